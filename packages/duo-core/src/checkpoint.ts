@@ -1,0 +1,236 @@
+import * as z from 'zod/mini';
+import { longestLookback } from './config';
+import { CheckpointError, ClockError, StoreError } from './errors';
+import { createOutbox, outboxSchema } from './outbox';
+import { type LogRecord, type Seen, sift } from './records';
+import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
+
+const ms = z.int().check(z.minimum(0));
+const span = z.tuple([ms, ms]);
+
+const window = z.strictObject({ from: ms, to: ms, cursor: z.nullable(z.string()), pages: ms });
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  logType: z.string(),
+  /** Which save this is: `<run>/<n>`. */
+  by: z.string(),
+  since: ms,
+  until: z.nullable(ms),
+  watermark: ms,
+  reach: ms,
+  window: z.nullable(window),
+  seen: z.record(z.string(), z.tuple([ms, ms])),
+  outbox: z.nullable(outboxSchema),
+  gaps: z.array(span),
+});
+
+/**
+ * All that the next run needs to go on; times in ms. Saving it decides what is stored: the next object is in
+ * `outbox` before it is put anywhere. See *Delivery* in `docs/delivery.md` for what each field means.
+ */
+export type Checkpoint = z.infer<typeof schema>;
+
+/** A checkpoint while a window is open. */
+export type OpenCheckpoint = Checkpoint & { window: z.infer<typeof window> };
+
+/** A checkpoint and the version of the stored object it is; `etag` is null until its first save. */
+export interface SavedCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly etag: string | null;
+}
+
+/** How long Duo withholds new records: a window's end stays this far behind now, in ms. https://duo.com/docs/adminapi */
+export const publishingDelay = 120_000;
+
+/** How far this clock and Duo's, or this clock and its own past, may be apart before nothing moves. In ms. */
+export const clockTolerance = 30_000;
+
+/** No window is opened for less than this, in ms. */
+const shortestWindow = 60_000;
+
+/** Records older than `reach` stay in `seen` for this long, in ms: Duo's bounds are coarser than its timestamps. */
+const boundsTolerance = 1_000;
+
+/** The span that a checkpoint is for, in ms: `until` is excluded, and null for the live log, which has no end. */
+export interface Span {
+  readonly since: number;
+  readonly until: number | null;
+}
+
+/** The checkpoint of a log that was never collected. */
+export function firstCheckpoint(logType: string, { since, until }: Span): Checkpoint {
+  return {
+    version: 1,
+    logType,
+    by: '',
+    since,
+    until,
+    watermark: since,
+    reach: since,
+    window: null,
+    seen: {},
+    outbox: null,
+    gaps: [],
+  };
+}
+
+/**
+ * Opens the next window, or says that there is none to open yet (`null`). A span that Duo no longer has joins
+ * `gaps`, and the watermark moves past it so that it is stated once. Throws a `ClockError` if now is before the
+ * watermark.
+ */
+export function open(checkpoint: Checkpoint, now: number, overlap: number): OpenCheckpoint | null {
+  const { watermark, reach, until, gaps } = checkpoint;
+  if (until !== null && watermark >= until) return null;
+  const to = Math.min(now - publishingDelay, until ?? Number.POSITIVE_INFINITY);
+  if (to < watermark - clockTolerance) {
+    throw new ClockError(
+      `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now`,
+    );
+  }
+  if (to < watermark + shortestWindow && to !== until) return null;
+  const from = Math.max(watermark - overlap, reach, now - longestLookback);
+  if (from >= to) {
+    throw new CheckpointError(
+      `${checkpoint.logType}: Duo no longer has what was logged before ${iso(to)}: this backfill cannot go on`,
+    );
+  }
+  return {
+    ...checkpoint,
+    window: { from, to, cursor: null, pages: 0 },
+    ...(from > watermark && { watermark: from, gaps: [...gaps, [watermark, from]] }),
+  };
+}
+
+/** What `advance` needs to know of a page. */
+export interface PageRead {
+  readonly records: readonly LogRecord[];
+  /** Where the next page starts; null on the last page. */
+  readonly cursor: string | null;
+  /** Whether the log promises its records in the order of their times. */
+  readonly sorted: boolean;
+}
+
+/** The checkpoint after a page, and what was found on the page. */
+export interface Advanced {
+  readonly checkpoint: Checkpoint;
+  /** The records that were not met before, in Duo's order: those in the outbox. */
+  readonly fresh: readonly LogRecord[];
+  /** How many were met before. */
+  readonly duplicates: number;
+}
+
+/**
+ * The checkpoint after a page: the cursor, what was met, what is new as the outbox, and the watermark where the log
+ * is sorted or the window ends. Records outside the window belong to another one and are dropped.
+ */
+export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): Advanced {
+  const { window, since, until } = checkpoint;
+  const records = page.records.filter(
+    ({ time }) => time === null || (time <= window.to && time >= since && (until === null || time < until)),
+  );
+  const { fresh, seen } = sift(records, checkpoint.seen, window.to);
+  const watermark = Math.max(
+    checkpoint.watermark,
+    page.cursor === null ? window.to : page.sorted ? readUpTo(page.records, window.to) : 0,
+  );
+  const moved = watermark > checkpoint.watermark;
+  const reach = moved ? Math.max(checkpoint.reach, watermark - overlap) : checkpoint.reach;
+  return {
+    checkpoint: {
+      ...checkpoint,
+      watermark,
+      reach,
+      window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1 },
+      seen: moved ? forget(seen, reach - boundsTolerance) : seen,
+      outbox: createOutbox(checkpoint.logType, window, fresh),
+    },
+    fresh,
+    duplicates: records.length - fresh.length,
+  };
+}
+
+/**
+ * Up to where a page of a sorted log has been read. A page whose times go back was not sorted after all: it says
+ * nothing, and neither does a record without a readable time.
+ */
+function readUpTo(records: readonly LogRecord[], to: number): number {
+  let last = 0;
+  for (const { time } of records) {
+    if (time === null) continue;
+    if (time < last) return 0;
+    last = time;
+  }
+  return Math.min(last, to);
+}
+
+function forget(seen: Seen, olderThan: number): Seen {
+  return Object.fromEntries(Object.entries(seen).filter(([, [time]]) => time >= olderThan));
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** Where the checkpoint of a log, or of a backfill of it, is stored. */
+export function checkpointKey(logType: string, { since, until }: Span): string {
+  return until === null ? `state/${logType}.json` : `state/${logType}/${since}-${until}.json`;
+}
+
+/** The stored checkpoint, or null if there is none. One that cannot be understood is an error, never a fresh start. */
+export async function load(store: Store, key: string, logType: string): Promise<SavedCheckpoint | null> {
+  const object = await store.get(key);
+  if (object === undefined) return null;
+  const problem = (what: string) =>
+    new CheckpointError(
+      `${store.url}/${key}: ${what}. Nothing was changed. Restore an earlier version of this object. Deleting it starts over from the lookback and stores those records again`,
+    );
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(object.body));
+  } catch {
+    throw problem('the checkpoint is not JSON');
+  }
+  const { version, logType: owner } = z.looseObject({}).safeParse(json).data ?? {};
+  if (version !== undefined && version !== 1) {
+    throw problem('the checkpoint has another version than 1, the one that this collector reads');
+  }
+  if (typeof owner === 'string' && owner !== logType) {
+    throw problem(`the checkpoint is of the log type "${owner}", not "${logType}"`);
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole');
+    throw problem(`the checkpoint is damaged: ${[...new Set(places)].slice(0, 5).join(', ')}`);
+  }
+  return { checkpoint: parsed.data, etag: object.etag };
+}
+
+/**
+ * Saves with compare-and-swap. Returns the saved version, or `superseded` if another run has saved since `etag`. A
+ * save whose answer was lost is recognised by `by`. Throws a `CheckpointError` if the object vanished meanwhile.
+ */
+export async function save(
+  store: Store,
+  key: string,
+  checkpoint: Checkpoint,
+  etag: string | null,
+  patience: Patience,
+): Promise<SavedCheckpoint | 'superseded'> {
+  const body = Buffer.from(JSON.stringify(checkpoint));
+  for (let attempt = 1; attempt <= conflictAttempts; attempt++) {
+    const outcome = await store.put(key, body, etag === null ? 'absent' : { etag });
+    if (outcome.kind === 'stored') return { checkpoint, etag: outcome.etag };
+    if (outcome.kind === 'missing') {
+      throw new CheckpointError(
+        `${store.url}/${key}: the checkpoint vanished during the run. Restore it before the next run`,
+      );
+    }
+    const current = await load(store, key, checkpoint.logType);
+    if (current !== null && current.checkpoint.by === checkpoint.by) return current;
+    if (outcome.kind === 'changed' || (current?.etag ?? null) !== etag) return 'superseded';
+    await waitForOthers(patience, attempt);
+  }
+  throw new StoreError(`${store.url}/${key}: still a conflict (409) after ${conflictAttempts} attempts`);
+}

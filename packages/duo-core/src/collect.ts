@@ -1,0 +1,202 @@
+import {
+  advance,
+  type Checkpoint,
+  checkpointKey,
+  clockTolerance,
+  firstCheckpoint,
+  load,
+  open,
+  publishingDelay,
+  type Span,
+  save,
+} from './checkpoint';
+import type { Clock } from './clock';
+import type { DuoAnswer, DuoClient } from './duo-client';
+import {
+  BadRequestError,
+  ClockError,
+  ResponseTooLargeError,
+  ThrottledError,
+  UnexpectedResponseError,
+} from './errors';
+import type { LogType } from './log-type';
+import type { Log, RunReport } from './metrics';
+import { putOutbox } from './outbox';
+import { pagingStyles } from './paging';
+import { type LogRecord, readRecords } from './records';
+import { withRetries } from './retry';
+import type { Store } from './store';
+
+/** What a run works with. Times and durations in ms. */
+export interface Collection {
+  readonly logType: LogType;
+  readonly duo: DuoClient;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Fetches the credentials anew after a 401. */
+  readonly renewCredentials: () => Promise<void>;
+  /** What is collected, where the store has no checkpoint of it yet. */
+  readonly span: Span;
+  readonly overlap: number;
+  /** Pages that the run may read; 0 is no limit but time. */
+  readonly maxPages: number;
+  /** The moment after which the run starts nothing new. */
+  readonly deadline: number;
+  /** The moment at which a request that is still under way is given up, so that there is time left to save. */
+  readonly cutoff: number;
+  /** This run's own name; no other run may have it. */
+  readonly run: string;
+  readonly log: Log;
+  /** Counted into as the run goes, so that a run that fails is reported as well. */
+  readonly report: RunReport;
+}
+
+/**
+ * How a run ended. `caught-up`: there is nothing more to read yet. `more`: time or pages were used up. `throttled`:
+ * Duo asked to wait longer than there was time. `superseded`: another run is ahead of this one.
+ */
+export type Outcome = 'caught-up' | 'more' | 'throttled' | 'superseded';
+
+/**
+ * Delivers what Duo has published, page by page: the checkpoint that is saved after a page decides what is stored,
+ * and holds it until it is. May be killed at any moment and run any number of times at once.
+ */
+export async function collect(collection: Collection): Promise<Outcome> {
+  const { logType, store, clock, span, overlap, maxPages, deadline, run, log, report } = collection;
+  const key = checkpointKey(logType.name, span);
+  const style = pagingStyles[logType.paging.style];
+  const saved = await load(store, key, logType.name);
+  let etag = saved?.etag ?? null;
+  let checkpoint: Checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span);
+  report.watermark = checkpoint.watermark;
+  let stated = checkpoint.gaps.length;
+  let limit = logType.paging.limit;
+  let inherited = checkpoint.window !== null;
+  let unsaved = false;
+  let saves = 0;
+
+  if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
+
+  for (;;) {
+    const opened =
+      checkpoint.window === null ? open(checkpoint, clock.now(), overlap) : withWindow(checkpoint);
+    if (opened === null) return finish('caught-up');
+    if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
+
+    let page: Awaited<ReturnType<typeof ask>>;
+    try {
+      page = await ask(opened.window);
+    } catch (error) {
+      if (error instanceof ThrottledError) {
+        log.warn(error.message);
+        return finish('throttled');
+      }
+      if (!(error instanceof BadRequestError && inherited)) throw error;
+      // An earlier run's cursor or bounds are no longer accepted. The watermark has moved with every page.
+      log.warn(`${error.message}; opening a new window from the watermark`);
+      checkpoint = { ...checkpoint, window: null };
+      inherited = false;
+      continue;
+    }
+
+    const advanced = advance(opened, page, overlap);
+    report.pages += 1;
+    unsaved = true;
+    inherited &&= page.cursor !== null;
+    if (advanced.fresh.length === 0 && page.cursor !== null) {
+      // Nothing was decided, so nothing needs saving; the object that the saved checkpoint names is stored already.
+      checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };
+    } else {
+      checkpoint = advanced.checkpoint;
+      if (!(await saveCheckpoint())) return 'superseded';
+    }
+    // Counted when they are decided on: whoever puts the object, they are counted once.
+    report.records += advanced.fresh.length;
+    report.duplicates += advanced.duplicates;
+    report.drifted += advanced.fresh.filter(({ fits }) => !fits).length;
+    report.watermark = checkpoint.watermark;
+    if (advanced.fresh.length > 0 && checkpoint.outbox !== null) {
+      report.objects += 1;
+      await putOutbox(store, checkpoint.outbox, collection);
+      log.info('stored', { key: checkpoint.outbox.key, records: advanced.fresh.length });
+    }
+  }
+
+  /** Asks for a page until it is small enough, and checks that it may be believed. */
+  async function ask(window: { from: number; to: number; cursor: string | null }) {
+    for (;;) {
+      try {
+        const params = style.params({ ...window, limit });
+        const attempt = () => collection.duo.get(logType.path, params, collection.cutoff);
+        const answer = await withRetries(attempt, {
+          ...collection,
+          onThrottled: () => (report.throttles += 1),
+        });
+        return readPage(answer, window, logType);
+      } catch (error) {
+        if (!(error instanceof ResponseTooLargeError) || limit === 1) throw error;
+        limit = Math.ceil(limit / 2);
+        log.warn(`${error.message}; asking for ${limit} records at once from now on`);
+      }
+    }
+  }
+
+  /** Saves what the run has come to; false if another run is ahead. */
+  async function saveCheckpoint(): Promise<boolean> {
+    saves += 1;
+    checkpoint = { ...checkpoint, by: `${run}/${saves}` };
+    const result = await save(store, key, checkpoint, etag, collection);
+    if (result === 'superseded') {
+      log.info('another run is ahead of this one', { key });
+      return false;
+    }
+    etag = result.etag;
+    unsaved = false;
+    for (const [from, to] of checkpoint.gaps.slice(stated)) {
+      log.error(
+        `Duo no longer has what was logged from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
+      );
+      report.gaps += 1;
+    }
+    stated = checkpoint.gaps.length;
+    return true;
+  }
+
+  /** Keeps the pages that brought nothing new, and lets go of an object that is surely stored. */
+  async function finish(outcome: Outcome): Promise<Outcome> {
+    if (!unsaved && checkpoint.outbox === null) return outcome;
+    checkpoint = { ...checkpoint, outbox: null };
+    return (await saveCheckpoint()) ? outcome : 'superseded';
+  }
+}
+
+function withWindow(checkpoint: Checkpoint) {
+  const { window } = checkpoint;
+  return window === null ? null : { ...checkpoint, window };
+}
+
+/** Reads an answer into a page. Throws rather than believe an answer that is odd or came too early. */
+function readPage(
+  answer: DuoAnswer,
+  window: { readonly to: number; readonly cursor: string | null },
+  logType: LogType,
+): { records: LogRecord[]; cursor: string | null; sorted: boolean } {
+  const ahead = window.to + publishingDelay - answer.date;
+  if (ahead > clockTolerance) {
+    throw new ClockError(
+      `this clock is ${Math.round(ahead / 1000)} s ahead of Duo's: records would be missed`,
+    );
+  }
+  const style = pagingStyles[logType.paging.style];
+  const content = style.read(answer.response, logType);
+  const records = readRecords(answer.text, style.recordsPath(logType), content.records, logType);
+  // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
+  const cursor = records.length === 0 ? null : content.cursor;
+  if (cursor !== null && cursor === window.cursor) {
+    throw new UnexpectedResponseError(
+      `${logType.path}: Duo handed back the cursor that the page was asked for with`,
+    );
+  }
+  return { records, cursor, sorted: style.sorted };
+}

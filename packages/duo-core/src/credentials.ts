@@ -1,0 +1,96 @@
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { CredentialsError } from './errors';
+import type { SigningKeys } from './signature';
+
+/** What an Admin API application has: its keys and the host that it is for. */
+export interface Credentials extends SigningKeys {
+  readonly apiHost: string;
+}
+
+/** Credentials that are fetched when first asked for and kept; `renew` fetches them anew the next time. */
+export interface CredentialsProvider {
+  /** Where they come from, for messages: a parameter path or the environment. */
+  readonly source: string;
+  get(): Promise<Credentials>;
+  renew(): void;
+}
+
+/** The three parameters `ikey`, `skey` and `api-host` below `path`, read and decrypted in one call. */
+export function ssmCredentials(client: SSMClient, path: string): CredentialsProvider {
+  const names = { ikey: `${path}/ikey`, skey: `${path}/skey`, apiHost: `${path}/api-host` };
+  return cached(`SSM parameters ${names.ikey}, ${names.skey} and ${names.apiHost}`, async () => {
+    const command = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
+    const answer = await client.send(command).catch((error: unknown) => {
+      throw new CredentialsError(
+        `SSM parameters below ${path} cannot be read: ${message(error)}; grant ssm:GetParameters on them and kms:Decrypt on their key`,
+        { cause: error },
+      );
+    });
+    const values = new Map(answer.Parameters?.map(({ Name, Value }) => [Name, Value]));
+    // SSM reports a missing parameter in the answer (InvalidParameters) instead of failing.
+    const missing = Object.values(names).filter((name) => !values.get(name));
+    if (missing.length > 0) {
+      throw new CredentialsError(
+        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region: create each as a SecureString, for example: aws ssm put-parameter --type SecureString --name ${missing[0]} --value …`,
+      );
+    }
+    const credentials = {
+      ikey: values.get(names.ikey) ?? '',
+      skey: values.get(names.skey) ?? '',
+      apiHost: values.get(names.apiHost) ?? '',
+    };
+    return checked(credentials, names);
+  });
+}
+
+/** `DUO_IKEY`, `DUO_SKEY` and `DUO_API_HOST`, for running locally. */
+export function environmentCredentials(env: NodeJS.ProcessEnv): CredentialsProvider {
+  const names = { ikey: 'DUO_IKEY', skey: 'DUO_SKEY', apiHost: 'DUO_API_HOST' };
+  return cached('DUO_IKEY, DUO_SKEY and DUO_API_HOST', async () =>
+    checked({ ikey: env.DUO_IKEY ?? '', skey: env.DUO_SKEY ?? '', apiHost: env.DUO_API_HOST ?? '' }, names),
+  );
+}
+
+function cached(source: string, fetchThem: () => Promise<Credentials>): CredentialsProvider {
+  let kept: Promise<Credentials> | undefined;
+  const provider: CredentialsProvider = {
+    source,
+    get() {
+      // A failure is not kept: the next invocation of a warm function asks again.
+      kept ??= fetchThem().catch((error: unknown) => {
+        provider.renew();
+        throw error;
+      });
+      return kept;
+    },
+    renew() {
+      kept = undefined;
+    },
+  };
+  return provider;
+}
+
+/** The secret is sent nowhere else: a host that Duo does not own would learn what to replay. */
+const duoHost = /^api-[a-z0-9-]+\.(duosecurity|duofederal)\.com$/i;
+
+function checked(credentials: Credentials, names: Record<keyof Credentials, string>): Credentials {
+  const problems = [
+    ...(['ikey', 'skey'] as const)
+      .filter((key) => !/^[\x21-\x7e]+$/.test(credentials[key]))
+      .map(
+        (key) =>
+          `${names[key]} is ${credentials[key] === '' ? 'empty' : 'malformed: it contains a space, a line break or a character that no key has'}`,
+      ),
+    ...(duoHost.test(credentials.apiHost)
+      ? []
+      : [
+          `${names.apiHost} is ${credentials.apiHost === '' ? 'empty' : 'no Duo API host'}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path`,
+        ]),
+  ];
+  if (problems.length > 0) throw new CredentialsError(problems.join('; '));
+  return credentials;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,186 @@
+import * as z from 'zod/mini';
+import type { Clock } from './clock';
+import type { CredentialsProvider } from './credentials';
+import {
+  BadRequestError,
+  RefusedError,
+  ResponseTooLargeError,
+  ThrottledError,
+  UnauthorizedError,
+  UnavailableError,
+  UnexpectedResponseError,
+} from './errors';
+import { sign, signatureDate } from './signature';
+
+/** A successful answer: its text as Duo sent it, what `response` holds, and Duo's own time in ms (`Date` header). */
+export interface DuoAnswer {
+  readonly text: string;
+  readonly response: unknown;
+  readonly date: number;
+}
+
+/** One signed GET. Throws the classes of `errors.ts`; `giveUpAt` (ms) cuts the attempt short of `attemptTimeout`. */
+export interface DuoClient {
+  get(path: string, params: Readonly<Record<string, string>>, giveUpAt: number): Promise<DuoAnswer>;
+}
+
+/** What a client is made of. */
+export interface DuoClientOptions {
+  readonly credentials: CredentialsProvider;
+  readonly clock: Clock;
+  /** Where requests go instead of `https://<api host>`; they are still signed for the API host. */
+  readonly apiUrl?: string | undefined;
+  /** @default the platform's, whose own limit for connecting is 10 s */
+  readonly fetch?: typeof fetch;
+  /** The most bytes of an answer, decompressed. @default 16 MiB: 1000 records of 16 KiB */
+  readonly maxResponseBytes?: number;
+}
+
+/** How long one attempt may take, from connecting to the last byte, in ms. */
+export const attemptTimeout = 30_000;
+
+/** Makes a client of the Admin API. Redirects are refused: following one would hand the signature to another host. */
+export function createDuoClient(options: DuoClientOptions): DuoClient {
+  const { credentials, clock, apiUrl, maxResponseBytes = 16 * 1024 * 1024 } = options;
+  const request = options.fetch ?? fetch;
+  return {
+    async get(path, params, giveUpAt) {
+      const { ikey, skey, apiHost } = await credentials.get();
+      const base = apiUrl ?? `https://${apiHost}`;
+      const where = `GET ${base}${path}`;
+      // Signed anew for every attempt: the date is part of the signature and Duo refuses an old one.
+      const date = signatureDate(clock.now());
+      const { query, headers } = sign({ method: 'GET', host: apiHost, path, params }, { ikey, skey }, date);
+
+      const timeout = Math.max(0, Math.min(attemptTimeout, giveUpAt - clock.now()));
+      const attempt = new AbortController();
+      const answered = new AbortController();
+      void clock.sleep(timeout, answered.signal).then(() => {
+        if (!answered.signal.aborted) attempt.abort();
+      });
+      let response: Response;
+      let bytes: Buffer;
+      try {
+        response = await request(`${base}${path}?${query}`, {
+          headers: { ...headers, Accept: 'application/json', 'User-Agent': 'duo-log-collector' },
+          redirect: 'manual',
+          signal: attempt.signal,
+        });
+        bytes = await readBytes(response, maxResponseBytes, where);
+      } catch (error) {
+        if (error instanceof ResponseTooLargeError) throw error;
+        const what = attempt.signal.aborted
+          ? `no complete answer within ${Math.round(timeout / 1000)} s`
+          : networkFailure(error);
+        throw new UnavailableError(`${where}: ${what}`);
+      } finally {
+        answered.abort();
+      }
+      return readAnswer(response, bytes, where);
+    },
+  };
+}
+
+async function readBytes(response: Response, most: number, where: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the rest of the body.
+    if (size > most) throw new ResponseTooLargeError(`${where}: the answer is larger than ${most} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const success = z.object({ stat: z.literal('OK'), response: z.unknown() });
+
+/** Lenient on purpose: `code` may be missing or a string (duo_api_golang#54), and a proxy may answer instead of Duo. */
+const failure = z.object({
+  code: z.optional(z.union([z.number(), z.string()])),
+  message: z.optional(z.string()),
+  message_detail: z.optional(z.string()),
+});
+
+function readAnswer(response: Response, bytes: Buffer, where: string): DuoAnswer {
+  const text = decode(bytes);
+  const body = text === undefined ? undefined : parse(text);
+  if (response.status !== 200) throw refusal(response.status, body, where);
+  if (text === undefined || body === undefined) {
+    // The parser's own message is left out: it quotes the text, and the text holds phone numbers.
+    throw new UnavailableError(
+      `${where}: the answer of ${bytes.length} bytes is not JSON; is a proxy in between?`,
+    );
+  }
+  const envelope = success.safeParse(body);
+  if (!envelope.success || envelope.data.response === undefined) {
+    throw new UnexpectedResponseError(
+      `${where}: the answer is not {"stat":"OK","response":…}: ${reason(body)}`,
+    );
+  }
+  const date = Date.parse(response.headers.get('date') ?? '');
+  if (Number.isNaN(date)) {
+    throw new UnexpectedResponseError(
+      `${where}: the answer has no readable Date header to check this clock against`,
+    );
+  }
+  return { text, response: envelope.data.response, date };
+}
+
+function refusal(status: number, body: unknown, where: string): Error {
+  const what = `${where}: ${status} ${reason(body)}`;
+  if (status === 400) return new BadRequestError(what);
+  if (status === 401) return new UnauthorizedError(what);
+  if (status === 429) return new ThrottledError(what);
+  if (status >= 500) return new UnavailableError(what);
+  return new RefusedError(`${what}${advice(status)}`);
+}
+
+function advice(status: number): string {
+  if (status === 403) {
+    return ': in the Duo Admin Panel, open the Admin API application, grant "Grant read log", and check its allowed networks and that your Duo edition includes this log';
+  }
+  if (status === 404 || status === 410) {
+    return ': Duo does not serve this log (any more); see its page in the Admin API documentation, and remove this service if it was retired';
+  }
+  if (status >= 300 && status < 400)
+    return ': a redirect is never followed; check the API host and any proxy';
+  return '';
+}
+
+/** Duo's own words about a failure: code, message and detail, none of which carries a record. */
+function reason(body: unknown): string {
+  const parsed = failure.safeParse(body);
+  if (!parsed.success) return '(no explanation)';
+  const { code, message, message_detail } = parsed.data;
+  return (
+    [code, message, message_detail && `(${message_detail})`].filter(Boolean).join(' ') || '(no explanation)'
+  );
+}
+
+/** JSON is UTF-8 (RFC 8259); anything else could not be stored as it came. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch` says "fetch failed" or "terminated" and keeps what happened in `cause`. */
+function networkFailure(error: unknown): string {
+  if (!(error instanceof Error)) return 'the request failed';
+  const cause = error.cause;
+  if (!(cause instanceof Error)) return error.message;
+  // When every address of a host refuses, the cause is an AggregateError, which has a code but no message.
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return `${error.message}: ${[code, cause.message].filter(Boolean).join(' ')}`;
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Span } from './checkpoint';
+import { type Clock, systemClock } from './clock';
+import { collect, type Outcome } from './collect';
+import { type Config, readConfig } from './config';
+import { type CredentialsProvider, environmentCredentials, ssmCredentials } from './credentials';
+import { createDirectoryStore } from './directory-store';
+import { attemptTimeout, createDuoClient } from './duo-client';
+import { CredentialsError, UnauthorizedError } from './errors';
+import { readEvent } from './event';
+import type { LogType } from './log-type';
+import { addRunMetrics, emptyReport, type RunReport } from './metrics';
+import { createS3Store } from './s3-store';
+import type { Store } from './store';
+
+/** What a run returns and logs last. `behindSeconds` is now minus the watermark. */
+export interface RunResult {
+  readonly logType: string;
+  readonly outcome: Outcome;
+  readonly records: number;
+  readonly duplicates: number;
+  readonly pages: number;
+  readonly objects: number;
+  readonly behindSeconds: number;
+}
+
+/** The part of Lambda's context that a run needs. */
+export interface RunContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** What a test replaces: the other side, never the collector's own parts. */
+export interface Surroundings {
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/**
+ * The Lambda handler of a log type. It alone reads the environment and makes clients; both happen at the first
+ * invocation and are kept while the function stays warm. A run that fails throws, so that Lambda counts it.
+ */
+export function createHandler(logType: LogType, surroundings: Surroundings = {}) {
+  const { env = process.env, clock = systemClock, random = Math.random } = surroundings;
+  const serviceName = env.POWERTOOLS_SERVICE_NAME || logType.name;
+  const logger = new Logger({ serviceName });
+  const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || 'DuoLogs' });
+  let prepared: Prepared | undefined;
+
+  return async (event: unknown, context: RunContext): Promise<RunResult> => {
+    const started = clock.now();
+    const report = emptyReport();
+    const ended = new AbortController();
+    let span: Span | undefined;
+    try {
+      prepared ??= prepare(env);
+      const { config, credentials, openStore } = prepared;
+      span = readEvent(event, started, config.lookback);
+      const { deadline, cutoff, end } = times(started, context.getRemainingTimeInMillis());
+      const outcome = await collect({
+        logType,
+        duo: createDuoClient({ credentials, clock, apiUrl: config.apiUrl }),
+        store: openStore(abortAt(end, clock, ended.signal)),
+        clock,
+        random,
+        renewCredentials: async () => credentials.renew(),
+        span,
+        overlap: Math.max(config.overlap, (logType.overlapSeconds ?? 0) * 1000),
+        maxPages: config.maxPages,
+        deadline,
+        cutoff,
+        run: randomUUID(),
+        log: logger,
+        report,
+      }).catch((error: unknown) => {
+        throw error instanceof UnauthorizedError ? unauthorized(error, credentials, clock.now()) : error;
+      });
+      const result: RunResult = {
+        logType: logType.name,
+        outcome,
+        records: report.records,
+        duplicates: report.duplicates,
+        pages: report.pages,
+        objects: report.objects,
+        behindSeconds: behind(report, span, clock.now()) ?? 0,
+      };
+      publish(span);
+      logger.info('run ended', { ...result });
+      return result;
+    } catch (error) {
+      publish(span);
+      throw error;
+    } finally {
+      ended.abort();
+    }
+
+    function publish(span: Span | undefined): void {
+      // A backfill lies behind on purpose: it must not set off the alarm of the live log.
+      const live = span !== undefined && span.until === null;
+      addRunMetrics(metrics, report, live ? behind(report, span, clock.now()) : null);
+      metrics.publishStoredMetrics();
+    }
+  };
+}
+
+/** What is made once and kept while the function stays warm. */
+interface Prepared {
+  readonly config: Config;
+  readonly credentials: CredentialsProvider;
+  readonly openStore: (signal: AbortSignal) => Store;
+}
+
+function prepare(env: NodeJS.ProcessEnv): Prepared {
+  const config = readConfig(env);
+  return { config, credentials: credentialsOf(config, env), openStore: storeOf(config) };
+}
+
+function credentialsOf({ credentials }: Config, env: NodeJS.ProcessEnv): CredentialsProvider {
+  if (credentials.kind === 'environment') return environmentCredentials(env);
+  return ssmCredentials(new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts }), credentials.path);
+}
+
+function storeOf({ store }: Config): Prepared['openStore'] {
+  if (store.kind === 'directory') return () => createDirectoryStore(store.path);
+  const client = new S3Client({ maxAttempts: 4, requestHandler: awsTimeouts });
+  return (signal) => createS3Store(client, store, signal);
+}
+
+/** In ms; by default the SDK waits for ever. */
+const awsTimeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+/** A second before Lambda ends the run, everything has ended by itself and can say why. */
+function times(now: number, remaining: number) {
+  const end = now + remaining - Math.min(1_000, remaining / 8);
+  const cutoff = end - Math.min(15_000, remaining / 4);
+  const deadline = cutoff - Math.min(attemptTimeout, remaining / 4);
+  return { deadline, cutoff, end };
+}
+
+function abortAt(time: number, clock: Clock, ended: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  void clock.sleep(time - clock.now(), ended).then(() => {
+    if (!ended.aborted) controller.abort();
+  });
+  return controller.signal;
+}
+
+function behind({ watermark }: RunReport, { until }: Span, now: number): number | null {
+  if (watermark === null) return null;
+  return Math.max(0, Math.round((Math.min(now, until ?? now) - watermark) / 1000));
+}
+
+function unauthorized(
+  error: UnauthorizedError,
+  { source }: CredentialsProvider,
+  now: number,
+): CredentialsError {
+  return new CredentialsError(
+    `${error.message}: check ${source} against the Admin API application in the Duo Admin Panel, and this clock, which says ${new Date(now).toISOString()}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import * as z from 'zod/mini';
+import { StoreError } from './errors';
+import type { LogRecord } from './records';
+import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
+
+/** The object that a checkpoint has decided on and that may not have been put yet; `body` is the gzip in base64. */
+export const outboxSchema = z.strictObject({ key: z.string(), body: z.base64() });
+
+/** See `outboxSchema`. */
+export type Outbox = z.infer<typeof outboxSchema>;
+
+/**
+ * The object that holds these records, or null for none: named by the window and page that were asked for and by
+ * its content, so that the same name always means the same bytes. Times in ms.
+ */
+export function createOutbox(
+  logType: string,
+  window: { readonly from: number; readonly to: number; readonly pages: number },
+  records: readonly LogRecord[],
+): Outbox | null {
+  const first = records[0];
+  if (first === undefined) return null;
+  const body = Buffer.from(records.map(({ text }) => `${text}\n`).join(''));
+  const day = new Date(first.time ?? window.to).toISOString().slice(0, 10).replaceAll('-', '/');
+  const page = String(window.pages).padStart(6, '0');
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
+  return {
+    key: `logs/${logType}/${day}/${window.from}-${window.to}-${page}-${hash}.ndjson.gz`,
+    // zlib writes no timestamp into the header: the same records make the same bytes.
+    body: gzipSync(body).toString('base64'),
+  };
+}
+
+/** Puts the object unless it is there already. Throws a `StoreError` if others keep writing it at the same time. */
+export async function putOutbox(store: Store, outbox: Outbox, patience: Patience): Promise<void> {
+  const body = Buffer.from(outbox.body, 'base64');
+  for (let attempt = 1; attempt <= conflictAttempts; attempt++) {
+    const outcome = await store.put(outbox.key, body, 'absent');
+    if (outcome.kind === 'stored' || outcome.kind === 'changed') return;
+    await waitForOthers(patience, attempt);
+  }
+  throw new StoreError(
+    `${store.url}/${outbox.key}: still a conflict (409) after ${conflictAttempts} attempts`,
+  );
+}

@@ -1,0 +1,62 @@
+import type { Clock } from './clock';
+import { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
+
+/**
+ * What is tried again and when; times in milliseconds. Anything not named here is not tried again: the schedule is
+ * the retry. Duo's 429 carries no Retry-After, and asking sooner than after a minute makes it worse
+ * (elastic/integrations#11822).
+ */
+export const retryRules = {
+  unavailable: { attempts: 5, firstWait: 1_000, longestWait: 20_000 },
+  throttled: { shortestWait: 60_000, jitter: 30_000 },
+  unauthorized: { attempts: 2 },
+} as const;
+
+/** What `withRetries` needs besides the attempt itself. */
+export interface RetryContext {
+  readonly clock: Clock;
+  /** A number in [0, 1), as `Math.random` gives. */
+  readonly random: () => number;
+  /** No wait reaches beyond this moment, in ms: the last error is thrown instead. */
+  readonly deadline: number;
+  /** Called once after the first 401, before the second attempt: credentials may have been rotated. */
+  readonly renewCredentials: () => Promise<void>;
+  /** Told of every 429. */
+  readonly onThrottled: () => void;
+}
+
+/** Calls `attempt` until it succeeds or until `retryRules` and the deadline are used up; then throws the last error. */
+export async function withRetries<T>(attempt: () => Promise<T>, context: RetryContext): Promise<T> {
+  let unavailable = 0;
+  let unauthorized = 0;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      let wait: number;
+      if (error instanceof ThrottledError) {
+        context.onThrottled();
+        wait = retryRules.throttled.shortestWait + context.random() * retryRules.throttled.jitter;
+      } else if (error instanceof UnavailableError) {
+        unavailable += 1;
+        if (unavailable >= retryRules.unavailable.attempts) throw error;
+        wait = fullJitter(unavailable, context.random());
+      } else if (error instanceof UnauthorizedError) {
+        unauthorized += 1;
+        if (unauthorized >= retryRules.unauthorized.attempts) throw error;
+        await context.renewCredentials();
+        wait = 0;
+      } else {
+        throw error;
+      }
+      if (context.clock.now() + wait >= context.deadline) throw error;
+      await context.clock.sleep(wait);
+    }
+  }
+}
+
+/** https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+function fullJitter(failures: number, random: number): number {
+  const { firstWait, longestWait } = retryRules.unavailable;
+  return random * Math.min(longestWait, firstWait * 2 ** failures);
+}

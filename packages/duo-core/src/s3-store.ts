@@ -1,0 +1,99 @@
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { StoreError } from './errors';
+import { contentType, type PutCondition, type PutOutcome, type Store } from './store';
+
+/** A bucket, or what lies below a prefix in it. `signal` ends every call that is still under way when it aborts. */
+export function createS3Store(
+  client: S3Client,
+  location: { readonly bucket: string; readonly prefix: string },
+  signal: AbortSignal,
+): Store {
+  const { bucket, prefix } = location;
+  const fullKey = (key: string) => (prefix === '' ? key : `${prefix}/${key}`);
+  const describe = (key: string) => `s3://${bucket}/${fullKey(key)}`;
+  return {
+    url: prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`,
+
+    async get(key) {
+      try {
+        const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: fullKey(key) }), {
+          abortSignal: signal,
+        });
+        if (object.Body === undefined || object.ETag === undefined) {
+          throw new StoreError(`reading ${describe(key)}: the answer has no body or no ETag`);
+        }
+        return { body: await object.Body.transformToByteArray(), etag: object.ETag };
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw explain(error, `reading ${describe(key)}`, readAdvice(bucket), signal);
+      }
+    },
+
+    async put(key, body, condition) {
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: fullKey(key),
+        Body: body,
+        ContentType: contentType(key),
+        ...ifHeader(condition),
+      });
+      try {
+        const { ETag } = await client.send(command, { abortSignal: signal });
+        if (ETag === undefined) throw new StoreError(`writing ${describe(key)}: the answer has no ETag`);
+        return { kind: 'stored', etag: ETag };
+      } catch (error) {
+        const known = outcome(error);
+        if (known !== undefined) return known;
+        throw explain(error, `writing ${describe(key)}`, 'grant s3:PutObject on it', signal);
+      }
+    },
+  };
+}
+
+function ifHeader(condition: PutCondition) {
+  return condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
+}
+
+/** The answers to a conditional put that are no failures; a missing bucket is a 404 as well, but not one of them. */
+function outcome(error: unknown): PutOutcome | undefined {
+  if (!(error instanceof S3ServiceException)) return undefined;
+  const status = error.$metadata.httpStatusCode;
+  if (status === 412) return { kind: 'changed' };
+  if (status === 409) return { kind: 'conflict' };
+  if (status === 404 && error.name !== 'NoSuchBucket') return { kind: 'missing' };
+  return undefined;
+}
+
+/** Without s3:ListBucket, S3 answers 403 for a key that does not exist, which must never pass for a first run. */
+function readAdvice(bucket: string): string {
+  return `grant s3:GetObject on it and s3:ListBucket on arn:aws:s3:::${bucket} (without the latter a missing object looks the same)`;
+}
+
+function explain(error: unknown, doing: string, advice: string, signal: AbortSignal): unknown {
+  if (error instanceof StoreError || !(error instanceof Error)) return error;
+  if (signal.aborted)
+    return new StoreError(`${doing}: no answer before the end of the run`, { cause: error });
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  if (status === 403) return new StoreError(`${doing}: access denied (403): ${advice}`, { cause: error });
+  if (error.name === 'NoSuchBucket') {
+    return new StoreError(`${doing}: there is no such bucket; check STORE_URL and the region`, {
+      cause: error,
+    });
+  }
+  // The bundle leaves out the credential providers that a Lambda function never uses.
+  if (error.name === 'CredentialsProviderError' || /Cannot find (package|module)/.test(error.message)) {
+    return new StoreError(
+      `${doing}: no AWS credentials; outside Lambda, export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION`,
+      { cause: error },
+    );
+  }
+  return new StoreError(`${doing}: ${[status, error.name, error.message].filter(Boolean).join(' ')}`, {
+    cause: error,
+  });
+}
