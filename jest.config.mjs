@@ -1,3 +1,6 @@
+// Node.js 20 is fine for development; the deployed runtime is newer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

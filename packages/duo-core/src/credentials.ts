@@ -21,9 +21,9 @@ export function ssmCredentials(client: SSMClient, path: string): CredentialsProv
   return cached(`SSM parameters ${names.ikey}, ${names.skey} and ${names.apiHost}`, async () => {
     const command = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
     const answer = await client.send(command).catch((error: unknown) => {
+      // Without the SDK's error as the cause: that one holds the request with its signature and session token.
       throw new CredentialsError(
         `SSM parameters below ${path} cannot be read: ${message(error)}; grant ssm:GetParameters on them and kms:Decrypt on their key`,
-        { cause: error },
       );
     });
     const values = new Map(answer.Parameters?.map(({ Name, Value }) => [Name, Value]));

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from './errors';
@@ -22,13 +22,13 @@ export function createDirectoryStore(root: string): Store {
 
     async put(key, body, condition) {
       const target = path(key);
-      await mkdir(dirname(target), { recursive: true });
-      await mkdir(drafts, { recursive: true });
       // The draft is complete and on the disk before anything refers to it. Its existence also announces this
       // writer: a process says that it is about to replace the object before it looks whether anyone else is.
       const announced = encodeURIComponent(key);
       const draft = join(drafts, `${announced}~${process.pid}~${randomUUID()}`);
       try {
+        await mkdir(drafts, { recursive: true });
+        await mkdir(dirname(target), { recursive: true });
         await writeThrough(draft, body);
         const result = await (condition === 'absent' ? create(draft, target) : replace());
         if (result.kind === 'stored') await syncDirectory(dirname(target));
@@ -36,7 +36,7 @@ export function createDirectoryStore(root: string): Store {
       } catch (error) {
         throw explain(error, target);
       } finally {
-        await unlinkIfThere(draft);
+        await rm(draft, { force: true });
       }
 
       async function create(from: string, to: string): Promise<PutOutcome> {
@@ -65,7 +65,7 @@ export function createDirectoryStore(root: string): Store {
           const [draftKey, pid] = name.split('~');
           if (draftKey !== announced || join(drafts, name) === draft) continue;
           if (isAlive(Number(pid))) others = true;
-          else await unlinkIfThere(join(drafts, name));
+          else await rm(join(drafts, name), { force: true });
         }
         return others;
       }
@@ -107,14 +107,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function unlinkIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-}
-
 /** https://man7.org/linux/man-pages/man2/kill.2.html: signal 0 only asks; EPERM means that it is someone else's. */
 function isAlive(pid: number): boolean {
   try {
@@ -130,15 +122,13 @@ function etag(body: Uint8Array): string {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
-function explain(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || error instanceof StoreError) return error;
-  return new StoreError(
-    `${path}: ${error.message}; STORE_URL must name a directory that this user may write`,
-    {
-      cause: error,
-    },
-  );
+function explain(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return new StoreError(`${path}: ${what}; STORE_URL must name a directory that this user may write`, {
+    cause: error,
+  });
 }

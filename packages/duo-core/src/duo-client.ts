@@ -72,7 +72,8 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
         const what = attempt.signal.aborted
           ? `no complete answer within ${Math.round(timeout / 1000)} s`
           : networkFailure(error);
-        throw new UnavailableError(`${where}: ${what}`);
+        const hint = apiUrl === undefined ? '' : '; is the simulator running (pnpm simulate)?';
+        throw new UnavailableError(`${where}: ${what}${hint}`);
       } finally {
         answered.abort();
       }
@@ -175,12 +176,14 @@ function parse(text: string): unknown {
   }
 }
 
-/** `fetch` says "fetch failed" or "terminated" and keeps what happened in `cause`. */
+const failedFetch = z.object({
+  message: z.string(),
+  cause: z.optional(z.object({ code: z.optional(z.string()), message: z.optional(z.string()) })),
+});
+
+/** `fetch` says "fetch failed" or "terminated" and keeps what happened in `cause`, which may have a code alone. */
 function networkFailure(error: unknown): string {
-  if (!(error instanceof Error)) return 'the request failed';
-  const cause = error.cause;
-  if (!(cause instanceof Error)) return error.message;
-  // When every address of a host refuses, the cause is an AggregateError, which has a code but no message.
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return `${error.message}: ${[code, cause.message].filter(Boolean).join(' ')}`;
+  const { message = 'the request failed', cause } = failedFetch.safeParse(error).data ?? {};
+  const why = [cause?.code, cause?.message].filter(Boolean).join(' ');
+  return why === '' ? message : `${message}: ${why}`;
 }

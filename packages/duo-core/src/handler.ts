@@ -162,6 +162,5 @@ function unauthorized(
 ): CredentialsError {
   return new CredentialsError(
     `${error.message}: check ${source} against the Admin API application in the Duo Admin Panel, and this clock, which says ${new Date(now).toISOString()}`,
-    { cause: error },
   );
 }

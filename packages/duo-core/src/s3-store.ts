@@ -75,25 +75,20 @@ function readAdvice(bucket: string): string {
   return `grant s3:GetObject on it and s3:ListBucket on arn:aws:s3:::${bucket} (without the latter a missing object looks the same)`;
 }
 
+/** Without the SDK's error as the cause: that one holds the request with its signature and session token. */
 function explain(error: unknown, doing: string, advice: string, signal: AbortSignal): unknown {
   if (error instanceof StoreError || !(error instanceof Error)) return error;
-  if (signal.aborted)
-    return new StoreError(`${doing}: no answer before the end of the run`, { cause: error });
+  if (signal.aborted) return new StoreError(`${doing}: no answer before the end of the run`);
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  if (status === 403) return new StoreError(`${doing}: access denied (403): ${advice}`, { cause: error });
-  if (error.name === 'NoSuchBucket') {
-    return new StoreError(`${doing}: there is no such bucket; check STORE_URL and the region`, {
-      cause: error,
-    });
-  }
+  const what = [status, error.name, error.message].filter(Boolean).join(' ');
+  if (status === 403) return new StoreError(`${doing}: ${what}: ${advice}`);
+  if (error.name === 'NoSuchBucket')
+    return new StoreError(`${doing}: ${what}: check STORE_URL and the region`);
   // The bundle leaves out the credential providers that a Lambda function never uses.
   if (error.name === 'CredentialsProviderError' || /Cannot find (package|module)/.test(error.message)) {
     return new StoreError(
       `${doing}: no AWS credentials; outside Lambda, export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION`,
-      { cause: error },
     );
   }
-  return new StoreError(`${doing}: ${[status, error.name, error.message].filter(Boolean).join(' ')}`, {
-    cause: error,
-  });
+  return new StoreError(`${doing}: ${what}`);
 }

@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Checkpoint, checkpointKey, firstCheckpoint, load, open, save } from '../src/checkpoint';
+import { CheckpointError, ClockError, StoreError } from '../src/errors';
+import type { Store } from '../src/store';
+import { fakeClock } from './support/fake-clock';
+import { memoryStore } from './support/memory-store';
+import { hour, minute, noon, second } from './support/world';
+
+const day = 24 * hour;
+const overlap = 5 * minute;
+const first = firstCheckpoint('visits', { since: noon - day, until: null });
+const collectedUpTo = (watermark: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
+  ...first,
+  watermark,
+  reach: watermark - overlap,
+  ...changes,
+});
+
+describe('opening a window', () => {
+  test('the first reaches from the lookback to two minutes ago', () => {
+    expect(open(first, noon, overlap)?.window).toEqual({
+      from: noon - day,
+      to: noon - 2 * minute,
+      cursor: null,
+      pages: 0,
+    });
+  });
+
+  test('the next one reaches back over the overlap', () => {
+    expect(open(collectedUpTo(noon - 10 * minute), noon, overlap)?.window.from).toBe(noon - 15 * minute);
+  });
+
+  test('a raised overlap does not reach back to where nothing was remembered', () => {
+    expect(open(collectedUpTo(noon - 10 * minute), noon, hour)?.window.from).toBe(noon - 15 * minute);
+  });
+
+  test('a lowered overlap is taken at once', () => {
+    expect(open(collectedUpTo(noon - 10 * minute), noon, second)?.window.from).toBe(
+      noon - 10 * minute - second,
+    );
+  });
+
+  test.each([
+    [2 * minute, null],
+    [3 * minute - 1, null],
+    [3 * minute, noon - 2 * minute],
+  ])('there is one when at least a minute is to be read: watermark %d ms ago', (age, to) => {
+    expect(open(collectedUpTo(noon - age), noon, overlap)?.window.to ?? null).toBe(to);
+  });
+
+  test.each([
+    [noon - 2 * minute + 30 * second, false],
+    [noon - 2 * minute + 30 * second + 1, true],
+  ])(
+    "a watermark more than 30 s after the window's end means that a clock is wrong (%d)",
+    (watermark, wrong) => {
+      const opening = () => open(collectedUpTo(watermark), noon, overlap);
+      if (wrong) expect(opening).toThrow(ClockError);
+      else expect(opening()).toBeNull();
+    },
+  );
+
+  test('what Duo no longer has becomes a gap, and the watermark moves past it', () => {
+    const start = noon - 200 * day;
+    const opened = open(collectedUpTo(start), noon, overlap);
+    const from = noon - 179 * day;
+    expect(opened).toMatchObject({ watermark: from, gaps: [[start, from]], window: { from } });
+    expect(open({ ...opened, window: null } as Checkpoint, noon, overlap)?.gaps).toHaveLength(1);
+  });
+
+  test('a backfill ends with its span, however short the last window', () => {
+    const span = { since: noon - day, until: noon - hour };
+    const almost = { ...firstCheckpoint('visits', span), watermark: span.until - second };
+    expect(open(almost, noon, overlap)?.window).toMatchObject({ to: span.until });
+    expect(open({ ...almost, watermark: span.until }, noon, overlap)).toBeNull();
+  });
+
+  test('a backfill whose whole span Duo no longer has is an error', () => {
+    const old = firstCheckpoint('visits', { since: noon - 190 * day, until: noon - 180 * day });
+    expect(() => open(old, noon, overlap)).toThrow(CheckpointError);
+  });
+});
+
+describe('loading', () => {
+  const stored = (body: string): Store => ({
+    ...memoryStore(),
+    get: async () => ({ body: Buffer.from(body, 'latin1'), etag: '"1"' }),
+  });
+  const text = JSON.stringify(first);
+
+  test('gives back what was saved', async () => {
+    expect(await load(stored(text), 'state/visits.json', 'visits')).toEqual({
+      checkpoint: first,
+      etag: '"1"',
+    });
+    expect(await load(memoryStore(), 'state/visits.json', 'visits')).toBeNull();
+  });
+
+  test.each([
+    ['empty', '', 'the checkpoint is not JSON'],
+    ['cut off', text.slice(0, -1), 'the checkpoint is not JSON'],
+    ['not UTF-8', '\xff', 'the checkpoint is not JSON'],
+    [
+      'of another version',
+      JSON.stringify({ ...first, version: 2 }),
+      'the checkpoint has another version than 1',
+    ],
+    [
+      'of another log type',
+      JSON.stringify({ ...first, logType: 'doors' }),
+      'the checkpoint is of the log type "doors", not "visits"',
+    ],
+    [
+      'without its watermark',
+      JSON.stringify({ ...first, watermark: undefined }),
+      'the checkpoint is damaged: watermark',
+    ],
+    ['in seconds', JSON.stringify({ ...first, since: 1.5 }), 'the checkpoint is damaged: since'],
+    ['with a field too many', JSON.stringify({ ...first, extra: 1 }), 'the checkpoint is damaged: the whole'],
+    ['a list', '[]', 'the checkpoint is damaged: the whole'],
+    ['null', 'null', 'the checkpoint is damaged: the whole'],
+  ])('one that is %s is an error that says so, never a fresh start', async (_what, body, message) => {
+    const loading = load(stored(body), 'state/visits.json', 'visits');
+    await expect(loading).rejects.toThrow(CheckpointError);
+    await expect(loading).rejects.toThrow(`s3://test/state/visits.json: ${message}`);
+    await expect(loading).rejects.toThrow('Restore an earlier version of this object');
+  });
+});
+
+describe('saving', () => {
+  const patience = { clock: fakeClock(noon), random: () => 0.5 };
+  const key = checkpointKey('visits', first);
+
+  test('repeats a put that met another one, as long as nobody else has saved', async () => {
+    const store = memoryStore();
+    let conflicts = 3;
+    const busy: Store = {
+      ...store,
+      put: async (...put) => (conflicts-- > 0 ? { kind: 'conflict' } : store.put(...put)),
+    };
+    expect(await save(busy, key, { ...first, by: 'a/1' }, null, patience)).toMatchObject({
+      checkpoint: { by: 'a/1' },
+    });
+  });
+
+  test('gives up when it meets others for ever', async () => {
+    const busy: Store = { ...memoryStore(), put: async () => ({ kind: 'conflict' }) };
+    await expect(save(busy, key, first, null, patience)).rejects.toThrow(StoreError);
+  });
+
+  test('is superseded by a save of another run, also when that one met it', async () => {
+    const store = memoryStore();
+    await save(store, key, { ...first, by: 'b/1' }, null, patience);
+    expect(await save(store, key, { ...first, by: 'a/1' }, null, patience)).toBe('superseded');
+    const busy: Store = { ...store, put: async () => ({ kind: 'conflict' }) };
+    expect(await save(busy, key, { ...first, by: 'a/1' }, null, patience)).toBe('superseded');
+  });
+});

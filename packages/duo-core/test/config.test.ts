@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '../src/config';
+import { ConfigError } from '../src/errors';
+import { readEvent } from '../src/event';
+
+const minimal = { STORE_URL: 's3://bucket', DUO_CREDENTIALS: 'ssm:/duo/prod' };
+
+describe('the environment', () => {
+  test('has defaults for all but the store and the credentials', () => {
+    expect(readConfig(minimal)).toEqual({
+      store: { kind: 's3', bucket: 'bucket', prefix: '' },
+      credentials: { kind: 'ssm', path: '/duo/prod' },
+      apiUrl: undefined,
+      lookback: 24 * 3_600_000,
+      overlap: 300_000,
+      maxPages: 0,
+    });
+  });
+
+  test('a variable that is set to nothing is not set', () => {
+    expect(readConfig({ ...minimal, DUO_API_URL: '', LOOKBACK_HOURS: '', MAX_PAGES: '' })).toEqual(
+      readConfig(minimal),
+    );
+  });
+
+  test.each([
+    ['s3://logs', { kind: 's3', bucket: 'logs', prefix: '' }],
+    ['s3://logs/', { kind: 's3', bucket: 'logs', prefix: '' }],
+    ['s3://logs.example.com/duo/eu=1/', { kind: 's3', bucket: 'logs.example.com', prefix: 'duo/eu=1' }],
+    ['file:///var/duo%20logs/', { kind: 'directory', path: '/var/duo logs' }],
+  ])('STORE_URL may be %s', (url, store) => {
+    expect(readConfig({ ...minimal, STORE_URL: url }).store).toEqual(store);
+  });
+
+  test.each([
+    ['STORE_URL', undefined],
+    ['STORE_URL', 'bucket'],
+    ['STORE_URL', 's3:/bucket'],
+    ['STORE_URL', 's3://Bucket'],
+    ['STORE_URL', 's3://b'],
+    ['STORE_URL', 's3://bucket//logs'],
+    ['STORE_URL', 's3://bucket/../logs'],
+    ['STORE_URL', 's3://key:secret@bucket'],
+    ['STORE_URL', 'file://relative/directory'],
+    ['STORE_URL', 'file:///'],
+    ['STORE_URL', 'file:///a?b'],
+    ['STORE_URL', 'https://bucket.s3.amazonaws.com'],
+    ['DUO_CREDENTIALS', undefined],
+    ['DUO_CREDENTIALS', 'ssm:'],
+    ['DUO_CREDENTIALS', 'ssm:duo'],
+    ['DUO_CREDENTIALS', 'ssm:/duo/'],
+    ['DUO_CREDENTIALS', 'environment'],
+    ['DUO_API_URL', 'http://example.com'],
+    ['DUO_API_URL', 'https://127.0.0.1'],
+    ['DUO_API_URL', 'http://127.0.0.1.example.com'],
+    ['DUO_API_URL', 'http://localhost@example.com'],
+    ['DUO_API_URL', 'http://127.0.0.1:8765/path'],
+    ['LOOKBACK_HOURS', '0'],
+    ['LOOKBACK_HOURS', '4297'],
+    ['LOOKBACK_HOURS', '1.5'],
+    ['OVERLAP_SECONDS', '-1'],
+    ['OVERLAP_SECONDS', '86401'],
+    ['MAX_PAGES', 'all'],
+  ])('%s must not be %s', (name, value) => {
+    const read = () => readConfig({ ...minimal, [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(
+      new RegExp(`^${name} is ${value === undefined ? 'not set' : 'malformed'}: it must be `),
+    );
+  });
+
+  test('every problem is named at once, and no value is repeated', () => {
+    const env = {
+      STORE_URL: 'secret-1',
+      DUO_CREDENTIALS: 'env',
+      DUO_SKEY: 'secret-2',
+      MAX_PAGES: 'secret-3',
+    };
+    expect(() => readConfig(env)).toThrow(
+      new ConfigError(
+        [
+          'STORE_URL is malformed: it must be s3://bucket, s3://bucket/prefix or file:///absolute/directory',
+          'MAX_PAGES is malformed: it must be a whole number of pages, or 0 for no limit',
+          'DUO_IKEY is not set: DUO_CREDENTIALS=env needs it',
+          'DUO_API_HOST is not set: DUO_CREDENTIALS=env needs it',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  test.each(['http://127.0.0.1:8765', 'http://localhost:8765/', 'http://[::1]:80', 'http://127.1.2.3'])(
+    'DUO_API_URL may be %s',
+    (url) => {
+      expect(readConfig({ ...minimal, DUO_API_URL: url }).apiUrl).toBe(url.replace(/\/$/, ''));
+    },
+  );
+});
+
+describe('the event', () => {
+  const now = Date.parse('2026-03-01T12:00:00Z');
+  const read = (event: unknown) => readEvent(event, now, 3_600_000);
+
+  test.each([[{}], [''], [null], [undefined]])('%p asks for the live log, from the lookback on', (event) => {
+    expect(read(event)).toEqual({ since: now - 3_600_000, until: null });
+  });
+
+  test('may ask for a backfill, in any time zone', () => {
+    expect(read({ backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-02T01:00:00+01:00' } })).toEqual({
+      since: Date.parse('2026-02-01'),
+      until: Date.parse('2026-02-02'),
+    });
+  });
+
+  test.each([
+    ['unknown', { backfil: {} }],
+    ['a string', 'backfill'],
+    ['a list', []],
+    ['a backfill without an end', { backfill: { from: '2026-02-01T00:00:00Z' } }],
+    ['a backfill without a zone', { backfill: { from: '2026-02-01T00:00:00', to: '2026-02-02T00:00:00' } }],
+    ['a backfill of nothing', { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-01T00:00:00Z' } }],
+    ['a backfill of the future', { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-03-02T00:00:00Z' } }],
+    [
+      'a backfill of what Duo no longer has',
+      { backfill: { from: '2025-08-01T00:00:00Z', to: '2026-02-01T00:00:00Z' } },
+    ],
+  ])('is refused when it is %s', (_what, event) => {
+    expect(() => read(event)).toThrow(ConfigError);
+  });
+});

@@ -1,0 +1,101 @@
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { environmentCredentials, ssmCredentials } from '../src/credentials';
+import { CredentialsError } from '../src/errors';
+
+const ssm = mockClient(SSMClient);
+beforeEach(() => {
+  ssm.reset();
+});
+
+const secret = 'made-up-secret-that-no-message-may-show';
+const parameter = (name: string, value: string) => ({ Name: `/duo/prod/${name}`, Value: value });
+const complete = {
+  Parameters: [
+    parameter('api-host', 'api-00000000.duosecurity.com'),
+    parameter('skey', secret),
+    parameter('ikey', 'DIXXXXXXXXXXXXXXXXXX'),
+  ],
+};
+const credentials = { ikey: 'DIXXXXXXXXXXXXXXXXXX', skey: secret, apiHost: 'api-00000000.duosecurity.com' };
+const provider = () => ssmCredentials(new SSMClient({ region: 'eu-west-1' }), '/duo/prod');
+
+describe('from SSM, credentials', () => {
+  test('are three decrypted parameters, fetched by one call and kept until they are renewed', async () => {
+    ssm.on(GetParametersCommand).resolves(complete);
+    const kept = provider();
+    expect([await kept.get(), await kept.get()]).toEqual([credentials, credentials]);
+    expect(ssm.commandCalls(GetParametersCommand).map(({ args }) => args[0].input)).toEqual([
+      { Names: ['/duo/prod/ikey', '/duo/prod/skey', '/duo/prod/api-host'], WithDecryption: true },
+    ]);
+    kept.renew();
+    await kept.get();
+    expect(ssm.commandCalls(GetParametersCommand)).toHaveLength(2);
+  });
+
+  test('that are missing are named, with the command that creates one', async () => {
+    ssm.on(GetParametersCommand).resolves({
+      Parameters: complete.Parameters.slice(0, 1),
+      InvalidParameters: ['/duo/prod/ikey', '/duo/prod/skey'],
+    });
+    await expect(provider().get()).rejects.toThrow(
+      new CredentialsError(
+        'missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region: create each as a SecureString, for example: aws ssm put-parameter --type SecureString --name /duo/prod/ikey --value …',
+      ),
+    );
+  });
+
+  test('that may not be read say which permissions to grant, and are asked for again the next time', async () => {
+    ssm.on(GetParametersCommand).rejectsOnce(new Error('not authorized')).resolves(complete);
+    const kept = provider();
+    await expect(kept.get()).rejects.toThrow(
+      'SSM parameters below /duo/prod cannot be read: Error: not authorized; grant ssm:GetParameters on them and kms:Decrypt on their key',
+    );
+    expect(await kept.get()).toEqual(credentials);
+  });
+});
+
+describe('from the environment, credentials', () => {
+  const read = (changes: Record<string, string>) =>
+    environmentCredentials({
+      DUO_IKEY: credentials.ikey,
+      DUO_SKEY: secret,
+      DUO_API_HOST: credentials.apiHost,
+      ...changes,
+    }).get();
+
+  test('are three variables', async () => {
+    expect(await read({})).toEqual(credentials);
+  });
+
+  test.each(['api-0000.duosecurity.com', 'API-0000.DuoSecurity.com', 'api-ab-12.duofederal.com'])(
+    'may be for %s',
+    async (host) => {
+      expect((await read({ DUO_API_HOST: host })).apiHost).toBe(host);
+    },
+  );
+
+  test.each([
+    'https://api-0000.duosecurity.com',
+    'api-0000.duosecurity.com/',
+    'api-0000.duosecurity.com.example.com',
+    'api-0000.duosecurity.com@example.com',
+    'admin-0000.duosecurity.com',
+    'example.com',
+    'api-.example.com#.duosecurity.com',
+    'api-0000.duosecurity.com\n',
+  ])('are never sent to %j', async (host) => {
+    await expect(read({ DUO_API_HOST: host })).rejects.toThrow(
+      'DUO_API_HOST is no Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path',
+    );
+  });
+
+  test('with a line break or a space say which, without showing it', async () => {
+    const failed = read({ DUO_SKEY: `${secret}\n`, DUO_IKEY: '' });
+    await expect(failed).rejects.toThrow(
+      'DUO_IKEY is empty; DUO_SKEY is malformed: it contains a space, a line break or a character that no key has',
+    );
+    await expect(failed).rejects.not.toThrow(secret);
+  });
+});

@@ -1,0 +1,253 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDuoClient, type DuoClientOptions } from '../src/duo-client';
+import * as errors from '../src/errors';
+import { canonicalQuery } from '../src/signature';
+import { fakeClock } from './support/fake-clock';
+
+const phone = '+15555550100';
+const secret = 'made-up-secret-that-no-message-may-show';
+const now = Date.parse('2026-03-01T12:00:00Z');
+const date = new Date(now).toUTCString();
+
+let server: Server;
+let apiUrl: string;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+
+beforeEach(async () => {
+  server = createServer((request, response) => answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  apiUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const json =
+  (status: number, body: unknown, headers = {}) =>
+  (_request: IncomingMessage, response: ServerResponse) =>
+    void response
+      .writeHead(status, { 'Content-Type': 'application/json', Date: date, ...headers })
+      .end(JSON.stringify(body));
+
+function get(changes: Partial<DuoClientOptions> = {}, clock = fakeClock(now)) {
+  const client = createDuoClient({
+    credentials: {
+      source: 'the test',
+      get: async () => ({
+        ikey: 'DIXXXXXXXXXXXXXXXXXX',
+        skey: secret,
+        apiHost: 'api-00000000.duosecurity.com',
+      }),
+      renew() {},
+    },
+    clock,
+    apiUrl,
+    ...changes,
+  });
+  return client.get('/admin/v2/logs/x', { sort: 'ts:asc', next_offset: '1,a' }, clock.now() + 10_000);
+}
+
+/** The error of a request, after checking that it gives nothing away. */
+async function failure(
+  changes?: Partial<DuoClientOptions>,
+  clock?: ReturnType<typeof fakeClock>,
+): Promise<Error> {
+  try {
+    await get(changes, clock);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    expect(`${error.message} ${String(error.cause)}`).not.toMatch(
+      /made-up-secret|5555550100|Basic |next_offset/,
+    );
+    return error;
+  }
+  throw new Error('the request did not fail');
+}
+
+describe('a request', () => {
+  test("gives the text as it was sent, what response holds, and Duo's own time", async () => {
+    const text = `{"stat":"OK", "response":{"items":[{"n":1.0}]}}`;
+    answer = (_request, response) => void response.setHeader('Date', date).end(text);
+    expect(await get()).toEqual({ text, response: { items: [{ n: 1 }] }, date: now });
+  });
+
+  test('sends the query and the date as they were signed', async () => {
+    let asked: IncomingMessage | undefined;
+    answer = (request, response) => {
+      asked = request;
+      json(200, { stat: 'OK', response: [] })(request, response);
+    };
+    await get();
+    expect(asked?.url).toBe(`/admin/v2/logs/x?${canonicalQuery({ sort: 'ts:asc', next_offset: '1,a' })}`);
+    expect(asked?.headers).toMatchObject({
+      date,
+      authorization: expect.stringMatching(/^Basic /),
+      accept: 'application/json',
+    });
+  });
+
+  test('is dated and signed anew for every attempt', async () => {
+    const dates: unknown[] = [];
+    answer = (request, response) => {
+      dates.push(request.headers.date);
+      json(200, { stat: 'OK', response: [] })(request, response);
+    };
+    const clock = fakeClock(now);
+    await get({}, clock);
+    clock.advance(60_000);
+    await get({}, clock);
+    expect(dates).toEqual(['Sun, 01 Mar 2026 12:00:00 GMT', 'Sun, 01 Mar 2026 12:01:00 GMT']);
+  });
+
+  test('goes to the API host over https when there is no other URL', async () => {
+    const asked: unknown[] = [];
+    const spy: typeof fetch = async (url) => {
+      asked.push(String(url).split('?')[0]);
+      return Response.json({ stat: 'OK', response: [] }, { headers: { Date: date } });
+    };
+    await get({ apiUrl: undefined, fetch: spy });
+    expect(asked).toEqual(['https://api-00000000.duosecurity.com/admin/v2/logs/x']);
+  });
+});
+
+describe('an answer that is a failure', () => {
+  test.each([
+    [
+      400,
+      { code: 40002, message: 'Invalid request parameters', message_detail: 'limit' },
+      errors.BadRequestError,
+      '400 40002 Invalid request parameters (limit)',
+    ],
+    [
+      401,
+      { code: 40103, message: 'Invalid signature in request credentials' },
+      errors.UnauthorizedError,
+      '401 40103 Invalid signature',
+    ],
+    [403, { code: 40301, message: 'Access forbidden' }, errors.RefusedError, 'grant "Grant read log"'],
+    [
+      404,
+      { code: 40401, message: 'Resource not found' },
+      errors.RefusedError,
+      'Duo does not serve this log (any more)',
+    ],
+    [410, {}, errors.RefusedError, '410 (no explanation): Duo does not serve this log (any more)'],
+    [418, { code: 'a string', message: 7 }, errors.RefusedError, '418 (no explanation)'],
+    [
+      429,
+      { code: 42901, message: 'Too Many Requests' },
+      errors.ThrottledError,
+      '429 42901 Too Many Requests',
+    ],
+    [
+      500,
+      { code: 50001, message: 'Unknown internal server error' },
+      errors.UnavailableError,
+      '500 50001 Unknown internal',
+    ],
+  ])('%d says what Duo said and what to do', async (status, body, kind, message) => {
+    answer = json(status, { stat: 'FAIL', ...body });
+    const error = await failure();
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(message);
+    expect(error.message).toContain(`GET ${apiUrl}/admin/v2/logs/x: `);
+  });
+
+  test('502 with HTML is told by its status', async () => {
+    answer = (_request, response) => void response.writeHead(502).end('<html>Bad Gateway</html>');
+    const error = await failure();
+    expect(error).toBeInstanceOf(errors.UnavailableError);
+    expect(error.message).toContain('502 (no explanation)');
+  });
+
+  test('a redirect is not followed, since the signature would go with it', async () => {
+    let requests = 0;
+    answer = (_request, response) => {
+      requests++;
+      response.writeHead(302, { Location: `${apiUrl}/elsewhere` }).end();
+    };
+    const error = await failure();
+    expect(error).toBeInstanceOf(errors.RefusedError);
+    expect(error.message).toContain('a redirect is never followed');
+    expect(requests).toBe(1);
+  });
+
+  test.each([
+    ['stat FAIL with 200', { stat: 'FAIL', code: 40001, message: 'Missing required request parameters' }],
+    ['no response', { stat: 'OK' }],
+    ['no object', []],
+  ])('%s is not taken for a success', async (_what, body) => {
+    answer = json(200, body);
+    expect(await failure()).toBeInstanceOf(errors.UnexpectedResponseError);
+  });
+
+  test('an answer without a date cannot be checked against this clock', async () => {
+    answer = (_request, response) => {
+      response.sendDate = false;
+      response.end('{"stat":"OK","response":[]}');
+    };
+    expect((await failure()).message).toContain('no readable Date header');
+  });
+});
+
+describe('an answer that cannot be read', () => {
+  test.each([
+    ['HTML', '<html>a login page</html>'],
+    ['cut off', `{"stat":"OK","response":{"items":[{"phone":"${phone}"`],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['empty', ''],
+  ])('because it is %s is tried again later, and nothing of it is quoted', async (_what, body) => {
+    answer = (_request, response) => void response.end(body);
+    const error = await failure();
+    expect(error).toBeInstanceOf(errors.UnavailableError);
+    expect(error.message).toContain('is not JSON; is a proxy in between?');
+  });
+
+  test.each([
+    [
+      'broken off',
+      (response: ServerResponse) =>
+        void response.writeHead(200, { 'Content-Length': 100 }).write('{"stat"', () => response.destroy()),
+    ],
+    ['refused', (response: ServerResponse) => void response.destroy()],
+  ])('because the connection was %s is tried again later', async (_what, breakOff) => {
+    answer = (_request, response) => breakOff(response);
+    const error = await failure();
+    expect(error).toBeInstanceOf(errors.UnavailableError);
+    expect(error.message).toMatch(/(terminated|fetch failed): UND_ERR_SOCKET other side closed/);
+  });
+
+  test('because nobody listens says so, and how to start the simulator', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    expect((await failure()).message).toMatch(
+      /fetch failed: ECONNREFUSED .*; is the simulator running \(pnpm simulate\)\?$/,
+    );
+  });
+
+  test('because it is larger than allowed is an error of its own, also when it is compressed', async () => {
+    const { gzipSync } = await import('node:zlib');
+    const large = JSON.stringify({ stat: 'OK', response: ' '.repeat(100_000) });
+    answer = (_request, response) =>
+      void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(large));
+    const error = await failure({ maxResponseBytes: 99_999 });
+    expect(error).toBeInstanceOf(errors.ResponseTooLargeError);
+    expect(error.message).toContain('the answer is larger than 99999 bytes');
+  });
+
+  test.each([
+    ['nothing', () => {}],
+    ['only a part', (response: ServerResponse) => void response.writeHead(200).write('{')],
+  ])('because %s of it arrives in time is given up', async (_what, stall) => {
+    const clock = fakeClock(now);
+    answer = (_request, response) => {
+      stall(response);
+      setImmediate(() => clock.advance(10_000));
+    };
+    const error = await failure({}, clock);
+    expect(error).toBeInstanceOf(errors.UnavailableError);
+    expect(error.message).toContain('no complete answer within 10 s');
+  });
+});

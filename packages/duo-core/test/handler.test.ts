@@ -1,0 +1,167 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createSimulator, simulatorCredentials } from 'duo-simulator';
+import { createHandler } from '../src/handler';
+import { visit, visits } from './support/test-log';
+
+const context = { getRemainingTimeInMillis: () => 280_000 };
+const simulator = createSimulator({ logs: [{ logType: visits }] });
+let apiUrl: string;
+let directory: string;
+let printed: string[];
+
+beforeAll(async () => {
+  apiUrl = await simulator.listen();
+  for (let i = 0; i < 15; i++) simulator.log('visits').add(visit(`id-${i}`, Date.now() - 600_000 + i));
+});
+afterAll(() => simulator.close());
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'duo-handler-'));
+  printed = [];
+  for (const method of ['log', 'info', 'warn', 'error'] as const) {
+    jest.spyOn(console, method).mockImplementation((text) => void printed.push(String(text)));
+  }
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await rm(directory, { recursive: true });
+});
+
+/** A handler in an environment of its own. In development mode Powertools prints through the console that we watch. */
+function handlerWith(changes: Record<string, string | undefined> = {}) {
+  process.env.POWERTOOLS_DEV = 'true';
+  process.env.POWERTOOLS_METRICS_DISABLED = 'false';
+  return createHandler(visits, {
+    env: {
+      STORE_URL: pathToFileURL(directory).href,
+      DUO_CREDENTIALS: 'env',
+      DUO_API_URL: apiUrl,
+      DUO_IKEY: simulatorCredentials.ikey,
+      DUO_SKEY: simulatorCredentials.skey,
+      DUO_API_HOST: simulatorCredentials.apiHost,
+      ...changes,
+    },
+  });
+}
+
+const written = async () =>
+  (await readdir(directory, { recursive: true })).filter((name) => /\.(json|gz)$/.test(name));
+
+describe('an invocation', () => {
+  test('collects into the store and returns the result, which is also the last line of the log', async () => {
+    const result = await handlerWith()({}, context);
+    expect(result).toEqual({
+      logType: 'visits',
+      outcome: 'caught-up',
+      records: 15,
+      duplicates: 0,
+      pages: 3,
+      objects: 2,
+      behindSeconds: 120,
+    });
+    expect(JSON.parse(printed.at(-1) ?? '')).toMatchObject({ message: 'run ended', ...result });
+    expect(await written()).toHaveLength(3);
+  });
+
+  test('reports its figures as metrics', async () => {
+    await handlerWith()({}, context);
+    const metrics = printed.map((line) => JSON.parse(line)).find((line) => '_aws' in line);
+    expect(metrics).toMatchObject({
+      service: 'visits',
+      Records: 15,
+      Objects: 2,
+      Gaps: 0,
+      SchemaDrift: 0,
+      BehindSeconds: 120,
+    });
+    expect(metrics._aws.CloudWatchMetrics[0].Namespace).toBe('DuoLogs');
+  });
+
+  test('that fails still reports how far behind the log is', async () => {
+    await mkdir(join(directory, 'state'), { recursive: true });
+    simulator.fail('throttle', { times: 1 });
+    simulator.fail({ status: 403, body: {} });
+    await expect(
+      handlerWith({ LOOKBACK_HOURS: '2' })({}, { getRemainingTimeInMillis: () => 20_000 }),
+    ).resolves.toMatchObject({
+      outcome: 'throttled',
+      behindSeconds: 7200,
+    });
+    printed = [];
+    await expect(handlerWith({ LOOKBACK_HOURS: '2' })({}, context)).rejects.toThrow('Grant read log');
+    const metrics = printed.map((line) => JSON.parse(line)).find((line) => '_aws' in line);
+    expect(metrics).toMatchObject({ Records: 0, BehindSeconds: 7200 });
+  });
+
+  test('prints no record, secret or signature', async () => {
+    await handlerWith()({}, context);
+    const text = printed.join('\n');
+    expect(text).not.toContain(simulatorCredentials.skey);
+    expect(text).not.toMatch(/Basic|"door"|id-1/);
+  });
+});
+
+describe('bad input gets one clear error, and nothing is written', () => {
+  test.each([
+    [
+      'no settings',
+      { STORE_URL: undefined, DUO_CREDENTIALS: undefined },
+      /^STORE_URL is not set: .*\nDUO_CREDENTIALS is not set: /,
+    ],
+    ['a store that is none', { STORE_URL: 'bucket' }, /^STORE_URL is malformed: it must be s3:\/\/bucket/],
+    ['a host outside Duo', { DUO_API_HOST: 'api.example.com' }, /^DUO_API_HOST is no Duo API host/],
+    [
+      'another API URL than a loopback one',
+      { DUO_API_URL: 'http://example.com' },
+      /^DUO_API_URL is malformed/,
+    ],
+    [
+      'a wrong secret key',
+      { DUO_SKEY: 'another-made-up-secret' },
+      /401 40103 Invalid signature in request credentials: check DUO_IKEY, DUO_SKEY and DUO_API_HOST against .* and this clock, which says /,
+    ],
+    ['a wrong integration key', { DUO_IKEY: 'DIOTHER' }, /401 40102 Invalid integration key/],
+  ])('%s', async (_what, changes, message) => {
+    await expect(handlerWith(changes)({}, context)).rejects.toThrow(message);
+    expect(await written()).toEqual([]);
+  });
+
+  test('a mistyped event', async () => {
+    await expect(handlerWith()({ backfil: {} }, context)).rejects.toThrow(/^the event must be \{\} or /);
+    expect(await written()).toEqual([]);
+  });
+
+  test('a missing permission', async () => {
+    simulator.fail({ status: 403, body: { stat: 'FAIL', code: 40301, message: 'Access forbidden' } });
+    await expect(handlerWith()({}, context)).rejects.toThrow(
+      /403 40301 Access forbidden: in the Duo Admin Panel, .*"Grant read log"/,
+    );
+    expect(await written()).toEqual([]);
+  });
+
+  test.each([
+    ['not JSON', '{', 'the checkpoint is not JSON'],
+    ['of another version', '{"version":2}', 'the checkpoint has another version than 1'],
+    [
+      'of another log type',
+      '{"version":1,"logType":"doors"}',
+      'the checkpoint is of the log type "doors", not "visits"',
+    ],
+  ])('a checkpoint that is %s', async (_what, body, message) => {
+    await mkdir(join(directory, 'state'));
+    await writeFile(join(directory, 'state', 'visits.json'), body);
+    await expect(handlerWith()({}, context)).rejects.toThrow(message);
+    expect(await written()).toEqual(['state', 'state/visits.json'].filter((name) => name.endsWith('.json')));
+  });
+
+  test('an answer that is not the described one', async () => {
+    simulator.fail({ status: 200, body: { stat: 'OK', response: { authlogs: [] } } });
+    await expect(handlerWith()({}, context)).rejects.toThrow(
+      '/admin/v2/logs/visits: the answer is not the documented one: response.items and response.metadata is missing or of another type',
+    );
+    expect(await written()).toEqual([]);
+  });
+});

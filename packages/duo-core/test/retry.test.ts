@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { BadRequestError, ThrottledError, UnauthorizedError, UnavailableError } from '../src/errors';
+import { withRetries } from '../src/retry';
+import { fakeClock } from './support/fake-clock';
+
+/** Attempts that fail in the given ways and then succeed; tells what happened meanwhile. */
+async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY, random = 0.5 } = {}) {
+  const clock = fakeClock(0);
+  let renewals = 0;
+  let throttles = 0;
+  let made = 0;
+  const result = await withRetries(
+    async () => {
+      const failure = failures[made++];
+      if (failure !== undefined) throw failure;
+      return 'done';
+    },
+    {
+      clock,
+      random: () => random,
+      deadline,
+      renewCredentials: async () => void renewals++,
+      onThrottled: () => void throttles++,
+    },
+  ).catch((error: Error) => error);
+  return { result, made, waits: clock.slept, renewals, throttles };
+}
+
+const times = (n: number, error: Error) => Array.from({ length: n }, () => error);
+
+describe('what is tried again', () => {
+  test('Duo not being there: four more times, with full jitter that grows to 20 s', async () => {
+    const error = new UnavailableError('502');
+    expect(await attempts(times(4, error), { random: 0.999 })).toMatchObject({
+      result: 'done',
+      waits: [1998, 3996, 7992, 15984],
+    });
+    expect(await attempts(times(9, error))).toMatchObject({ result: error, made: 5 });
+    expect((await attempts(times(1, error), { random: 0 })).waits).toEqual([0]);
+  });
+
+  test('429: after a minute or more, as long as there is time', async () => {
+    const error = new ThrottledError('429');
+    expect(await attempts(times(3, error), { random: 0 })).toMatchObject({
+      result: 'done',
+      waits: [60_000, 60_000, 60_000],
+      throttles: 3,
+    });
+    expect(await attempts(times(9, error), { deadline: 200_000 })).toMatchObject({
+      result: error,
+      waits: [75_000, 75_000],
+      throttles: 3,
+    });
+  });
+
+  test('401: once, at once, with credentials that are fetched anew', async () => {
+    const error = new UnauthorizedError('401');
+    expect(await attempts([error])).toMatchObject({ result: 'done', renewals: 1 });
+    expect(await attempts([error, error])).toMatchObject({ result: error, made: 2, renewals: 1 });
+  });
+
+  test('nothing after the deadline', async () => {
+    const error = new UnavailableError('502');
+    expect(await attempts([error], { deadline: 999 })).toMatchObject({ result: error, made: 1, waits: [] });
+  });
+
+  test('nothing else: a refusal or a fault of the program fails at once', async () => {
+    for (const error of [new BadRequestError('400'), new TypeError('a bug')]) {
+      expect(await attempts([error])).toMatchObject({ result: error, made: 1, waits: [] });
+    }
+  });
+});

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { createSimulator, type LogSetup, simulatorCredentials } from 'duo-simulator';
+import { type Collection, collect, type Outcome } from '../../src/collect';
+import type { CredentialsProvider } from '../../src/credentials';
+import { createDuoClient } from '../../src/duo-client';
+import { emptyReport, type RunReport } from '../../src/metrics';
+import { fakeClock } from './fake-clock';
+import { memoryStore } from './memory-store';
+import { visits } from './test-log';
+
+/** When the tests take place. */
+export const noon = Date.parse('2026-03-01T12:00:00Z');
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+
+/** How a run in a world ended. */
+export interface WorldRun {
+  readonly outcome: Outcome;
+  readonly report: RunReport;
+  readonly messages: string[];
+}
+
+/** A simulated Duo, a store, and a clock that both follow. */
+export async function createWorld(form: Omit<LogSetup, 'logType'> = {}) {
+  const clock = fakeClock(noon);
+  const simulator = createSimulator({ logs: [{ logType: visits, ...form }], now: clock.now });
+  const apiUrl = await simulator.listen();
+  const store = memoryStore();
+  const log = simulator.log(visits.name);
+  const credentials: CredentialsProvider = {
+    source: 'the test',
+    get: async () => simulatorCredentials,
+    renew() {},
+  };
+  return { clock, simulator, apiUrl, store, log, run, runUntilCaughtUp, close: () => simulator.close() };
+
+  /** One run with the world's store and clock, unless told otherwise. */
+  async function run(changes: Partial<Collection> = {}): Promise<WorldRun> {
+    const report = emptyReport();
+    const messages: string[] = [];
+    const say = (message: string) => void messages.push(message);
+    const outcome = await collect({
+      logType: visits,
+      duo: createDuoClient({ credentials, clock, apiUrl }),
+      store,
+      clock,
+      random: () => 0.5,
+      renewCredentials: async () => {},
+      span: { since: clock.now() - 24 * hour, until: null },
+      overlap: 5 * minute,
+      maxPages: 0,
+      deadline: clock.now() + 4 * minute,
+      cutoff: clock.now() + 5 * minute,
+      run: randomUUID(),
+      log: { info: say, warn: say, error: say },
+      report,
+      ...changes,
+    });
+    return { outcome, report, messages };
+  }
+
+  /** Runs as the schedule would, five minutes apart, until a run that starts undisturbed says that it has caught up. */
+  async function runUntilCaughtUp(): Promise<void> {
+    for (let runs = 0; runs < 100; runs++) {
+      clock.advance(5 * minute);
+      const { outcome } = await run();
+      if (outcome === 'caught-up') return;
+    }
+    throw new Error('100 runs did not catch up');
+  }
+}
