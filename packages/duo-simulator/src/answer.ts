@@ -1,0 +1,34 @@
+import type { DuoFailure } from './failures';
+import type { Page } from './page';
+
+/** An HTTP answer before it is sent. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How many records the body carries. */
+  readonly records: number;
+  /** Duo's code, if it is one of Duo's failures. */
+  readonly code: number | null;
+}
+
+/** A page in Duo's envelope. The records' own texts are spliced in, not printed anew, so every byte survives. */
+export function pageAnswer(page: Page, recordsProperty: string): Answer {
+  const texts = page.records.map((one) => one.text).join(',');
+  const response = `{${JSON.stringify(recordsProperty)}:[${texts}],"metadata":${JSON.stringify(page.metadata)}}`;
+  return { ...textAnswer(200, json, `{"stat":"OK","response":${response}}`), records: page.records.length };
+}
+
+/** A failure in Duo's envelope. */
+export function failureAnswer({ code, ...rest }: DuoFailure): Answer {
+  const body = JSON.stringify({ code, ...rest, stat: 'FAIL' });
+  return { ...textAnswer(Math.floor(code / 100), json, body), code };
+}
+
+/** Anything else. */
+export function textAnswer(status: number, contentType: string, body: string): Answer {
+  return { status, headers: { 'Content-Type': contentType }, body, records: 0, code: null };
+}
+
+/** The content type of Duo's answers. */
+export const json = 'application/json';

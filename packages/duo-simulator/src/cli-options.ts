@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import * as z from 'zod/mini';
+
+/** What `pnpm simulate --help` prints. */
+export const help = `pnpm simulate [options]
+
+Serves invented records of every log type under services/ the way Duo's Admin API would, on 127.0.0.1.
+Half of the records are in the past; the others are published as time passes.
+
+  --port <n>            the port to listen on, 0 for any free one (8765)
+  --records <n>         how many records to invent for each log type (5000)
+  --hours <n>           how far the records reach back, and ahead (24)
+  --seed <n>            another seed, other records and faults (1)
+  --ending <form>       what the last page's next_offset is: cursor, null or absent (cursor)
+  --cursor-form <form>  how next_offset is written: string or array (string)
+  --fault-rate <0..1>   how often a request is throttled, reset, truncated or failed (0)
+  --help                this text
+`;
+
+const integer = (most: number) => z.coerce.number().check(z.int(), z.gte(0), z.lte(most));
+const schema = z.object({
+  help: z._default(z.boolean(), false),
+  port: z._default(integer(65_535), 8765),
+  records: z._default(integer(1_000_000), 5000),
+  // 179 days: Duo refuses to be asked for more than 180.
+  hours: z._default(z.coerce.number().check(z.gt(0), z.lte(179 * 24)), 24),
+  seed: z._default(integer(2 ** 32 - 1), 1),
+  ending: z._default(z.enum(['cursor', 'null', 'absent']), 'cursor'),
+  'cursor-form': z._default(z.enum(['string', 'array']), 'string'),
+  'fault-rate': z._default(z.coerce.number().check(z.gte(0), z.lte(1)), 0),
+});
+
+/** The command's options, or one sentence that says what is wrong with them. */
+export function readCliOptions(args: readonly string[]): z.infer<typeof schema> | string {
+  const text = { type: 'string' } as const;
+  const options = { port: text, records: text, hours: text, seed: text, ending: text };
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...options, 'cursor-form': text, 'fault-rate': text, help: { type: 'boolean' } },
+    });
+    const result = schema.safeParse(values);
+    if (result.success) return result.data;
+    const name = String(result.error.issues[0]?.path[0]);
+    return `--${name} cannot be "${String(Reflect.get(values, name))}"; see --help.`;
+  } catch (error) {
+    // Not `instanceof Error`: jest's globals are others than Node's. The first sentence says all.
+    const { message } = z.object({ message: z.string() }).parse(error);
+    return `${message.split(/\.\s/)[0]}; see --help.`;
+  }
+}

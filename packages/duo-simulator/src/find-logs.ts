@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+/** A log type and the records that its service brings as samples. */
+export interface FoundLog {
+  readonly logType: LogType;
+  readonly samples: readonly string[];
+}
+
+/**
+ * Finds every service below `servicesFolder` that has both `src/log-type.ts` and `samples/records.ndjson`, in the order
+ * of their names. Loads TypeScript, so it needs tsx (or jest). Throws a `TypeError` for a module that does not export
+ * exactly one log type.
+ */
+export async function findLogs(servicesFolder: string): Promise<FoundLog[]> {
+  const found: FoundLog[] = [];
+  for (const service of readdirSync(servicesFolder).sort()) {
+    const module = join(servicesFolder, service, 'src', 'log-type.ts');
+    const samples = join(servicesFolder, service, 'samples', 'records.ndjson');
+    if (!existsSync(module) || !existsSync(samples)) continue;
+    const lines = readFileSync(samples, 'utf8').split('\n');
+    found.push({ logType: await loadLogType(module), samples: lines.filter((line) => line.trim() !== '') });
+  }
+  return found;
+}
+
+async function loadLogType(file: string): Promise<LogType> {
+  const module: object = await import(file);
+  const [logType, ...more] = Object.values(module).filter(isLogType);
+  if (logType === undefined || more.length > 0) {
+    throw new TypeError(`${file} exports ${more.length === 0 ? 'no' : 'more than one'} log type`);
+  }
+  return logType;
+}
+
+// defineLogType has checked the values when the module was loaded; here it only has to be told from other exports.
+const shape = z.looseObject({
+  name: z.string(),
+  path: z.string(),
+  paging: z.looseObject({ style: z.string() }),
+});
+
+function isLogType(value: unknown): value is LogType {
+  return shape.safeParse(value).success;
+}

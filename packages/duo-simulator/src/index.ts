@@ -1,0 +1,15 @@
+export type { DuoFailure } from './failures';
+export type { Fault, FaultQueue, RawAnswer } from './faults';
+export { type FoundLog, findLogs } from './find-logs';
+export { type GenerateOptions, generate } from './generate';
+export type { LogRecord, SimulatedLog } from './log';
+export type { PageForm } from './page';
+export { type Reconciliation, reconcile } from './reconcile';
+export { type SimulatorCredentials, simulatorCredentials } from './request-check';
+export {
+  type AnsweredRequest,
+  createSimulator,
+  type LogSetup,
+  type Simulator,
+  type SimulatorOptions,
+} from './simulator';

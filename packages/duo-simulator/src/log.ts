@@ -1,0 +1,111 @@
+import type { LogType, TimeField } from 'duo-core';
+import * as z from 'zod/mini';
+import type { RecordKey } from './parameters';
+
+/** The records of one log, and when each of them becomes visible. */
+export interface SimulatedLog {
+  /**
+   * Adds a record; a text is kept and served byte for byte. It is published two minutes after its own time, as at Duo
+   * ("querying for results more recent than two minutes will return as empty"), or at `publishedAt` (ms) if that is
+   * later: a late record. Throws a `TypeError` if the record is no JSON object with this log's time and id.
+   */
+  add(record: string | object, options?: { readonly publishedAt?: number }): void;
+  /** Adds each of the records, to be published two minutes after its own time. */
+  addAll(records: Iterable<string | object>): void;
+  /** The text of every record that is visible now, oldest first: what a collector should have by now. */
+  published(): string[];
+  /** Every record that is visible now, in Duo's ascending order. */
+  visible(): readonly LogRecord[];
+}
+
+/** A record as the simulator keeps it. Several may have the same text or the same key. */
+export interface LogRecord extends RecordKey {
+  readonly text: string;
+  /** When it becomes visible, in milliseconds. */
+  readonly visibleFrom: number;
+}
+
+/** Makes an empty log. `now` is in milliseconds. */
+export function createLog(logType: LogType, now: () => number): SimulatedLog {
+  const records: LogRecord[] = [];
+  let sorted = true;
+  // What was visible at `from`, and still is until another record is added or becomes visible: a log is asked for
+  // page after page, and looking through all of it for each would make the simulator the slow part of a benchmark.
+  let shown: {
+    readonly records: readonly LogRecord[];
+    readonly from: number;
+    readonly until: number;
+  } | null = null;
+
+  const show = (from: number) => {
+    // The sort is stable: records with the same key stay in the order in which they were added.
+    if (!sorted) records.sort(compareKeys);
+    sorted = true;
+    const hidden = records.filter((one) => one.visibleFrom > from);
+    const until = hidden.reduce(
+      (soonest, one) => Math.min(soonest, one.visibleFrom),
+      Number.POSITIVE_INFINITY,
+    );
+    return { records: records.filter((one) => one.visibleFrom <= from), from, until };
+  };
+
+  const visible = () => {
+    const time = now();
+    if (shown === null || time < shown.from || time >= shown.until) shown = show(time);
+    return shown.records;
+  };
+
+  return {
+    add(record, options) {
+      const text = typeof record === 'string' ? record : JSON.stringify(record);
+      const key = readKey(text, logType);
+      const visibleFrom = Math.max(key.ms + publishingDelay, options?.publishedAt ?? 0);
+      records.push({ ...key, text, visibleFrom });
+      sorted = false;
+      shown = null;
+    },
+    addAll(added) {
+      for (const record of added) this.add(record);
+    },
+    published: () => visible().map((one) => one.text),
+    visible,
+  };
+}
+
+/** Duo's order: by the time cut to milliseconds, then by the id. How Duo breaks ties is documented nowhere. */
+export function compareKeys(a: RecordKey, b: RecordKey): number {
+  if (a.ms !== b.ms) return a.ms - b.ms;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+const publishingDelay = 120_000;
+const jsonObject = z.record(z.string(), z.unknown());
+
+function readKey(text: string, logType: LogType): RecordKey {
+  const record = jsonObject.safeParse(parse(text));
+  const problem = (what: string) => new TypeError(`not a record of the ${logType.name} log: ${what}`);
+  if (!record.success) throw problem('it is no JSON object');
+  const id = record.data[logType.id];
+  if (typeof id !== 'string' || id === '') throw problem(`its "${logType.id}" is no text`);
+  const ms = milliseconds(record.data[logType.time.field], logType.time.unit);
+  if (!Number.isFinite(ms)) throw problem(`its "${logType.time.field}" is no time (${logType.time.unit})`);
+  return { ms: Math.floor(ms), id };
+}
+
+/** NaN if it is no time. A time without a zone is none: it would mean something else on each machine. */
+function milliseconds(value: unknown, unit: TimeField['unit']): number {
+  if (unit === 'iso')
+    return typeof value === 'string' && hasZone.test(value) ? Date.parse(value) : Number.NaN;
+  if (typeof value !== 'number') return Number.NaN;
+  return unit === 's' ? value * 1000 : value;
+}
+
+const hasZone = /(Z|[+-]\d\d:\d\d)$/;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

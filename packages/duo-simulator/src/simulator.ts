@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { LogType, SignableRequest } from 'duo-core';
+import { type Answer, failureAnswer, pageAnswer, textAnswer } from './answer';
+import { failures } from './failures';
+import { createFaultQueue, type Fault, type FaultQueue, faultAnswer } from './faults';
+import { createLog, type SimulatedLog } from './log';
+import { cutPage, type PageForm } from './page';
+import { readParameters } from './parameters';
+import {
+  type ArrivedRequest,
+  checkCredentials,
+  type SimulatorCredentials,
+  simulatorCredentials,
+} from './request-check';
+import { arrivedRequest, close, listen, send } from './transport';
+
+/** One log that a simulator serves. */
+export interface LogSetup extends PageForm {
+  readonly logType: LogType;
+}
+
+/** What a simulator is made of. */
+export interface SimulatorOptions {
+  readonly logs: readonly LogSetup[];
+  /** @default simulatorCredentials */
+  readonly credentials?: SimulatorCredentials;
+  /** Milliseconds since 1970; everything follows it, the answers' `Date` included. @default Date.now */
+  readonly now?: () => number;
+  /** Called with every entry of `requests` as it is made. */
+  readonly onRequest?: (request: AnsweredRequest) => void;
+}
+
+/** A stand-in for the log endpoints of Duo's Admin API, on 127.0.0.1. */
+export interface Simulator {
+  /** Starts to listen and resolves to the base URL, `http://127.0.0.1:<port>`. @default port any free one */
+  listen(port?: number): Promise<string>;
+  /** Stops, cutting every connection, those of hung requests too. */
+  close(): Promise<void>;
+  /** The log with this log type's name. Throws a `TypeError` if there is none. */
+  log(name: string): SimulatedLog;
+  /** Spoils the next requests to any log, before their credentials are looked at; see `FaultQueue`. */
+  fail: FaultQueue['add'];
+  /** Every request but those to the control path, in the order of their arrival. */
+  readonly requests: readonly AnsweredRequest[];
+}
+
+/** What was asked and what was answered. No header is kept, so no signature is. */
+export interface AnsweredRequest {
+  /** When it was answered, in milliseconds. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly params: SignableRequest['params'];
+  /** The name of the log that was asked, or null. */
+  readonly log: string | null;
+  /** The HTTP status, or null if nothing was answered. */
+  readonly status: number | null;
+  /** Duo's code, if the answer is one of Duo's failures. */
+  readonly code: number | null;
+  /** How many records the answer carried; a truncated one carried fewer. */
+  readonly records: number;
+  readonly fault: Fault | null;
+}
+
+/** Makes a simulator; it serves once it listens. */
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { credentials = simulatorCredentials, now = Date.now, onRequest } = options;
+  const logs = options.logs.map((setup) => ({ setup, log: createLog(setup.logType, now) }));
+  const faults = createFaultQueue();
+  const requests: AnsweredRequest[] = [];
+  // Without a keep-alive timeout no connection ends by itself, in the middle of a client's next request.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void serve(request, response));
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse) {
+    const request = await arrivedRequest(incoming);
+    if (request === null) return;
+    const control = controlAnswer(request);
+    if (control !== null) return send(response, now(), control, null);
+
+    const served = logs.find(({ setup }) => setup.logType.path === request.path && request.method === 'GET');
+    const fault = served === undefined ? null : faults.next();
+    const answer =
+      served === undefined ? failureAnswer(failures.notFound) : answerLog(served, request, fault);
+    const { method, path, params } = request;
+    const log = served?.setup.logType.name ?? null;
+    const { status = null, code = null, records = 0 } = answer ?? {};
+    const entry = { at: now(), method, path, params, log, status, code, records, fault };
+    requests.push(entry);
+    onRequest?.(entry);
+    send(response, now(), answer, fault);
+  }
+
+  function answerLog({ setup, log }: Served, request: ArrivedRequest, fault: Fault | null): Answer | null {
+    if (fault !== null && fault !== 'truncate') return faultAnswer(fault);
+    const refusal = checkCredentials(request, credentials, now());
+    if (refusal !== null) return failureAnswer(refusal);
+    const query = readParameters(request.params, setup.logType.paging.limit, now());
+    if ('code' in query) return failureAnswer(query);
+    return pageAnswer(cutPage(log.visible(), query, setup), setup.logType.records);
+  }
+
+  /** `GET /simulator/<name>.ndjson`, unsigned: every record published by now, to reconcile with what was collected. */
+  function controlAnswer({ method, path }: ArrivedRequest): Answer | null {
+    const found = logs.find(({ setup }) => path === `/simulator/${setup.logType.name}.ndjson`);
+    if (found === undefined || method !== 'GET') return null;
+    const lines = found.log.published().map((text) => `${text}\n`);
+    return textAnswer(200, 'application/x-ndjson', lines.join(''));
+  }
+
+  return {
+    listen: (port = 0) => listen(server, port),
+    close: () => close(server),
+    log(name) {
+      const found = logs.find(({ setup }) => setup.logType.name === name);
+      if (found !== undefined) return found.log;
+      const names = logs.map(({ setup }) => setup.logType.name).join(', ');
+      throw new TypeError(`the simulator has no log "${name}"; it has: ${names}`);
+    },
+    fail: faults.add,
+    requests,
+  };
+}
+
+type Served = { readonly setup: LogSetup; readonly log: SimulatedLog };

@@ -1,0 +1,19 @@
+import { defineLogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+/** A log that Duo does not have, so that no test leans on one that it has. Its pages are small. */
+export const doorLog = defineLogType({
+  name: 'door',
+  path: '/admin/v2/logs/door',
+  paging: { style: 'cursor', limit: 5 },
+  records: 'doors',
+  time: { field: 'opened', unit: 'ms' },
+  id: 'door_id',
+  schema: z.looseObject({}),
+});
+
+/** The time in all tests that stand still. */
+export const noon = Date.parse('2026-03-01T12:00:00Z');
+
+/** A record of the log: `id` and `opened` (ms). */
+export const door = (id: string, opened: number) => `{"door_id": "${id}", "opened": ${opened}}`;

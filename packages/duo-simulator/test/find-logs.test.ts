@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { findLogs } from '../src';
+
+let services: string;
+beforeEach(() => {
+  services = mkdtempSync(join(tmpdir(), 'services-'));
+});
+afterEach(() => rmSync(services, { recursive: true }));
+
+function write(path: string, text: string) {
+  mkdirSync(join(services, path, '..'), { recursive: true });
+  writeFileSync(join(services, path), text);
+}
+
+const logType = (name: string) =>
+  `export const ${name} = { name: '${name}', path: '/admin/v2/logs/${name}', paging: { style: 'cursor', limit: 5 } };`;
+
+test('every service with a log type and samples is found, in the order of their names', async () => {
+  for (const name of ['window', 'door']) {
+    write(`${name}/src/log-type.ts`, `${logType(name)}\nexport const other = 1;\n`);
+    write(`${name}/samples/records.ndjson`, '{"a": 1}\n\n{"a": 2}\n');
+  }
+  write('storage/serverless.yml', '');
+  write('roof/src/log-type.ts', logType('roof'));
+  expect(await findLogs(services)).toMatchObject([
+    { logType: { name: 'door' }, samples: ['{"a": 1}', '{"a": 2}'] },
+    { logType: { name: 'window' }, samples: ['{"a": 1}', '{"a": 2}'] },
+  ]);
+});
+
+test.each([
+  ['no', 'export const other = 1;'],
+  ['more than one', `${logType('door')}\n${logType('window')}`],
+])('a module that exports %s log type is an error that names it', async (count, text) => {
+  write('door/src/log-type.ts', text);
+  write('door/samples/records.ndjson', '');
+  await expect(findLogs(services)).rejects.toThrow(`door/src/log-type.ts exports ${count} log type`);
+});

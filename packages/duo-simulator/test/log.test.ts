@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import type { LogType } from 'duo-core';
+import { createLog } from '../src/log';
+import { door, doorLog, noon } from './door-log';
+
+const iso: LogType = { ...doorLog, time: { field: 'opened', unit: 'iso' } };
+const seconds: LogType = { ...doorLog, time: { field: 'opened', unit: 's' } };
+
+function logAt(start: number, logType = doorLog) {
+  const clock = { now: start };
+  return { log: createLog(logType, () => clock.now), clock };
+}
+
+test('a record becomes visible two minutes after its time, to the millisecond', () => {
+  const { log, clock } = logAt(noon + 119_999);
+  log.add(door('a', noon));
+  expect(log.published()).toEqual([]);
+  clock.now += 1;
+  expect(log.published()).toEqual([door('a', noon)]);
+});
+
+test('a late record becomes visible when it is published, in its place', () => {
+  const { log, clock } = logAt(noon + 200_000);
+  log.add(door('late', noon), { publishedAt: noon + 300_000 });
+  log.add(door('prompt', noon + 1));
+  expect(log.published()).toEqual([door('prompt', noon + 1)]);
+  clock.now = noon + 300_000;
+  expect(log.published()).toEqual([door('late', noon), door('prompt', noon + 1)]);
+});
+
+test('what is visible follows a clock that is set back, and records added meanwhile', () => {
+  const { log, clock } = logAt(noon + 120_000);
+  log.addAll([door('a', noon), door('b', noon + 10)]);
+  expect(log.published()).toEqual([door('a', noon)]);
+  clock.now -= 1;
+  expect(log.published()).toEqual([]);
+  clock.now += 11;
+  expect(log.published()).toEqual([door('a', noon), door('b', noon + 10)]);
+  log.add(door('c', noon + 5));
+  expect(log.published()).toEqual([door('a', noon), door('c', noon + 5), door('b', noon + 10)]);
+});
+
+test('no record is published before the two minutes are over', () => {
+  const { log } = logAt(noon + 119_999);
+  log.add(door('a', noon), { publishedAt: noon });
+  expect(log.published()).toEqual([]);
+});
+
+test('records are ordered by their time and then by their id, however they were added', () => {
+  const { log } = logAt(noon + 200_000);
+  log.addAll([door('b', noon + 1), door('a', noon + 1), door('z', noon), door('a', noon + 1)]);
+  expect(log.visible().map((one) => one.id)).toEqual(['z', 'a', 'a', 'b']);
+});
+
+test.each([
+  ['microseconds are cut off', iso, '"2026-03-01T12:00:00.999999+00:00"', noon + 999],
+  ['a zone is heeded', iso, '"2026-03-01T14:00:00+02:00"', noon],
+  ['seconds', seconds, String(noon / 1000), noon],
+  ['milliseconds', doorLog, String(noon), noon],
+])('a record’s time: %s', (_, logType, time, ms) => {
+  const { log } = logAt(noon + 200_000, logType);
+  log.add(`{"door_id": "a", "opened": ${time}}`);
+  expect(log.visible()).toMatchObject([{ ms, id: 'a' }]);
+});
+
+test('an object is kept as JSON', () => {
+  const { log } = logAt(noon + 200_000);
+  log.add({ door_id: 'a', opened: noon });
+  expect(log.published()).toEqual([`{"door_id":"a","opened":${noon}}`]);
+});
+
+test.each([
+  ['no JSON', '{', doorLog, 'it is no JSON object'],
+  ['no object', '[]', doorLog, 'it is no JSON object'],
+  ['no id', `{"opened": ${noon}}`, doorLog, 'its "door_id" is no text'],
+  ['no time', '{"door_id": "a"}', doorLog, 'its "opened" is no time (ms)'],
+  ['a time without zone', '{"door_id": "a", "opened": "2026-03-01T12:00:00"}', iso, 'is no time (iso)'],
+  ['a time that is none', '{"door_id": "a", "opened": "nooNZ"}', iso, 'is no time (iso)'],
+])('%s is no record', (_, text, logType, complaint) => {
+  const { log } = logAt(noon, logType);
+  expect(() => log.add(text)).toThrow(complaint);
+});

@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createLog } from '../src/log';
+import { cutPage, type Page, type PageForm } from '../src/page';
+import type { PageQuery, RecordKey } from '../src/parameters';
+import { door, doorLog, noon } from './door-log';
+
+const first = noon - 3_600_000;
+const asked: PageQuery = { mintime: first, maxtime: noon, limit: 2, descending: false, after: null };
+
+function visible(keys: readonly (readonly [id: string, ms: number])[]) {
+  const log = createLog(doorLog, () => noon + 120_000);
+  log.addAll(keys.map(([id, ms]) => door(id, ms)));
+  return log.visible();
+}
+
+const five = visible([
+  ['e', first],
+  ['a', first + 2],
+  ['b', first + 2],
+  ['c', first + 2],
+  ['d', noon],
+]);
+const ids = (page: Page) => page.records.map((one) => one.id).join('');
+
+/** Pages through like a client, whatever the cursor's form, and gives every answer. */
+function pages(records: typeof five, query: PageQuery, form: PageForm): Page[] {
+  const all = [cutPage(records, query, form)];
+  for (;;) {
+    const last = all.at(-1);
+    const cursor = last?.metadata.next_offset;
+    if (last === undefined || last.records.length === 0 || cursor === undefined || cursor === null)
+      return all;
+    const [ms, id = ''] = [cursor].flat().join(',').split(',');
+    const after: RecordKey = { ms: Number(ms), id };
+    all.push(cutPage(records, { ...query, after }, form));
+  }
+}
+
+test('by default the last page has a cursor too, and the empty page after it has null', () => {
+  const answers = pages(five, asked, {});
+  expect(answers.map(ids)).toEqual(['ea', 'bc', 'd', '']);
+  expect(answers.map((page) => page.metadata)).toEqual([
+    { next_offset: `${first + 2},a`, total_objects: 5 },
+    { next_offset: `${first + 2},c`, total_objects: 5 },
+    { next_offset: `${noon},d`, total_objects: 5 },
+    { next_offset: null, total_objects: 5 },
+  ]);
+});
+
+test('the ending null says null on the last page, even on a full one', () => {
+  const answers = pages(five, { ...asked, limit: 5 }, { ending: 'null' });
+  expect(answers.map((page) => page.metadata)).toEqual([{ next_offset: null, total_objects: 5 }]);
+});
+
+test('the ending absent says nothing on the last page', () => {
+  const answers = pages(five, { ...asked, limit: 3 }, { ending: 'absent' });
+  expect(answers.map(ids)).toEqual(['eab', 'cd']);
+  expect(answers.at(-1)?.metadata).toEqual({ total_objects: 5 });
+});
+
+test('the cursor form array gives the time and the id separately', () => {
+  expect(cutPage(five, asked, { cursorForm: 'array' }).metadata.next_offset).toEqual([`${first + 2}`, 'a']);
+});
+
+test('an empty window is an empty page without a cursor', () => {
+  const empty = { records: [], metadata: { next_offset: null, total_objects: 0 } };
+  expect(cutPage([], asked, {})).toEqual(empty);
+});
+
+test('descending order is the same order backwards, ties within a millisecond included', () => {
+  const answers = pages(five, { ...asked, descending: true }, {});
+  expect(answers.map(ids)).toEqual(['dc', 'ba', 'e', '']);
+});
+
+test('both ends of the window belong to it', () => {
+  expect(ids(cutPage(five, { ...asked, limit: 5 }, {}))).toBe('eabcd');
+  expect(ids(cutPage(five, { ...asked, limit: 5, mintime: first + 1, maxtime: noon - 1 }, {}))).toBe('abc');
+});
+
+test('a cursor works whether its record is there or not', () => {
+  const after = { ms: first + 2, id: 'aa' };
+  expect(ids(cutPage(five, { ...asked, after }, {}))).toBe('bc');
+});
+
+test('a cursor outside the window neither widens it nor counts from it', () => {
+  const inner = { ...asked, limit: 5, mintime: first + 1, maxtime: noon - 1 };
+  const [early, late] = [
+    { ms: first - 9, id: 'a' },
+    { ms: noon + 9, id: 'a' },
+  ];
+  expect(ids(cutPage(five, { ...inner, after: early }, {}))).toBe('abc');
+  expect(ids(cutPage(five, { ...inner, after: late }, {}))).toBe('');
+  expect(ids(cutPage(five, { ...inner, after: late, descending: true }, {}))).toBe('cba');
+  expect(ids(cutPage(five, { ...inner, after: early, descending: true }, {}))).toBe('');
+});
+
+test('records with one and the same key are skipped once a page has ended on the key', () => {
+  const twins = visible([
+    ['a', first],
+    ['a', first],
+  ]);
+  expect(pages(twins, { ...asked, limit: 2 }, {}).map(ids)).toEqual(['aa', '']);
+  expect(pages(twins, { ...asked, limit: 1 }, {}).map(ids)).toEqual(['a', '']);
+});
+
+test('whatever the form, paging to the end gives every record once and in order', () => {
+  const key = fc.tuple(fc.stringMatching(/^[a-z0-9-]{1,3}$/), fc.integer({ min: first, max: first + 20 }));
+  const form = fc.record({
+    cursorForm: fc.constantFrom('string' as const, 'array' as const),
+    ending: fc.constantFrom('cursor' as const, 'null' as const, 'absent' as const),
+  });
+  const keys = fc.uniqueArray(key, { selector: ([id, ms]) => `${ms},${id}` });
+  fc.assert(
+    fc.property(keys, form, fc.integer({ min: 1, max: 7 }), fc.boolean(), (some, form, limit, descending) => {
+      const records = visible(some);
+      const answers = pages(records, { ...asked, limit, descending }, form);
+      expect(answers.flatMap((page) => page.records)).toEqual(descending ? records.toReversed() : records);
+    }),
+  );
+});

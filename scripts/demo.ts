@@ -1,0 +1,167 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import {
+  createSimulator,
+  type FoundLog,
+  findLogs,
+  generate,
+  reconcile,
+  simulatorCredentials,
+} from 'duo-simulator';
+import { invokeLocal } from './invoke-local';
+
+/*
+ * `pnpm demo [log-type …]`: collects from the simulator with the real framework into a directory, twice, and
+ * reconciles. Exits with 1 if a record is lost or doubled.
+ */
+
+const root = join(__dirname, '..');
+const minute = 60_000;
+const hour = 60 * minute;
+const count = 5_000;
+
+async function main(): Promise<void> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const found = await findLogs(join(root, 'services'));
+  const chosen =
+    positionals.length === 0 ? found : found.filter(({ logType }) => positionals.includes(logType.name));
+  const names = found.map(({ logType }) => logType.name).join(', ');
+  if (chosen.length < Math.max(1, positionals.length))
+    throw new Error(`pnpm demo takes names of log types: ${names}`);
+
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+
+  await removeLeftovers();
+  say('A simulator on this machine stands in for Duo, a directory for S3: no account is needed.');
+  let failed = false;
+  for (const log of chosen) {
+    const { lost, doubled } = await demonstrate(log, interrupted.signal);
+    failed ||= lost > 0 || doubled > 0;
+  }
+  if (failed) process.exitCode = 1;
+}
+
+async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) {
+  const started = Date.now();
+  let shift = hour;
+  const simulator = createSimulator({ logs: [{ logType }], now: () => Date.now() - shift });
+  const apiUrl = await simulator.listen();
+  try {
+    const log = simulator.log(logType.name);
+    const make = (number: number, from: number, to: number, startIndex: number) =>
+      generate({ logType, samples, count: number, from, to, seed: started, startIndex });
+    log.addAll(make(count, started - 24 * hour, started - 5 * minute, 0));
+    const directory = join(root, '.local', `demo-${process.pid}`, logType.name);
+
+    const collectOnce = async () => {
+      const asked = simulator.requests.length;
+      const result = await invokeLocal(
+        join(root, 'services', logType.name),
+        {
+          STORE_URL: pathToFileURL(directory).href,
+          DUO_CREDENTIALS: 'env',
+          DUO_API_URL: apiUrl,
+          DUO_IKEY: simulatorCredentials.ikey,
+          DUO_SKEY: simulatorCredentials.skey,
+          DUO_API_HOST: simulatorCredentials.apiHost,
+          NODE_OPTIONS: `--require "${join(__dirname, 'shifted-clock.cjs')}"`,
+          CLOCK_SHIFT_MS: String(shift),
+        },
+        signal,
+      );
+      for (const { path, params, status, records } of simulator.requests.slice(asked)) {
+        const span = `${time(params.mintime)} to ${time(params.maxtime)}`;
+        const page = params.next_offset === undefined ? '' : ', next page';
+        say(`  asked     GET ${path} ${span}${page}: ${status}, ${plural(records, 'record')}`);
+      }
+      const { outcome, records, duplicates, objects, behindSeconds } = result;
+      say(
+        `  result    ${outcome}: ${plural(records, 'record')} in ${plural(objects, 'object')}, ${duplicates} met before and not stored again, ${behindSeconds} s behind`,
+      );
+    };
+
+    say(`\n${logType.name}: the simulator has ${plural(count, 'record')} of the last 24 hours\n`);
+    say('1. sls invoke local -f collect --stage local, with the clock an hour back');
+    await collectOnce();
+
+    // Duo may show a record later than it says: this one a quarter of an hour late, too late for the first run.
+    const late = started - shift - 4 * minute;
+    for (const record of make(1, late, late, count)) log.add(record, { publishedAt: late + 15 * minute });
+    shift = 0;
+    say('\n2. the same, now: an hour of new records has come in, and an old one that Duo published late');
+    await collectOnce();
+
+    say(`\nIn ${relative(root, directory)}:`);
+    const delivered: string[] = [];
+    for (const file of await filesBelow(directory)) {
+      if (!file.endsWith('.gz')) continue;
+      const lines = gunzipSync(await readFile(join(directory, file)))
+        .toString()
+        .split('\n')
+        .slice(0, -1);
+      delivered.push(...lines);
+      say(`  ${file}  ${plural(lines.length, 'record')}`);
+    }
+    const state = join('state', `${logType.name}.json`);
+    const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
+    say(`  ${state}`);
+    say(`\nA record:\n  ${delivered[0]}`);
+    say(
+      `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap that it remembers:`,
+    );
+    say(`  ${JSON.stringify(checkpoint)}`);
+
+    const reconciled = reconcile(log.published(), delivered);
+    say(`\nReconciled with the simulator, record by record:`);
+    for (const [what, number] of Object.entries(reconciled)) say(`${what} ${number}`);
+    return reconciled;
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** What an earlier demo left behind for its reader; one that is still running keeps its own. */
+async function removeLeftovers(): Promise<void> {
+  const local = join(root, '.local');
+  for (const name of await readdir(local).catch(() => [])) {
+    const pid = Number(/^demo-(\d+)$/.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) await rm(join(local, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+function time(ms: unknown): string {
+  return new Date(Number(ms)).toISOString().slice(5, 19).replace('T', ' ');
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});
