@@ -2,17 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { canonicalQuery, canonicalRequest, sign, signatureDate } from '../src/signature';
 import vectors from './signature-vectors.json';
 
-const request = ({ method, host, path, params, body, x_duo_headers }: (typeof vectors)[number]) => ({
+const request = ({ method, host, path, params, body, xDuoHeaders }: (typeof vectors)[number]) => ({
   method,
   host,
   path,
   params: params as Record<string, string | string[]>,
   body,
-  xDuoHeaders: x_duo_headers as Record<string, string>,
+  xDuoHeaders: xDuoHeaders as Record<string, string>,
 });
 
 describe("Duo's vectors", () => {
-  const version5 = vectors.filter(({ sig_version }) => sig_version === 5);
+  const version5 = vectors.filter(({ version }) => version === 5);
 
   test.each(version5.map((vector) => [vector.name, vector] as const))(
     '%s: signature version 5 is the one in the vector',
@@ -25,7 +25,7 @@ describe("Duo's vectors", () => {
     },
   );
 
-  const version2 = vectors.filter(({ sig_version }) => sig_version === 2);
+  const version2 = vectors.filter(({ version }) => version === 2);
 
   test.each(version2.map((vector) => [vector.name, vector] as const))(
     '%s: version 2 signs the first five lines',

@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { createHandler } from 'duo-core';
+import {
+  createSimulator,
+  findLogs,
+  generate,
+  type PageForm,
+  reconcile,
+  simulatorCredentials,
+} from 'duo-simulator';
+import { telephony } from '../src/log-type';
+
+const service = join(__dirname, '..');
+
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+
+test.each<PageForm>([
+  { ending: 'cursor' },
+  { ending: 'null' },
+  { ending: 'absent' },
+  { cursorForm: 'array' },
+])('three thousand records arrive, each once, where pages have the form %o', async (form) => {
+  const directory = mkdtempSync(join(tmpdir(), 'duo-telephony-'));
+  const simulator = createSimulator({ logs: [{ logType: telephony, ...form }] });
+  try {
+    const samples =
+      (await findLogs(join(service, '..'))).find(({ logType }) => logType === telephony)?.samples ?? [];
+    const now = Date.now();
+    const records = generate({
+      logType: telephony,
+      samples,
+      count: 3000,
+      from: now - 80_000_000,
+      to: now - 600_000,
+      seed: 7,
+    });
+    simulator.log('telephony').addAll(records);
+    const handler = createHandler(telephony, {
+      env: {
+        STORE_URL: pathToFileURL(directory).href,
+        DUO_CREDENTIALS: 'env',
+        DUO_API_URL: await simulator.listen(),
+        DUO_IKEY: simulatorCredentials.ikey,
+        DUO_SKEY: simulatorCredentials.skey,
+        DUO_API_HOST: simulatorCredentials.apiHost,
+      },
+    });
+    const result = await handler({}, { getRemainingTimeInMillis: () => 280_000 });
+    expect(result).toMatchObject({
+      logType: 'telephony',
+      outcome: 'caught-up',
+      records: 3000,
+      duplicates: 0,
+    });
+    const objects = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.gz'),
+    );
+    const delivered = objects.flatMap((name) =>
+      gunzipSync(readFileSync(join(directory, name)))
+        .toString()
+        .split('\n')
+        .slice(0, -1),
+    );
+    expect(reconcile(simulator.log('telephony').published(), delivered)).toMatchObject({
+      published: 3000,
+      lost: 0,
+      doubled: 0,
+    });
+  } finally {
+    await simulator.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("the record of Duo's documentation fits, and one without a transaction does as well", () => {
+  // https://duo.com/docs/adminapi#telephony-logs, with an invented phone number
+  const documented = {
+    context: 'administrator login',
+    credits: 0,
+    phone: '+15555550142',
+    telephony_id: '5bf1a860-fe39-49e3-be29-217659663a74',
+    ts: '2022-10-25T16:07:45.304526+00:00',
+    txid: 'fb0c129b-f994-4d3d-953b-c3e764272eb7',
+    type: 'sms',
+  };
+  const { txid: _, ...without } = documented;
+  expect(telephony.schema.safeParse(documented).success).toBe(true);
+  expect(telephony.schema.safeParse(without).success).toBe(true);
+  expect(telephony.schema.safeParse({ ...documented, telephony_id: undefined }).success).toBe(false);
+});
+
+test('it is packaged without AWS credentials, as one file of at most 600,000 bytes', () => {
+  const output = mkdtempSync(join(tmpdir(), 'duo-package-'));
+  const workFolder = `.esbuild-test-${process.pid}`;
+  try {
+    const packaged = spawnSync(
+      process.execPath,
+      [require.resolve('serverless/bin/serverless.js'), 'package', '--stage', 'dev', '--package', output],
+      {
+        cwd: service,
+        env: { PATH: process.env.PATH, HOME: output, ESBUILD_WORK_FOLDER: workFolder },
+        encoding: 'utf8',
+        timeout: 60_000,
+      },
+    );
+    expect(`${packaged.stderr}`).toContain('Service packaged');
+    const [file, ...others] = zipEntries(readFileSync(join(output, 'collect.zip')));
+    expect({ name: file?.name, others }).toEqual({ name: 'src/handler.js', others: [] });
+    expect(file?.size).toBeGreaterThan(100_000);
+    expect(file?.size).toBeLessThanOrEqual(600_000);
+  } finally {
+    rmSync(output, { recursive: true });
+    rmSync(join(service, workFolder), { recursive: true, force: true });
+  }
+}, 60_000);
+
+/** The central directory of a zip: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 and 4.3.16. */
+function zipEntries(zip: Buffer): { name: string; size: number }[] {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06'));
+  const entries: { name: string; size: number }[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let n = 0; n < zip.readUInt16LE(end + 10); n++) {
+    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
+    const name = zip.toString('utf8', at + 46, at + 46 + (nameLength ?? 0));
+    entries.push({ name, size: zip.readUInt32LE(at + 24) });
+    at += 46 + (nameLength ?? 0) + (extra ?? 0) + (comment ?? 0);
+  }
+  return entries;
+}
