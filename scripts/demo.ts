@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
 
   await removeLeftovers();
-  say('A simulator on this machine stands in for Duo, a directory for S3: no account is needed.');
+  say('A simulator on this machine stands in for Duo, and a directory for S3.');
   let failed = false;
   for (const log of chosen) {
     const { lost, doubled } = await demonstrate(log, interrupted.signal);
@@ -73,26 +73,28 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
         },
         signal,
       );
-      for (const { path, params, status, records } of simulator.requests.slice(asked)) {
-        const span = `${time(params.mintime)} to ${time(params.maxtime)}`;
-        const page = params.next_offset === undefined ? '' : ', next page';
-        say(`  asked     GET ${path} ${span}${page}: ${status}, ${plural(records, 'record')}`);
-      }
+      const requests = simulator.requests.slice(asked);
+      const [first] = requests;
+      say(`   asked   GET ${first?.path} ${time(first?.params.mintime)} to ${time(first?.params.maxtime)}`);
+      say(
+        `   got     ${requests.map(({ status, records }) => (status === 200 ? records : status)).join(' + ')} records, page by page`,
+      );
       const { outcome, records, duplicates, objects, behindSeconds } = result;
       say(
-        `  result    ${outcome}: ${plural(records, 'record')} in ${plural(objects, 'object')}, ${duplicates} met before and not stored again, ${behindSeconds} s behind`,
+        `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')}; ${duplicates} met before were not stored again`,
       );
+      say(`   result  ${outcome}, ${behindSeconds} seconds behind`);
     };
 
-    say(`\n${logType.name}: the simulator has ${plural(count, 'record')} of the last 24 hours\n`);
-    say('1. sls invoke local -f collect --stage local, with the clock an hour back');
+    say(`\n${logType.name}: the simulator has ${plural(count, 'record')} of the last 24 hours.\n`);
+    say('1. An hour ago (its clock is set back): sls invoke local -f collect --stage local');
     await collectOnce();
 
     // Duo may show a record later than it says: this one a quarter of an hour late, too late for the first run.
     const late = started - shift - 4 * minute;
     for (const record of make(1, late, late, count)) log.add(record, { publishedAt: late + 15 * minute });
     shift = 0;
-    say('\n2. the same, now: an hour of new records has come in, and an old one that Duo published late');
+    say('\n2. Now, after an hour of new records and an old one that Duo published late: the same');
     await collectOnce();
 
     say(`\nIn ${relative(root, directory)}:`);
@@ -113,7 +115,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
     say(
       `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap that it remembers:`,
     );
-    say(`  ${JSON.stringify(checkpoint)}`);
+    for (const [field, value] of Object.entries(checkpoint)) say(`  ${field}: ${JSON.stringify(value)}`);
 
     const reconciled = reconcile(log.published(), delivered);
     say(`\nReconciled with the simulator, record by record:`);
@@ -150,7 +152,7 @@ async function filesBelow(directory: string): Promise<string[]> {
 }
 
 function time(ms: unknown): string {
-  return new Date(Number(ms)).toISOString().slice(5, 19).replace('T', ' ');
+  return new Date(Number(ms)).toISOString().slice(0, 19);
 }
 
 function plural(number: number, noun: string): string {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
+import { environmentProblems } from './credentials';
 import { ConfigError } from './errors';
 
 /** The environment, read and checked. Durations are in milliseconds. */
@@ -52,11 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wholeNumber(0, 0, 1_000_000),
     'a whole number of pages, or 0 for no limit',
   );
-  if (credentials?.kind === 'environment') {
-    for (const name of ['DUO_IKEY', 'DUO_SKEY', 'DUO_API_HOST']) {
-      if (!env[name]) problems.push(`${name} is not set: DUO_CREDENTIALS=env needs it`);
-    }
-  }
+  if (credentials?.kind === 'environment') problems.push(...environmentProblems(env));
 
   if (
     problems.length > 0 ||

@@ -39,16 +39,32 @@ export function ssmCredentials(client: SSMClient, path: string): CredentialsProv
       skey: values.get(names.skey) ?? '',
       apiHost: values.get(names.apiHost) ?? '',
     };
-    return checked(credentials, names);
+    const problems = credentialsProblems(credentials, names);
+    if (problems.length > 0) throw new CredentialsError(problems.join('; '));
+    return credentials;
   });
 }
 
 /** `DUO_IKEY`, `DUO_SKEY` and `DUO_API_HOST`, for running locally. */
 export function environmentCredentials(env: NodeJS.ProcessEnv): CredentialsProvider {
-  const names = { ikey: 'DUO_IKEY', skey: 'DUO_SKEY', apiHost: 'DUO_API_HOST' };
-  return cached('DUO_IKEY, DUO_SKEY and DUO_API_HOST', async () =>
-    checked({ ikey: env.DUO_IKEY ?? '', skey: env.DUO_SKEY ?? '', apiHost: env.DUO_API_HOST ?? '' }, names),
-  );
+  return cached('DUO_IKEY, DUO_SKEY and DUO_API_HOST', async () => {
+    const problems = environmentProblems(env);
+    if (problems.length > 0) throw new CredentialsError(problems.join('; '));
+    return credentialsIn(env);
+  });
+}
+
+/** What is wrong with the credentials in the environment, one sentence each; empty if nothing is. */
+export function environmentProblems(env: NodeJS.ProcessEnv): string[] {
+  return credentialsProblems(credentialsIn(env), {
+    ikey: 'DUO_IKEY',
+    skey: 'DUO_SKEY',
+    apiHost: 'DUO_API_HOST',
+  });
+}
+
+function credentialsIn(env: NodeJS.ProcessEnv): Credentials {
+  return { ikey: env.DUO_IKEY ?? '', skey: env.DUO_SKEY ?? '', apiHost: env.DUO_API_HOST ?? '' };
 }
 
 function cached(source: string, fetchThem: () => Promise<Credentials>): CredentialsProvider {
@@ -73,22 +89,24 @@ function cached(source: string, fetchThem: () => Promise<Credentials>): Credenti
 /** The secret is sent nowhere else: a host that Duo does not own would learn what to replay. */
 const duoHost = /^api-[a-z0-9-]+\.(duosecurity|duofederal)\.com$/i;
 
-function checked(credentials: Credentials, names: Record<keyof Credentials, string>): Credentials {
-  const problems = [
-    ...(['ikey', 'skey'] as const)
-      .filter((key) => !/^[\x21-\x7e]+$/.test(credentials[key]))
-      .map(
-        (key) =>
-          `${names[key]} is ${credentials[key] === '' ? 'empty' : 'malformed: it contains a space, a line break or a character that no key has'}`,
-      ),
-    ...(duoHost.test(credentials.apiHost)
-      ? []
-      : [
-          `${names.apiHost} is ${credentials.apiHost === '' ? 'empty' : 'no Duo API host'}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path`,
-        ]),
-  ];
-  if (problems.length > 0) throw new CredentialsError(problems.join('; '));
-  return credentials;
+/** Says which value is wrong, by the name of its parameter or variable, and never what it is. */
+function credentialsProblems(credentials: Credentials, names: Record<keyof Credentials, string>): string[] {
+  const problems: string[] = [];
+  for (const key of ['ikey', 'skey'] as const) {
+    if (credentials[key] === '') problems.push(`${names[key]} is not set`);
+    else if (!/^[\x21-\x7e]+$/.test(credentials[key])) {
+      problems.push(
+        `${names[key]} is malformed: it contains a space, a line break or a character that no key has`,
+      );
+    }
+  }
+  if (!duoHost.test(credentials.apiHost)) {
+    const what = credentials.apiHost === '' ? 'is not set' : 'is no Duo API host';
+    problems.push(
+      `${names.apiHost} ${what}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path`,
+    );
+  }
+  return problems;
 }
 
 function message(error: unknown): string {

@@ -81,8 +81,8 @@ describe('the environment', () => {
         [
           'STORE_URL is malformed: it must be s3://bucket, s3://bucket/prefix or file:///absolute/directory',
           'MAX_PAGES is malformed: it must be a whole number of pages, or 0 for no limit',
-          'DUO_IKEY is not set: DUO_CREDENTIALS=env needs it',
-          'DUO_API_HOST is not set: DUO_CREDENTIALS=env needs it',
+          'DUO_IKEY is not set',
+          'DUO_API_HOST is not set: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path',
         ].join('\n'),
       ),
     );

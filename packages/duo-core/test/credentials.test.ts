@@ -94,7 +94,7 @@ describe('from the environment, credentials', () => {
   test('with a line break or a space say which, without showing it', async () => {
     const failed = read({ DUO_SKEY: `${secret}\n`, DUO_IKEY: '' });
     await expect(failed).rejects.toThrow(
-      'DUO_IKEY is empty; DUO_SKEY is malformed: it contains a space, a line break or a character that no key has',
+      'DUO_IKEY is not set; DUO_SKEY is malformed: it contains a space, a line break or a character that no key has',
     );
     await expect(failed).rejects.not.toThrow(secret);
   });
