@@ -5,7 +5,9 @@ import {
   clockTolerance,
   firstCheckpoint,
   load,
+  type OpenCheckpoint,
   open,
+  type PageRead,
   publishingDelay,
   type Span,
   save,
@@ -23,7 +25,7 @@ import type { LogType } from './log-type';
 import type { Log, RunReport } from './metrics';
 import { putOutbox } from './outbox';
 import { pagingStyles } from './paging';
-import { type LogRecord, readRecords } from './records';
+import { readRecords } from './records';
 import { withRetries } from './retry';
 import type { Store } from './store';
 
@@ -79,25 +81,27 @@ export async function collect(collection: Collection): Promise<Outcome> {
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
 
   for (;;) {
-    const opened =
-      checkpoint.window === null ? open(checkpoint, clock.now(), overlap) : withWindow(checkpoint);
-    if (opened === null) return finish('caught-up');
-    if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
-
-    let page: Awaited<ReturnType<typeof ask>>;
+    let opened: OpenCheckpoint | null;
+    let page: PageRead;
     try {
+      opened = checkpoint.window === null ? open(checkpoint, clock.now(), overlap) : withWindow(checkpoint);
+      if (opened === null) return finish('caught-up');
+      if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
       page = await ask(opened.window);
     } catch (error) {
       if (error instanceof ThrottledError) {
         log.warn(error.message);
         return finish('throttled');
       }
-      if (!(error instanceof BadRequestError && inherited)) throw error;
-      // An earlier run's cursor or bounds are no longer accepted. The watermark has moved with every page.
-      log.warn(`${error.message}; opening a new window from the watermark`);
-      checkpoint = { ...checkpoint, window: null };
-      inherited = false;
-      continue;
+      if (error instanceof BadRequestError && inherited) {
+        // An earlier run's cursor or bounds are no longer accepted. The watermark has moved with every page.
+        log.warn(`${error.message}; opening a new window from the watermark`);
+        checkpoint = { ...checkpoint, window: null };
+        inherited = false;
+        continue;
+      }
+      await finish('more').catch((second: Error) => log.warn(`and then: ${second.message}`));
+      throw error;
     }
 
     const advanced = advance(opened, page, overlap);
@@ -124,7 +128,7 @@ export async function collect(collection: Collection): Promise<Outcome> {
   }
 
   /** Asks for a page until it is small enough, and checks that it may be believed. */
-  async function ask(window: { from: number; to: number; cursor: string | null }) {
+  async function ask(window: OpenCheckpoint['window']): Promise<PageRead> {
     for (;;) {
       try {
         const params = style.params({ ...window, limit });
@@ -163,7 +167,10 @@ export async function collect(collection: Collection): Promise<Outcome> {
     return true;
   }
 
-  /** Keeps the pages that brought nothing new, and lets go of an object that is surely stored. */
+  /**
+   * Keeps the pages that brought nothing new, and lets go of an object that is surely stored: a SIEM may have read and
+   * deleted it by the next run, which would put it again.
+   */
   async function finish(outcome: Outcome): Promise<Outcome> {
     if (!unsaved && checkpoint.outbox === null) return outcome;
     checkpoint = { ...checkpoint, outbox: null };
@@ -171,17 +178,13 @@ export async function collect(collection: Collection): Promise<Outcome> {
   }
 }
 
-function withWindow(checkpoint: Checkpoint) {
+function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {
   const { window } = checkpoint;
   return window === null ? null : { ...checkpoint, window };
 }
 
 /** Reads an answer into a page. Throws rather than believe an answer that is odd or came too early. */
-function readPage(
-  answer: DuoAnswer,
-  window: { readonly to: number; readonly cursor: string | null },
-  logType: LogType,
-): { records: LogRecord[]; cursor: string | null; sorted: boolean } {
+function readPage(answer: DuoAnswer, window: OpenCheckpoint['window'], logType: LogType): PageRead {
   const ahead = window.to + publishingDelay - answer.date;
   if (ahead > clockTolerance) {
     throw new ClockError(

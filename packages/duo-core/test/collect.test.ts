@@ -252,6 +252,24 @@ describe('whatever write fails', () => {
   });
 });
 
+test('a run that fails lets go of what it has stored, so that it is not stored again after its reader deleted it', async () => {
+  addRecords(15);
+  world.simulator.fail('bad-gateway', { times: 5, after: 1 });
+  await expect(world.run()).rejects.toThrow(UnavailableError);
+  expect(checkpointOf()).toMatchObject({ outbox: null, window: { pages: 1 } });
+});
+
+test('a run that fails and then cannot save either fails with the first reason', async () => {
+  addRecords(15);
+  world.simulator.fail('bad-gateway', { times: 5, after: 1 });
+  const store = disturbed(world.store, 2, 'before', async () => {
+    throw new Error('the store is down');
+  });
+  await expect(world.run({ store })).rejects.toThrow(UnavailableError);
+  await world.runUntilCaughtUp();
+  expectEachOnce();
+});
+
 describe('two runs at once', () => {
   test.each(['before', 'after'] as const)(
     'wherever the second starts (%s a write of the first), with a record published late in between',
