@@ -68,7 +68,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
           DUO_IKEY: simulatorCredentials.ikey,
           DUO_SKEY: simulatorCredentials.skey,
           DUO_API_HOST: simulatorCredentials.apiHost,
-          NODE_OPTIONS: `--require "${join(__dirname, 'shifted-clock.cjs')}"`,
+          NODE_OPTIONS: `--require "${join(__dirname, 'bent-time.cjs')}"`,
           CLOCK_SHIFT_MS: String(shift),
         },
         signal,

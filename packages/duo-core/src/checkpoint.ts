@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { longestLookback } from './config';
-import { CheckpointError, ClockError, StoreError } from './errors';
+import { CheckpointError, ClockError, ConfigError, StoreError } from './errors';
 import { createOutbox, outboxSchema } from './outbox';
-import { type LogRecord, type Seen, sift } from './records';
+import { boundsTolerance, type LogRecord, type Seen, sift } from './records';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
 
 const ms = z.int().check(z.minimum(0));
@@ -49,17 +49,17 @@ export const clockTolerance = 30_000;
 /** No window is opened for less than this, in ms. */
 const shortestWindow = 60_000;
 
-/** Records older than `reach` stay in `seen` for this long, in ms: Duo's bounds are coarser than its timestamps. */
-const boundsTolerance = 1_000;
-
 /** The span that a checkpoint is for, in ms: `until` is excluded, and null for the live log, which has no end. */
 export interface Span {
   readonly since: number;
   readonly until: number | null;
 }
 
-/** The checkpoint of a log that was never collected. */
-export function firstCheckpoint(logType: string, { since, until }: Span): Checkpoint {
+/** The checkpoint of a log that was never collected. Throws a `ConfigError` for a span that Duo no longer has (`now` in ms). */
+export function firstCheckpoint(logType: string, { since, until }: Span, now: number): Checkpoint {
+  if (since < now - longestLookback) {
+    throw new ConfigError(`Duo keeps 180 days: the earliest to begin with is ${iso(now - longestLookback)}`);
+  }
   return {
     version: 1,
     logType,
@@ -86,7 +86,7 @@ export function open(checkpoint: Checkpoint, now: number, overlap: number): Open
   const to = Math.min(now - publishingDelay, until ?? Number.POSITIVE_INFINITY);
   if (to < watermark - clockTolerance) {
     throw new ClockError(
-      `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now`,
+      `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now. Set it right; if it is, wait until then`,
     );
   }
   if (to < watermark + shortestWindow && to !== until) return null;
@@ -119,6 +119,8 @@ export interface Advanced {
   readonly fresh: readonly LogRecord[];
   /** How many were met before. */
   readonly duplicates: number;
+  /** How many were left out that Duo should not have sent: they lie outside by more than its bounds are coarse. */
+  readonly dropped: number;
 }
 
 /**
@@ -127,10 +129,12 @@ export interface Advanced {
  */
 export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): Advanced {
   const { window, since, until } = checkpoint;
-  const records = page.records.filter(
-    ({ time }) => time === null || (time <= window.to && time >= since && (until === null || time < until)),
-  );
-  const { fresh, seen } = sift(records, checkpoint.seen, window.to);
+  const belongs = ({ time }: LogRecord) =>
+    time === null || (time <= window.to && time >= since && (until === null || time < until));
+  const records = page.records.filter(belongs);
+  const odd = ({ time }: LogRecord) =>
+    time !== null && (time > window.to + boundsTolerance || time < since - boundsTolerance);
+  const { fresh, seen } = sift(records, checkpoint.seen, window);
   const watermark = Math.max(
     checkpoint.watermark,
     page.cursor === null ? window.to : page.sorted ? readUpTo(page.records, window.to) : 0,
@@ -143,26 +147,28 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
       watermark,
       reach,
       window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1 },
+      // Duo's bounds are coarser than its timestamps: what lies just before them may be read again.
       seen: moved ? forget(seen, reach - boundsTolerance) : seen,
       outbox: createOutbox(checkpoint.logType, window, fresh),
     },
     fresh,
     duplicates: records.length - fresh.length,
+    dropped: page.records.filter(odd).length,
   };
 }
 
 /**
- * Up to where a page of a sorted log has been read. A page whose times go back was not sorted after all: it says
- * nothing, and neither does a record without a readable time.
+ * Up to where a page of a sorted log has been read. A page whose times go back, or beyond the window, was not sorted by
+ * them after all: it says nothing, and neither does a record without a readable time.
  */
 function readUpTo(records: readonly LogRecord[], to: number): number {
   let last = 0;
   for (const { time } of records) {
     if (time === null) continue;
-    if (time < last) return 0;
+    if (time < last || time > to) return 0;
     last = time;
   }
-  return Math.min(last, to);
+  return last;
 }
 
 function forget(seen: Seen, olderThan: number): Seen {
@@ -173,6 +179,9 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
+const restore =
+  'Restore an earlier version of this object. Deleting it starts over from the lookback and stores those records again';
+
 /** Where the checkpoint of a log, or of a backfill of it, is stored. */
 export function checkpointKey(logType: string, { since, until }: Span): string {
   return until === null ? `state/${logType}.json` : `state/${logType}/${since}-${until}.json`;
@@ -182,10 +191,8 @@ export function checkpointKey(logType: string, { since, until }: Span): string {
 export async function load(store: Store, key: string, logType: string): Promise<SavedCheckpoint | null> {
   const object = await store.get(key);
   if (object === undefined) return null;
-  const problem = (what: string) =>
-    new CheckpointError(
-      `${store.url}/${key}: ${what}. Nothing was changed. Restore an earlier version of this object. Deleting it starts over from the lookback and stores those records again`,
-    );
+  const problem = (what: string, advice = restore) =>
+    new CheckpointError(`${store.url}/${key}: ${what}. Nothing was changed. ${advice}`);
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(object.body));
@@ -194,7 +201,10 @@ export async function load(store: Store, key: string, logType: string): Promise<
   }
   const { version, logType: owner } = z.looseObject({}).safeParse(json).data ?? {};
   if (version !== undefined && version !== 1) {
-    throw problem('the checkpoint has another version than 1, the one that this collector reads');
+    throw problem(
+      `the checkpoint has version ${typeof version === 'number' ? version : '?'}, and this collector reads version 1`,
+      'Deploy the collector that wrote it, or a newer one',
+    );
   }
   if (typeof owner === 'string' && owner !== logType) {
     throw problem(`the checkpoint is of the log type "${owner}", not "${logType}"`);
@@ -218,19 +228,23 @@ export async function save(
   etag: string | null,
   patience: Patience,
 ): Promise<SavedCheckpoint | 'superseded'> {
-  const body = Buffer.from(JSON.stringify(checkpoint));
+  // What the next run could not load must not be saved.
+  const body = Buffer.from(JSON.stringify(schema.parse(checkpoint)));
   for (let attempt = 1; attempt <= conflictAttempts; attempt++) {
     const outcome = await store.put(key, body, etag === null ? 'absent' : { etag });
     if (outcome.kind === 'stored') return { checkpoint, etag: outcome.etag };
-    if (outcome.kind === 'missing') {
-      throw new CheckpointError(
-        `${store.url}/${key}: the checkpoint vanished during the run. Restore it before the next run`,
-      );
-    }
+    if (outcome.kind === 'missing') throw vanished(store, key);
     const current = await load(store, key, checkpoint.logType);
+    if (current === null && etag !== null) throw vanished(store, key);
     if (current !== null && current.checkpoint.by === checkpoint.by) return current;
     if (outcome.kind === 'changed' || (current?.etag ?? null) !== etag) return 'superseded';
     await waitForOthers(patience, attempt);
   }
   throw new StoreError(`${store.url}/${key}: still a conflict (409) after ${conflictAttempts} attempts`);
+}
+
+function vanished(store: Store, key: string): CheckpointError {
+  return new CheckpointError(
+    `${store.url}/${key}: the checkpoint vanished during the run. Restore it before the next run`,
+  );
 }

@@ -20,3 +20,13 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', wake);
     }),
 };
+
+/** A signal that aborts after `ms`, unless `cancel` is called before; without `cancel` its timer keeps a process alive. */
+export function expiry(clock: Clock, ms: number): { readonly signal: AbortSignal; cancel(): void } {
+  const expired = new AbortController();
+  const cancelled = new AbortController();
+  void clock.sleep(Math.max(0, ms), cancelled.signal).then(() => {
+    if (!cancelled.signal.aborted) expired.abort();
+  });
+  return { signal: expired.signal, cancel: () => cancelled.abort() };
+}

@@ -38,8 +38,10 @@ export interface Collection {
   readonly random: () => number;
   /** Fetches the credentials anew after a 401. */
   readonly renewCredentials: () => Promise<void>;
-  /** What is collected, where the store has no checkpoint of it yet. */
-  readonly span: Span;
+  /** How far before now the live log begins, where the store has no checkpoint of it yet. */
+  readonly lookback: number;
+  /** The span to read instead of the live log. */
+  readonly backfill: Span | null;
   readonly overlap: number;
   /** Pages that the run may read; 0 is no limit but time. */
   readonly maxPages: number;
@@ -65,18 +67,22 @@ export type Outcome = 'caught-up' | 'more' | 'throttled' | 'superseded';
  * and holds it until it is. May be killed at any moment and run any number of times at once.
  */
 export async function collect(collection: Collection): Promise<Outcome> {
-  const { logType, store, clock, span, overlap, maxPages, deadline, run, log, report } = collection;
+  const { logType, store, clock, backfill, overlap, maxPages, deadline, run, log, report } = collection;
+  // One moment for the lookback and the first window, so that a lookback of 179 days does not begin with a gap.
+  const started = clock.now();
+  const span = backfill ?? { since: started - collection.lookback, until: null };
   const key = checkpointKey(logType.name, span);
   const style = pagingStyles[logType.paging.style];
   const saved = await load(store, key, logType.name);
   let etag = saved?.etag ?? null;
-  let checkpoint: Checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span);
+  let checkpoint: Checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span, started);
   report.watermark = checkpoint.watermark;
   let stated = checkpoint.gaps.length;
   let limit = logType.paging.limit;
   let inherited = checkpoint.window !== null;
   let unsaved = false;
   let saves = 0;
+  let now = started;
 
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
 
@@ -84,13 +90,15 @@ export async function collect(collection: Collection): Promise<Outcome> {
     let opened: OpenCheckpoint | null;
     let page: PageRead;
     try {
-      opened = checkpoint.window === null ? open(checkpoint, clock.now(), overlap) : withWindow(checkpoint);
+      opened = checkpoint.window === null ? open(checkpoint, now, overlap) : withWindow(checkpoint);
+      now = clock.now();
       if (opened === null) return finish('caught-up');
-      if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
+      if (now >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
       page = await ask(opened.window);
     } catch (error) {
       if (error instanceof ThrottledError) {
-        log.warn(error.message);
+        report.throttles += 1;
+        log.warn(`${error.message}; there is no time left to try again`);
         return finish('throttled');
       }
       if (error instanceof BadRequestError && inherited) {
@@ -98,13 +106,20 @@ export async function collect(collection: Collection): Promise<Outcome> {
         log.warn(`${error.message}; opening a new window from the watermark`);
         checkpoint = { ...checkpoint, window: null };
         inherited = false;
+        unsaved = true;
         continue;
       }
-      await finish('more').catch((second: Error) => log.warn(`and then: ${second.message}`));
+      // A first run that fails leaves nothing behind.
+      if (etag !== null)
+        await finish('more').catch((second: Error) => log.warn(`and then: ${second.message}`));
       throw error;
     }
 
     const advanced = advance(opened, page, overlap);
+    const drifted = advanced.fresh.filter(({ fits }) => !fits).length;
+    if (drifted > 0)
+      log.warn(`${drifted} records are stored that do not look as ${logType.name} records did`);
+    if (advanced.dropped > 0) log.warn(`${advanced.dropped} records lie outside the span that was asked for`);
     report.pages += 1;
     unsaved = true;
     inherited &&= page.cursor !== null;
@@ -118,7 +133,7 @@ export async function collect(collection: Collection): Promise<Outcome> {
     // Counted when they are decided on: whoever puts the object, they are counted once.
     report.records += advanced.fresh.length;
     report.duplicates += advanced.duplicates;
-    report.drifted += advanced.fresh.filter(({ fits }) => !fits).length;
+    report.drifted += drifted;
     report.watermark = checkpoint.watermark;
     if (advanced.fresh.length > 0 && checkpoint.outbox !== null) {
       report.objects += 1;
@@ -135,7 +150,10 @@ export async function collect(collection: Collection): Promise<Outcome> {
         const attempt = () => collection.duo.get(logType.path, params, collection.cutoff);
         const answer = await withRetries(attempt, {
           ...collection,
-          onThrottled: () => (report.throttles += 1),
+          onRetry: (error, wait) => {
+            if (error instanceof ThrottledError) report.throttles += 1;
+            log.warn(`${error.message}; trying again in ${Math.round(wait / 1000)} s`);
+          },
         });
         return readPage(answer, window, logType);
       } catch (error) {
@@ -168,11 +186,11 @@ export async function collect(collection: Collection): Promise<Outcome> {
   }
 
   /**
-   * Keeps the pages that brought nothing new, and lets go of an object that is surely stored: a SIEM may have read and
+   * Keeps the pages that brought nothing new and where a first run began, and lets go of an object that is surely stored: a SIEM may have read and
    * deleted it by the next run, which would put it again.
    */
   async function finish(outcome: Outcome): Promise<Outcome> {
-    if (!unsaved && checkpoint.outbox === null) return outcome;
+    if (!unsaved && checkpoint.outbox === null && etag !== null) return outcome;
     checkpoint = { ...checkpoint, outbox: null };
     return (await saveCheckpoint()) ? outcome : 'superseded';
   }

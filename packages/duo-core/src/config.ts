@@ -89,9 +89,9 @@ const storeUrl: z.ZodMiniType<Config['store']> = z.pipe(
   }),
 );
 
-/** `file:///absolute/directory` and nothing else: no host, no query, not the root itself. */
+/** `file:///absolute/directory` and nothing else: no host, no query, no encoded slash, not the root itself. */
 function directory(text: string): string | undefined {
-  if (!/^file:\/\/\/[^?#]+$/.test(text) || !URL.canParse(text)) return undefined;
+  if (!/^file:\/\/\/[^?#]+$/.test(text) || /%(2f|5c)/i.test(text) || !URL.canParse(text)) return undefined;
   const path = fileURLToPath(text).replace(/\/+$/, '');
   return path === '' ? undefined : path;
 }
@@ -104,7 +104,10 @@ const credentialsSource: z.ZodMiniType<Config['credentials']> = z.pipe(
 );
 
 const loopbackUrl = z.optional(
-  z.string().check(z.regex(/^http:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?\/?$/)),
+  z.string().check(
+    z.regex(/^http:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?\/?$/),
+    z.refine((text) => URL.canParse(text)),
+  ),
 );
 
 function wholeNumber(otherwise: number, least: number, most: number) {

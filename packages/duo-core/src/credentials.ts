@@ -1,4 +1,6 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { describeAwsError } from './aws-error';
+import { type Clock, expiry } from './clock';
 import { CredentialsError } from './errors';
 import type { SigningKeys } from './signature';
 
@@ -15,17 +17,23 @@ export interface CredentialsProvider {
   renew(): void;
 }
 
+/** How long SSM may take, with the SDK's own retries, in ms. */
+const patience = 20_000;
+
 /** The three parameters `ikey`, `skey` and `api-host` below `path`, read and decrypted in one call. */
-export function ssmCredentials(client: SSMClient, path: string): CredentialsProvider {
+export function ssmCredentials(client: SSMClient, path: string, clock: Clock): CredentialsProvider {
   const names = { ikey: `${path}/ikey`, skey: `${path}/skey`, apiHost: `${path}/api-host` };
   return cached(`SSM parameters ${names.ikey}, ${names.skey} and ${names.apiHost}`, async () => {
     const command = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
-    const answer = await client.send(command).catch((error: unknown) => {
-      // Without the SDK's error as the cause: that one holds the request with its signature and session token.
-      throw new CredentialsError(
-        `SSM parameters below ${path} cannot be read: ${message(error)}; grant ssm:GetParameters on them and kms:Decrypt on their key`,
-      );
-    });
+    const call = expiry(clock, patience);
+    const answer = await client
+      .send(command, { abortSignal: call.signal })
+      .catch((error: unknown) => {
+        throw new CredentialsError(
+          `SSM parameters below ${path} cannot be read: ${describeAwsError(error)}; grant ssm:GetParameters on them and kms:Decrypt on their key`,
+        );
+      })
+      .finally(call.cancel);
     const values = new Map(answer.Parameters?.map(({ Name, Value }) => [Name, Value]));
     // SSM reports a missing parameter in the answer (InvalidParameters) instead of failing.
     const missing = Object.values(names).filter((name) => !values.get(name));
@@ -107,8 +115,4 @@ function credentialsProblems(credentials: Credentials, names: Record<keyof Crede
     );
   }
   return problems;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -22,57 +22,59 @@ export function createDirectoryStore(root: string): Store {
 
     async put(key, body, condition) {
       const target = path(key);
-      // The draft is complete and on the disk before anything refers to it. Its existence also announces this
-      // writer: a process says that it is about to replace the object before it looks whether anyone else is.
-      const announced = encodeURIComponent(key);
-      const draft = join(drafts, `${announced}~${process.pid}~${randomUUID()}`);
+      const announced = `${encodeURIComponent(key)}~`;
+      const mine = `${announced}${randomUUID()}`;
+      const draft = join(drafts, mine);
       try {
         await mkdir(drafts, { recursive: true });
         await mkdir(dirname(target), { recursive: true });
         await writeThrough(draft, body);
-        const result = await (condition === 'absent' ? create(draft, target) : replace());
-        if (result.kind === 'stored') await syncDirectory(dirname(target));
-        return result;
+        await discardOthers(announced, mine);
+        const kind =
+          condition === 'absent'
+            ? await place(() => link(draft, target))
+            : await replace(draft, target, condition.etag);
+        await syncDirectory(dirname(target));
+        return kind === 'stored' ? { kind, etag: etag(body) } : { kind };
       } catch (error) {
         throw explain(error, target);
       } finally {
         await rm(draft, { force: true });
       }
-
-      async function create(from: string, to: string): Promise<PutOutcome> {
-        try {
-          await link(from, to); // fails if there is one, and is atomic
-          return { kind: 'stored', etag: etag(body) };
-        } catch (error) {
-          if (hasCode(error, 'EEXIST')) return { kind: 'changed' };
-          throw error;
-        }
-      }
-
-      async function replace(): Promise<PutOutcome> {
-        if (await othersAreWriting()) return { kind: 'conflict' };
-        const current = await readIfThere(target);
-        if (current === undefined) return { kind: 'missing' };
-        if (condition === 'absent' || etag(current) !== condition.etag) return { kind: 'changed' };
-        await rename(draft, target);
-        return { kind: 'stored', etag: etag(body) };
-      }
-
-      /** Of two writers at least one sees the other's draft, so both never go on; the drafts of the dead are removed. */
-      async function othersAreWriting(): Promise<boolean> {
-        let others = false;
-        for (const name of await readdir(drafts)) {
-          const [draftKey, pid] = name.split('~');
-          if (draftKey !== announced || join(drafts, name) === draft) continue;
-          if (isAlive(Number(pid))) others = true;
-          else await rm(join(drafts, name), { force: true });
-        }
-        return others;
-      }
     },
   };
+
+  /**
+   * Takes from every other writer of this key, dead or alive, the draft without which it can no longer put. Of two
+   * writers the one that looks last sees the other's draft, and it looks at the object only after this: so whatever
+   * the other put before is seen, and after this it puts nothing.
+   */
+  async function discardOthers(announced: string, mine: string): Promise<void> {
+    for (const name of await readdir(drafts)) {
+      if (name.startsWith(announced) && name !== mine) await rm(join(drafts, name), { force: true });
+    }
+  }
 }
 
+async function replace(draft: string, target: string, expected: string): Promise<PutOutcome['kind']> {
+  const current = await readIfThere(target);
+  if (current === undefined) return 'missing';
+  return etag(current) === expected ? place(() => rename(draft, target)) : 'changed';
+}
+
+/** Both ways to give a draft its name are atomic: linking fails if there is an object, renaming replaces it. */
+async function place(move: () => Promise<void>): Promise<PutOutcome['kind']> {
+  try {
+    await move();
+    return 'stored';
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return 'changed';
+    if (hasCode(error, 'ENOENT')) return 'conflict'; // another writer has taken the draft
+    throw error;
+  }
+}
+
+/** Writes it completely to the disk before anything refers to it. */
 async function writeThrough(path: string, body: Uint8Array): Promise<void> {
   await withFile(path, 'wx', async (file) => {
     await file.writeFile(body);
@@ -104,16 +106,6 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw explain(error, path);
-  }
-}
-
-/** https://man7.org/linux/man-pages/man2/kill.2.html: signal 0 only asks; EPERM means that it is someone else's. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !hasCode(error, 'ESRCH');
   }
 }
 

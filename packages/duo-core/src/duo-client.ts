@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Clock } from './clock';
+import { type Clock, expiry } from './clock';
 import type { CredentialsProvider } from './credentials';
 import {
   BadRequestError,
@@ -52,12 +52,8 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       const date = signatureDate(clock.now());
       const { query, headers } = sign({ method: 'GET', host: apiHost, path, params }, { ikey, skey }, date);
 
-      const timeout = Math.max(0, Math.min(attemptTimeout, giveUpAt - clock.now()));
-      const attempt = new AbortController();
-      const answered = new AbortController();
-      void clock.sleep(timeout, answered.signal).then(() => {
-        if (!answered.signal.aborted) attempt.abort();
-      });
+      const timeout = Math.min(attemptTimeout, Math.max(0, giveUpAt - clock.now()));
+      const attempt = expiry(clock, timeout);
       let response: Response;
       let bytes: Buffer;
       try {
@@ -75,7 +71,7 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
         const hint = apiUrl === undefined ? '' : '; is the simulator running (pnpm simulate)?';
         throw new UnavailableError(`${where}: ${what}${hint}`);
       } finally {
-        answered.abort();
+        attempt.cancel();
       }
       return readAnswer(response, bytes, where);
     },
@@ -87,7 +83,8 @@ async function readBytes(response: Response, most: number, where: string): Promi
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    // Leaving the loop cancels the rest of the body.
+    // Leaving the loop cancels the rest of the body. What a failure says is in its status.
+    if (size > most && response.status !== 200) break;
     if (size > most) throw new ResponseTooLargeError(`${where}: the answer is larger than ${most} bytes`);
     chunks.push(chunk);
   }
@@ -149,14 +146,14 @@ function advice(status: number): string {
   return '';
 }
 
-/** Duo's own words about a failure: code, message and detail, none of which carries a record. */
+/**
+ * Duo's own words about a failure: code, message and detail. Cut short, and without what could be a key, a signature or
+ * a phone number: something between Duo and here may have answered instead, and repeat what it was sent.
+ */
 function reason(body: unknown): string {
-  const parsed = failure.safeParse(body);
-  if (!parsed.success) return '(no explanation)';
-  const { code, message, message_detail } = parsed.data;
-  return (
-    [code, message, message_detail && `(${message_detail})`].filter(Boolean).join(' ') || '(no explanation)'
-  );
+  const { code, message, message_detail } = failure.safeParse(body).data ?? {};
+  const words = [code, message, message_detail && `(${message_detail})`].filter(Boolean).join(' ');
+  return words.replace(/[\w+/=-]{20,}|\+\d{7,}/g, '…').slice(0, 200) || '(no explanation)';
 }
 
 /** JSON is UTF-8 (RFC 8259); anything else could not be stored as it came. */

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import type { Span } from './checkpoint';
-import { longestLookback } from './config';
+import { publishingDelay, type Span } from './checkpoint';
 import { ConfigError } from './errors';
 
 const backfill = z.strictObject({
@@ -11,11 +10,11 @@ const backfill = z.strictObject({
 const schema = z.union([z.literal(''), z.nullish(z.strictObject({ backfill: z.optional(backfill) }))]);
 
 /**
- * The span that an event asks for, in ms: the live log, from `lookback` before now and without an end, or a
- * backfill. A scheduled run has the event `{}`; `""`, null and nothing mean the same. Throws a `ConfigError` for
- * anything else, because a mistyped backfill must not pass for a scheduled run.
+ * The backfill that an event asks for, in ms, or null for the live log: a scheduled run has the event `{}`; `""`, null
+ * and nothing mean the same. Throws a `ConfigError` for anything else, because a mistyped backfill must not pass for a
+ * scheduled run.
  */
-export function readEvent(event: unknown, now: number, lookback: number): Span {
+export function readEvent(event: unknown, now: number): Span | null {
   const parsed = schema.safeParse(event);
   if (!parsed.success) {
     throw new ConfigError(
@@ -23,14 +22,13 @@ export function readEvent(event: unknown, now: number, lookback: number): Span {
     );
   }
   const span = parsed.data === '' ? undefined : parsed.data?.backfill;
-  if (span === undefined) return { since: now - lookback, until: null };
+  if (span === undefined) return null;
   const since = Date.parse(span.from);
   const until = Date.parse(span.to);
   if (since >= until) throw new ConfigError('backfill: from must be before to');
-  if (until > now) throw new ConfigError('backfill: to lies in the future; the scheduled runs collect that');
-  if (since < now - longestLookback) {
+  if (until > now - publishingDelay) {
     throw new ConfigError(
-      `backfill: Duo keeps 180 days; from must be ${new Date(now - longestLookback).toISOString()} or later`,
+      'backfill: to must be two minutes ago or earlier; the scheduled runs collect what is newer',
     );
   }
   return { since, until };

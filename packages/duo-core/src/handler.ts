@@ -4,7 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Span } from './checkpoint';
-import { type Clock, systemClock } from './clock';
+import { type Clock, expiry, systemClock } from './clock';
 import { collect, type Outcome } from './collect';
 import { type Config, readConfig } from './config';
 import { type CredentialsProvider, environmentCredentials, ssmCredentials } from './credentials';
@@ -55,21 +55,22 @@ export function createHandler(logType: LogType, surroundings: Surroundings = {})
   return async (event: unknown, context: RunContext): Promise<RunResult> => {
     const started = clock.now();
     const report = emptyReport();
-    const ended = new AbortController();
-    let span: Span | undefined;
+    const { deadline, cutoff, end } = times(started, context.getRemainingTimeInMillis());
+    const ending = expiry(clock, end - started);
+    let backfill: Span | null | undefined;
     try {
-      prepared ??= prepare(env);
+      prepared ??= prepare(env, clock);
       const { config, credentials, openStore } = prepared;
-      span = readEvent(event, started, config.lookback);
-      const { deadline, cutoff, end } = times(started, context.getRemainingTimeInMillis());
+      backfill = readEvent(event, started);
       const outcome = await collect({
         logType,
         duo: createDuoClient({ credentials, clock, apiUrl: config.apiUrl }),
-        store: openStore(abortAt(end, clock, ended.signal)),
+        store: openStore(ending.signal),
         clock,
         random,
         renewCredentials: async () => credentials.renew(),
-        span,
+        lookback: config.lookback,
+        backfill,
         overlap: Math.max(config.overlap, (logType.overlapSeconds ?? 0) * 1000),
         maxPages: config.maxPages,
         deadline,
@@ -87,22 +88,21 @@ export function createHandler(logType: LogType, surroundings: Surroundings = {})
         duplicates: report.duplicates,
         pages: report.pages,
         objects: report.objects,
-        behindSeconds: behind(report, span, clock.now()) ?? 0,
+        behindSeconds: behind(report, backfill, clock.now()) ?? 0,
       };
-      publish(span);
+      publish();
       logger.info('run ended', { ...result });
       return result;
     } catch (error) {
-      publish(span);
+      publish();
       throw error;
     } finally {
-      ended.abort();
+      ending.cancel();
     }
 
-    function publish(span: Span | undefined): void {
+    function publish(): void {
       // A backfill lies behind on purpose: it must not set off the alarm of the live log.
-      const live = span !== undefined && span.until === null;
-      addRunMetrics(metrics, report, live ? behind(report, span, clock.now()) : null);
+      addRunMetrics(metrics, report, backfill === null ? behind(report, null, clock.now()) : null);
       metrics.publishStoredMetrics();
     }
   };
@@ -115,14 +115,18 @@ interface Prepared {
   readonly openStore: (signal: AbortSignal) => Store;
 }
 
-function prepare(env: NodeJS.ProcessEnv): Prepared {
+function prepare(env: NodeJS.ProcessEnv, clock: Clock): Prepared {
   const config = readConfig(env);
-  return { config, credentials: credentialsOf(config, env), openStore: storeOf(config) };
+  return { config, credentials: credentialsOf(config, env, clock), openStore: storeOf(config) };
 }
 
-function credentialsOf({ credentials }: Config, env: NodeJS.ProcessEnv): CredentialsProvider {
+function credentialsOf({ credentials }: Config, env: NodeJS.ProcessEnv, clock: Clock): CredentialsProvider {
   if (credentials.kind === 'environment') return environmentCredentials(env);
-  return ssmCredentials(new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts }), credentials.path);
+  return ssmCredentials(
+    new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts }),
+    credentials.path,
+    clock,
+  );
 }
 
 function storeOf({ store }: Config): Prepared['openStore'] {
@@ -142,17 +146,9 @@ function times(now: number, remaining: number) {
   return { deadline, cutoff, end };
 }
 
-function abortAt(time: number, clock: Clock, ended: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  void clock.sleep(time - clock.now(), ended).then(() => {
-    if (!ended.aborted) controller.abort();
-  });
-  return controller.signal;
-}
-
-function behind({ watermark }: RunReport, { until }: Span, now: number): number | null {
+function behind({ watermark }: RunReport, backfill: Span | null, now: number): number | null {
   if (watermark === null) return null;
-  return Math.max(0, Math.round((Math.min(now, until ?? now) - watermark) / 1000));
+  return Math.max(0, Math.round((Math.min(now, backfill?.until ?? now) - watermark) / 1000));
 }
 
 function unauthorized(

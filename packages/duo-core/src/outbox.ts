@@ -6,7 +6,11 @@ import type { LogRecord } from './records';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
 
 /** The object that a checkpoint has decided on and that may not have been put yet; `body` is the gzip in base64. */
-export const outboxSchema = z.strictObject({ key: z.string(), body: z.base64() });
+export const outboxSchema = z.strictObject({
+  // Whoever can write a checkpoint must not be able to write anywhere else with it.
+  key: z.string().check(z.regex(/^logs\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz$/)),
+  body: z.base64(),
+});
 
 /** See `outboxSchema`. */
 export type Outbox = z.infer<typeof outboxSchema>;

@@ -55,7 +55,8 @@ const cursor: PagingStyle = {
   },
 };
 
-const scalar = z.union([z.string(), z.int()]);
+/** A lone surrogate could not be sent back. */
+const scalar = z.union([z.string().check(z.refine((text) => !/\p{Surrogate}/u.test(text))), z.int()]);
 
 /** Duo sends `next_offset` as a string, a number or an array of two strings, and as null or not at all at the end. */
 const nextOffset = z.nullable(z.union([scalar, z.array(scalar)]));

@@ -38,26 +38,31 @@ export function identity(text: string): string {
 
 /**
  * Separates what is new on a page from what was met before: of a record that is n times on the page and m times in
- * `seen`, n − m are new. Nothing is consumed, so a page may be sifted again with the same answer. `timeless` is
- * the time (ms) that a record without a readable one counts as.
+ * `seen`, n − m are new. Nothing is consumed, so a page may be sifted again with the same answer. A record whose time
+ * cannot be read or lies outside the window (ms) it was found in counts as its end, and anew each time it is met: Duo
+ * may file it under another time and show it for as long as it likes.
  */
 export function sift(
   records: readonly LogRecord[],
   seen: Readonly<Seen>,
-  timeless: number,
+  window: { readonly from: number; readonly to: number },
 ): { fresh: LogRecord[]; seen: Seen } {
   const copies = new Map<string, number>();
   const met: Seen = { ...seen };
-  const fresh = records.filter((record) => {
-    const id = identity(record.text);
+  const fresh = records.filter(({ text, time }) => {
+    const id = identity(text);
     const copy = (copies.get(id) ?? 0) + 1;
     copies.set(id, copy);
-    if (copy <= (seen[id]?.[1] ?? 0)) return false;
-    met[id] = [record.time ?? timeless, copy];
-    return true;
+    const [known, most] = seen[id] ?? [0, 0];
+    const plausible = time !== null && time >= window.from - boundsTolerance && time <= window.to;
+    met[id] = [plausible ? time : Math.max(known, window.to), Math.max(most, copy)];
+    return copy > most;
   });
   return { fresh, seen: met };
 }
+
+/** How much coarser than its timestamps Duo's comparison with a window's bounds may be, in ms. */
+export const boundsTolerance = 1_000;
 
 /**
  * The text of each element of the array at `path`, exactly as it stands in `json`, which must be valid JSON. A line

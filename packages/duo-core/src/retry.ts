@@ -21,8 +21,8 @@ export interface RetryContext {
   readonly deadline: number;
   /** Called once after the first 401, before the second attempt: credentials may have been rotated. */
   readonly renewCredentials: () => Promise<void>;
-  /** Told of every 429. */
-  readonly onThrottled: () => void;
+  /** Told of every failure that is followed by another attempt, and of the wait before it, in ms. */
+  readonly onRetry: (error: Error, wait: number) => void;
 }
 
 /** Calls `attempt` until it succeeds or until `retryRules` and the deadline are used up; then throws the last error. */
@@ -35,7 +35,6 @@ export async function withRetries<T>(attempt: () => Promise<T>, context: RetryCo
     } catch (error) {
       let wait: number;
       if (error instanceof ThrottledError) {
-        context.onThrottled();
         wait = retryRules.throttled.shortestWait + context.random() * retryRules.throttled.jitter;
       } else if (error instanceof UnavailableError) {
         unavailable += 1;
@@ -50,6 +49,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, context: RetryCo
         throw error;
       }
       if (context.clock.now() + wait >= context.deadline) throw error;
+      context.onRetry(error, wait);
       await context.clock.sleep(wait);
     }
   }

@@ -5,6 +5,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { describeAwsError } from './aws-error';
 import { StoreError } from './errors';
 import { contentType, type PutCondition, type PutOutcome, type Store } from './store';
 
@@ -75,20 +76,12 @@ function readAdvice(bucket: string): string {
   return `grant s3:GetObject on it and s3:ListBucket on arn:aws:s3:::${bucket} (without the latter a missing object looks the same)`;
 }
 
-/** Without the SDK's error as the cause: that one holds the request with its signature and session token. */
-function explain(error: unknown, doing: string, advice: string, signal: AbortSignal): unknown {
-  if (error instanceof StoreError || !(error instanceof Error)) return error;
+function explain(error: unknown, doing: string, advice: string, signal: AbortSignal): StoreError {
+  if (error instanceof StoreError) return error;
   if (signal.aborted) return new StoreError(`${doing}: no answer before the end of the run`);
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  const what = [status, error.name, error.message].filter(Boolean).join(' ');
-  if (status === 403) return new StoreError(`${doing}: ${what}: ${advice}`);
-  if (error.name === 'NoSuchBucket')
-    return new StoreError(`${doing}: ${what}: check STORE_URL and the region`);
-  // The bundle leaves out the credential providers that a Lambda function never uses.
-  if (error.name === 'CredentialsProviderError' || /Cannot find (package|module)/.test(error.message)) {
-    return new StoreError(
-      `${doing}: no AWS credentials; outside Lambda, export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION`,
-    );
-  }
-  return new StoreError(`${doing}: ${what}`);
+  const what = `${doing}: ${describeAwsError(error)}`;
+  if (!(error instanceof S3ServiceException)) return new StoreError(what);
+  if (error.$metadata.httpStatusCode === 403) return new StoreError(`${what}: ${advice}`);
+  if (error.name === 'NoSuchBucket') return new StoreError(`${what}: check STORE_URL and the region`);
+  return new StoreError(what);
 }

@@ -8,7 +8,7 @@ import { hour, minute, noon, second } from './support/world';
 
 const day = 24 * hour;
 const overlap = 5 * minute;
-const first = firstCheckpoint('visits', { since: noon - day, until: null });
+const first = firstCheckpoint('visits', { since: noon - day, until: null }, noon);
 const collectedUpTo = (watermark: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
   ...first,
   watermark,
@@ -70,13 +70,17 @@ describe('opening a window', () => {
 
   test('a backfill ends with its span, however short the last window', () => {
     const span = { since: noon - day, until: noon - hour };
-    const almost = { ...firstCheckpoint('visits', span), watermark: span.until - second };
+    const almost = { ...firstCheckpoint('visits', span, noon), watermark: span.until - second };
     expect(open(almost, noon, overlap)?.window).toMatchObject({ to: span.until });
     expect(open({ ...almost, watermark: span.until }, noon, overlap)).toBeNull();
   });
 
   test('a backfill whose whole span Duo no longer has is an error', () => {
-    const old = firstCheckpoint('visits', { since: noon - 190 * day, until: noon - 180 * day });
+    const old = firstCheckpoint(
+      'visits',
+      { since: noon - 190 * day, until: noon - 180 * day },
+      noon - 100 * day,
+    );
     expect(() => open(old, noon, overlap)).toThrow(CheckpointError);
   });
 });
@@ -103,7 +107,7 @@ describe('loading', () => {
     [
       'of another version',
       JSON.stringify({ ...first, version: 2 }),
-      'the checkpoint has another version than 1',
+      'the checkpoint has version 2, and this collector reads version 1',
     ],
     [
       'of another log type',
@@ -117,13 +121,20 @@ describe('loading', () => {
     ],
     ['in seconds', JSON.stringify({ ...first, since: 1.5 }), 'the checkpoint is damaged: since'],
     ['with a field too many', JSON.stringify({ ...first, extra: 1 }), 'the checkpoint is damaged: the whole'],
+    [
+      'about to write somewhere else',
+      JSON.stringify({ ...first, outbox: { key: 'logs/../../evil', body: 'aGk=' } }),
+      'the checkpoint is damaged: outbox.key',
+    ],
     ['a list', '[]', 'the checkpoint is damaged: the whole'],
     ['null', 'null', 'the checkpoint is damaged: the whole'],
   ])('one that is %s is an error that says so, never a fresh start', async (_what, body, message) => {
     const loading = load(stored(body), 'state/visits.json', 'visits');
     await expect(loading).rejects.toThrow(CheckpointError);
     await expect(loading).rejects.toThrow(`s3://test/state/visits.json: ${message}`);
-    await expect(loading).rejects.toThrow('Restore an earlier version of this object');
+    await expect(loading).rejects.toThrow(
+      /Nothing was changed. (Restore an earlier version of this object|Deploy the collector)/,
+    );
   });
 });
 
@@ -141,6 +152,12 @@ describe('saving', () => {
     expect(await save(busy, key, { ...first, by: 'a/1' }, null, patience)).toMatchObject({
       checkpoint: { by: 'a/1' },
     });
+  });
+
+  test('refuses what could not be loaded again', async () => {
+    const store = memoryStore();
+    await expect(save(store, key, { ...first, watermark: 1.5 }, null, patience)).rejects.toThrow('watermark');
+    expect(store.objects.size).toBe(0);
   });
 
   test('gives up when it meets others for ever', async () => {

@@ -138,23 +138,59 @@ describe('a run', () => {
   test('starts nothing new after the deadline', async () => {
     addRecords(5);
     const { outcome, report } = await world.run({ deadline: noon });
-    expect({ outcome, pages: report.pages, stored: world.store.objects.size }).toEqual({
+    expect({ outcome, pages: report.pages, requests: world.simulator.requests.length }).toEqual({
       outcome: 'more',
       pages: 0,
-      stored: 0,
+      requests: 0,
     });
+  });
+
+  test('that gets nowhere keeps where the log begins, however long it takes to get somewhere', async () => {
+    world.log.add(visit('an hour before the first run', noon - hour));
+    for (let hours = 0; hours < 30; hours++) {
+      world.simulator.fail('throttle');
+      expect((await world.run({ deadline: world.clock.now() + minute })).outcome).toBe('throttled');
+      world.clock.advance(hour);
+    }
+    await world.run();
+    expect(checkpointOf()).toMatchObject({ since: noon - 24 * hour, gaps: [] });
+    expectEachOnce();
+  });
+
+  test('may begin as far back as Duo keeps records, without a gap', async () => {
+    const now = () => {
+      world.clock.advance(150);
+      return world.clock.now();
+    };
+    const tick = { now, sleep: world.clock.sleep };
+    const { report } = await world.run({ clock: tick, lookback: 179 * 24 * hour });
+    expect(report.gaps).toBe(0);
+    expect(world.simulator.requests[0]?.status).toBe(200);
+  });
+
+  test('goes on with a backfill that began when Duo still had all of it', async () => {
+    const backfill = { since: noon - 179 * 24 * hour, until: noon - 5 * minute };
+    addRecords(25);
+    expect((await world.run({ backfill, maxPages: 1 })).outcome).toBe('more');
+    world.clock.advance(5 * minute);
+    expect((await world.run({ backfill })).outcome).toBe('caught-up');
+    expectEachOnce();
+    const older = { ...backfill, until: noon - 6 * minute };
+    await expect(world.run({ backfill: older })).rejects.toThrow(
+      'Duo keeps 180 days: the earliest to begin with is 2025-09-03',
+    );
   });
 
   test('reads a span of its own for a backfill and leaves the live checkpoint alone', async () => {
     addRecords(30);
-    const live = await world.run({ span: { since: noon - 11 * minute, until: null } });
+    const live = await world.run({ lookback: 11 * minute });
     expect(live.report.records).toBe(16);
     const before = checkpointOf();
-    const span = { since: noon - 24 * hour, until: noon - 11 * minute };
-    expect((await world.run({ span })).report.records).toBe(14);
+    const backfill = { since: noon - 24 * hour, until: noon - 11 * minute };
+    expect((await world.run({ backfill })).report.records).toBe(14);
     expect(checkpointOf()).toEqual(before);
-    expect(world.store.objects.has(`state/visits/${span.since}-${span.until}.json`)).toBe(true);
-    expect((await world.run({ span })).report).toMatchObject({ records: 0, pages: 0 });
+    expect(world.store.objects.has(`state/visits/${backfill.since}-${backfill.until}.json`)).toBe(true);
+    expect((await world.run({ backfill })).report).toMatchObject({ records: 0, pages: 0 });
     expectEachOnce();
   });
 });
@@ -188,6 +224,40 @@ describe('records that are odd', () => {
       visit('b', noon - hour),
     ]);
     expect(Object.keys(checkpointOf().seen)).toHaveLength(2);
+  });
+});
+
+describe('records whose time is not the one that Duo files them under', () => {
+  const page = (...records: string[]) => ({
+    status: 200,
+    body: `{"stat":"OK","response":{"items":[${records.join(',')}],"metadata":{"next_offset":null}}}`,
+  });
+  const nowhere = '{"visit_id":"a","ts":"yesterday","door":"main"}';
+
+  test.each([
+    ['cannot be read', nowhere],
+    ['lies long before the window', visit('a', noon - 20 * hour)],
+  ])('are stored once although Duo shows them again and again: it %s', async (_what, record) => {
+    await world.run();
+    world.clock.advance(5 * minute);
+    for (let runs = 0; runs < 6; runs++) {
+      world.simulator.fail(page(record));
+      await world.run();
+      world.clock.advance(5 * minute);
+    }
+    expect(world.store.records()).toEqual([record]);
+  });
+
+  test('do not let the watermark jump over the others', async () => {
+    addRecords(20);
+    const far = {
+      status: 200,
+      body: `{"stat":"OK","response":{"items":[${visit('far', noon + hour)}],"metadata":{"next_offset":"1,a"}}}`,
+    };
+    world.simulator.fail(far);
+    const { messages } = await world.run({ maxPages: 1 });
+    expect(messages).toContain('1 records lie outside the span that was asked for');
+    expect(checkpointOf().watermark).toBe(noon - 24 * hour);
   });
 });
 
@@ -240,6 +310,15 @@ describe('whatever write fails', () => {
       return undefined;
     });
     await expect(world.run({ store })).rejects.toThrow(CheckpointError);
+  });
+
+  test('so it is when the save met another one before', async () => {
+    addRecords(35);
+    const store = disturbed(world.store, 2, 'before', async () => {
+      world.store.objects.delete('state/visits.json');
+      return { kind: 'conflict' };
+    });
+    await expect(world.run({ store })).rejects.toThrow('the checkpoint vanished during the run');
   });
 
   test('an object that was stored and then deleted by its reader is not stored again', async () => {

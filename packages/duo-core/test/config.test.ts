@@ -44,6 +44,7 @@ describe('the environment', () => {
     ['STORE_URL', 'file://relative/directory'],
     ['STORE_URL', 'file:///'],
     ['STORE_URL', 'file:///a?b'],
+    ['STORE_URL', 'file:///a%2Fb'],
     ['STORE_URL', 'https://bucket.s3.amazonaws.com'],
     ['DUO_CREDENTIALS', undefined],
     ['DUO_CREDENTIALS', 'ssm:'],
@@ -55,6 +56,7 @@ describe('the environment', () => {
     ['DUO_API_URL', 'http://127.0.0.1.example.com'],
     ['DUO_API_URL', 'http://localhost@example.com'],
     ['DUO_API_URL', 'http://127.0.0.1:8765/path'],
+    ['DUO_API_URL', 'http://127.0.0.1:99999'],
     ['LOOKBACK_HOURS', '0'],
     ['LOOKBACK_HOURS', '4297'],
     ['LOOKBACK_HOURS', '1.5'],
@@ -98,10 +100,10 @@ describe('the environment', () => {
 
 describe('the event', () => {
   const now = Date.parse('2026-03-01T12:00:00Z');
-  const read = (event: unknown) => readEvent(event, now, 3_600_000);
+  const read = (event: unknown) => readEvent(event, now);
 
-  test.each([[{}], [''], [null], [undefined]])('%p asks for the live log, from the lookback on', (event) => {
-    expect(read(event)).toEqual({ since: now - 3_600_000, until: null });
+  test.each([[{}], [''], [null], [undefined]])('%p asks for the live log', (event) => {
+    expect(read(event)).toBeNull();
   });
 
   test('may ask for a backfill, in any time zone', () => {
@@ -120,8 +122,8 @@ describe('the event', () => {
     ['a backfill of nothing', { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-01T00:00:00Z' } }],
     ['a backfill of the future', { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-03-02T00:00:00Z' } }],
     [
-      'a backfill of what Duo no longer has',
-      { backfill: { from: '2025-08-01T00:00:00Z', to: '2026-02-01T00:00:00Z' } },
+      'a backfill of what Duo may still withhold',
+      { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-03-01T11:58:01Z' } },
     ],
   ])('is refused when it is %s', (_what, event) => {
     expect(() => read(event)).toThrow(ConfigError);

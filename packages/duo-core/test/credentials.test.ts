@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { environmentCredentials, ssmCredentials } from '../src/credentials';
 import { CredentialsError } from '../src/errors';
+import { fakeClock } from './support/fake-clock';
 
 const ssm = mockClient(SSMClient);
 beforeEach(() => {
@@ -19,7 +20,8 @@ const complete = {
   ],
 };
 const credentials = { ikey: 'DIXXXXXXXXXXXXXXXXXX', skey: secret, apiHost: 'api-00000000.duosecurity.com' };
-const provider = () => ssmCredentials(new SSMClient({ region: 'eu-west-1' }), '/duo/prod');
+const clock = fakeClock(0);
+const provider = () => ssmCredentials(new SSMClient({ region: 'eu-west-1' }), '/duo/prod', clock);
 
 describe('from SSM, credentials', () => {
   test('are three decrypted parameters, fetched by one call and kept until they are renewed', async () => {
@@ -50,10 +52,24 @@ describe('from SSM, credentials', () => {
     ssm.on(GetParametersCommand).rejectsOnce(new Error('not authorized')).resolves(complete);
     const kept = provider();
     await expect(kept.get()).rejects.toThrow(
-      'SSM parameters below /duo/prod cannot be read: Error: not authorized; grant ssm:GetParameters on them and kms:Decrypt on their key',
+      'SSM parameters below /duo/prod cannot be read: Error not authorized; grant ssm:GetParameters on them and kms:Decrypt on their key',
     );
     expect(await kept.get()).toEqual(credentials);
   });
+});
+
+test('SSM is not waited for longer than 20 s', async () => {
+  const client = new SSMClient({ region: 'eu-west-1' });
+  const sent: unknown[] = [];
+  client.send = async (...call: unknown[]) => {
+    sent.push(...call);
+    clock.advance(20_000);
+    throw new Error('aborted');
+  };
+  await expect(ssmCredentials(client, '/duo/prod', clock).get()).rejects.toThrow(
+    'Error aborted; grant ssm:GetParameters',
+  );
+  expect(sent[1]).toMatchObject({ abortSignal: { aborted: true } });
 });
 
 describe('from the environment, credentials', () => {

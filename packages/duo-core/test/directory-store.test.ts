@@ -51,18 +51,26 @@ describe('a directory', () => {
     expect(await drafts()).toEqual([]);
   });
 
-  test('lets a writer that is alive finish, and clears away after one that died', async () => {
+  test('clears away what a writer that was killed has left, whoever has its process number now', async () => {
     const store = createDirectoryStore(directory);
     await store.put('a', bytes('one'), 'absent');
     const { etag = '' } = (await store.get('a')) ?? {};
-    await writeFile(join(directory, '.drafts', `a~${process.pid}~other`), 'half');
-    expect(await store.put('a', bytes('two'), { etag })).toEqual({ kind: 'conflict' });
-    await rm(join(directory, '.drafts', `a~${process.pid}~other`));
-    const dead = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
-    await new Promise((resolve) => dead.on('exit', resolve));
-    await writeFile(join(directory, '.drafts', `a~${dead.pid}~gone`), 'half');
+    await writeFile(join(directory, '.drafts', 'a~left-behind'), 'half');
+    await writeFile(join(directory, '.drafts', 'b~of-another-key'), 'half');
     expect(await store.put('a', bytes('two'), { etag })).toMatchObject({ kind: 'stored' });
-    expect(await drafts()).toEqual([]);
+    expect(await drafts()).toEqual(['b~of-another-key']);
+  });
+
+  test('lets at most one of many puts on the same version through, and says conflict or changed to the others', async () => {
+    const store = createDirectoryStore(directory);
+    await store.put('a', bytes('0'), 'absent');
+    for (let round = 0; round < 20; round++) {
+      const { etag = '' } = (await store.get('a')) ?? {};
+      const puts = Array.from({ length: 5 }, (_, n) => store.put('a', bytes(`${round}-${n}`), { etag }));
+      const kinds = (await Promise.all(puts)).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'stored').length).toBeLessThanOrEqual(1);
+      expect(kinds.every((kind) => ['stored', 'conflict', 'changed'].includes(kind))).toBe(true);
+    }
   });
 
   test('that cannot be written says which, and what STORE_URL needs', async () => {

@@ -60,7 +60,7 @@ async function failure(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     expect(`${error.message} ${String(error.cause)}`).not.toMatch(
-      /made-up-secret|5555550100|Basic |next_offset/,
+      /made-up-secret|5555550100|Basic \w|DIXXXX|next_offset/,
     );
     return error;
   }
@@ -161,6 +161,23 @@ describe('an answer that is a failure', () => {
     const error = await failure();
     expect(error).toBeInstanceOf(errors.UnavailableError);
     expect(error.message).toContain('502 (no explanation)');
+  });
+
+  test('what something in between says is cut short and repeats no key, signature or phone number', async () => {
+    answer = (request, response) =>
+      json(400, {
+        message: `bad ${request.headers.authorization} of DIXXXXXXXXXXXXXXXXXX for ${phone}`,
+        message_detail: 'x '.repeat(999),
+      })(request, response);
+    const error = await failure();
+    expect(error.message).toContain('400 bad Basic … of … for … ');
+    expect(error.message.length).toBeLessThan(300);
+  });
+
+  test('a page of HTML that is larger than an answer may be is still told by its status', async () => {
+    answer = (_request, response) => void response.writeHead(502).end('x'.repeat(1_000));
+    const error = await failure({ maxResponseBytes: 10 });
+    expect(error).toBeInstanceOf(errors.UnavailableError);
   });
 
   test('a redirect is not followed, since the signature would go with it', async () => {

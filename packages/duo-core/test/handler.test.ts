@@ -144,7 +144,7 @@ describe('bad input gets one clear error, and nothing is written', () => {
 
   test.each([
     ['not JSON', '{', 'the checkpoint is not JSON'],
-    ['of another version', '{"version":2}', 'the checkpoint has another version than 1'],
+    ['of another version', '{"version":2}', 'the checkpoint has version 2'],
     [
       'of another log type',
       '{"version":1,"logType":"doors"}',

@@ -50,6 +50,7 @@ test.each([
   ['true', true],
   ['a number that JavaScript cannot hold', 2 ** 60],
   ['an array of arrays', [['1', 'a']]],
+  ['a text that cannot be sent back', '1,\ud800'],
 ])('a cursor that is %s is an error, not the end', (_form, next_offset) => {
   expect(() => read({ next_offset })).toThrow('response.metadata.next_offset is missing or of another type');
 });

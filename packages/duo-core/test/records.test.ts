@@ -99,12 +99,13 @@ describe('a record', () => {
 });
 
 describe('sifting', () => {
-  const record = (text: string, time: number | null = 7) => ({ text, time, fits: true });
+  const record = (text: string, time: number | null = 50_000) => ({ text, time, fits: true });
+  const window = { from: 40_000, to: 60_000 };
   const texts = (page: string[], seen: Seen) =>
     sift(
       page.map((text) => record(text)),
       seen,
-      0,
+      window,
     );
 
   test('finds n − m records new of one that is n times on the page and m times in what was seen', () => {
@@ -132,9 +133,28 @@ describe('sifting', () => {
     expect(again).toEqual({ fresh: [], seen });
   });
 
-  test('keeps the order, and counts a record without a time as the time that it is told', () => {
-    const { fresh, seen } = sift([record('b'), record('a', null)], {}, 9);
-    expect(fresh.map(({ text }) => text)).toEqual(['b', 'a']);
-    expect(seen).toEqual({ [identity('b')]: [7, 1], [identity('a')]: [9, 1] });
+  test('keeps the order, and counts a record whose time is missing or outside the window as its end', () => {
+    const page = [
+      record('b'),
+      record('a', null),
+      record('old', 38_999),
+      record('coarse', 39_000),
+      record('ahead', 60_001),
+    ];
+    const { fresh, seen } = sift(page, {}, window);
+    expect(fresh.map(({ text }) => text)).toEqual(['b', 'a', 'old', 'coarse', 'ahead']);
+    expect(Object.values(seen)).toEqual([
+      [50_000, 1],
+      [60_000, 1],
+      [60_000, 1],
+      [39_000, 1],
+      [60_000, 1],
+    ]);
+  });
+
+  test('remembers such a record for as long as it is met again', () => {
+    const { seen } = sift([record('a', null)], {}, window);
+    const later = sift([record('a', null)], seen, { from: 50_000, to: 90_000 });
+    expect(later).toEqual({ fresh: [], seen: { [identity('a')]: [90_000, 1] } });
   });
 });

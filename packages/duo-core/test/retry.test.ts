@@ -7,7 +7,7 @@ import { fakeClock } from './support/fake-clock';
 async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY, random = 0.5 } = {}) {
   const clock = fakeClock(0);
   let renewals = 0;
-  let throttles = 0;
+  const told: string[] = [];
   let made = 0;
   const result = await withRetries(
     async () => {
@@ -20,10 +20,10 @@ async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY
       random: () => random,
       deadline,
       renewCredentials: async () => void renewals++,
-      onThrottled: () => void throttles++,
+      onRetry: (error, wait) => void told.push(`${error.message} ${wait}`),
     },
   ).catch((error: Error) => error);
-  return { result, made, waits: clock.slept, renewals, throttles };
+  return { result, made, waits: clock.slept, renewals, told };
 }
 
 const times = (n: number, error: Error) => Array.from({ length: n }, () => error);
@@ -44,12 +44,12 @@ describe('what is tried again', () => {
     expect(await attempts(times(3, error), { random: 0 })).toMatchObject({
       result: 'done',
       waits: [60_000, 60_000, 60_000],
-      throttles: 3,
+      told: ['429 60000', '429 60000', '429 60000'],
     });
     expect(await attempts(times(9, error), { deadline: 200_000 })).toMatchObject({
       result: error,
       waits: [75_000, 75_000],
-      throttles: 3,
+      told: ['429 75000', '429 75000'],
     });
   });
 

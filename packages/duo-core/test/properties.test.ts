@@ -1,0 +1,238 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { load } from '../src/checkpoint';
+import { type Collection, collect } from '../src/collect';
+import type { DuoClient } from '../src/duo-client';
+import { BadRequestError, ThrottledError, UnavailableError } from '../src/errors';
+import { emptyReport } from '../src/metrics';
+import type { PutOutcome, Store } from '../src/store';
+import { fakeClock } from './support/fake-clock';
+import { linesOf, memoryStore } from './support/memory-store';
+import { type ModelRecord, modelDuo, type Rounding, recordText } from './support/model-duo';
+import { visits } from './support/test-log';
+import { hour, minute, noon, second } from './support/world';
+
+/*
+ * Stories: records that happen and are published, runs that start and fail and meet each other; and at the end of every
+ * one of them, each record is in the store once.
+ */
+
+const overlap = 5 * minute;
+const logType = { ...visits, paging: { ...visits.paging, limit: 3 } };
+
+/** Few distinct milliseconds, so that there are ties and bursts longer than a page; late ones within what is promised. */
+const records = fc
+  .array(
+    fc.record({
+      ms: fc.oneof(
+        fc.integer({ min: 0, max: 8 }).map((n) => noon - 20 * minute + n * 5 * minute),
+        fc.integer({ min: noon - hour, max: noon + 20 * minute }),
+      ),
+      micros: fc.constantFrom(0, 1, 499, 500, 999),
+      late: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: overlap - 31 * second })),
+    }),
+    { maxLength: 24 },
+  )
+  .map((list) =>
+    list.map(
+      ({ ms, micros, late }, index): ModelRecord => ({
+        id: String((index * 7) % 24).padStart(2, '0'),
+        micros: ms * 1000 + micros,
+        publishedAt: ms + 2 * minute + late,
+      }),
+    ),
+  );
+
+/** Something that goes wrong at the n-th request or write of a run. */
+const mishaps = fc.array(
+  fc.record({
+    at: fc.nat({ max: 9 }),
+    what: fc.constantFrom(
+      'fails before',
+      'fails after',
+      'conflict',
+      'conflict after',
+      'lost answer',
+      '400',
+      '502',
+      '429',
+    ),
+  }),
+  { maxLength: 2 },
+);
+
+const run = fc.record({
+  mishaps,
+  maxPages: fc.constantFrom(0, 0, 1, 2),
+  /** How long before a run may start nothing new, in ms. */
+  time: fc.constantFrom(4 * minute, 4 * minute, 0, 70 * second),
+});
+
+const story = fc.record({
+  records,
+  rounding: fc.constantFrom<Rounding>('down', 'up', 'raw'),
+  steps: fc.array(
+    fc.record({
+      wait: fc.integer({ min: 0, max: 6 * minute }),
+      runs: fc.array(run, { minLength: 1, maxLength: 2 }),
+    }),
+    {
+      maxLength: 8,
+    },
+  ),
+  /** The overlap may be changed between deploys, though not below what late records need. */
+  overlaps: fc.array(fc.constantFrom(overlap, overlap + minute, overlap + 10 * minute), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
+type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
+type Mishap = Story['steps'][number]['runs'][number]['mishaps'][number];
+
+async function tell({ records, rounding, steps, overlaps }: Story, scheduler?: fc.Scheduler) {
+  const clock = fakeClock(noon);
+  const store = memoryStore();
+  const duo = modelDuo(records, clock.now, rounding);
+  const since = noon - 2 * hour;
+  let runs = 0;
+  let watermark = 0;
+
+  const start = async (changes: Partial<Collection> = {}) => {
+    runs += 1;
+    return collect({
+      logType,
+      duo,
+      store,
+      clock,
+      random: () => 0,
+      renewCredentials: async () => {},
+      lookback: clock.now() - since,
+      backfill: null,
+      overlap: overlaps[runs % overlaps.length] ?? overlap,
+      maxPages: 0,
+      deadline: clock.now() + 4 * minute,
+      cutoff: clock.now() + 5 * minute,
+      run: `run-${runs}`,
+      log: { info() {}, warn() {}, error() {} },
+      report: emptyReport(),
+      ...changes,
+    });
+  };
+
+  for (const step of steps) {
+    clock.advance(step.wait);
+    const disturbed = step.runs.map(async ({ mishaps, maxPages, time }) => {
+      const turn = async () => void (await scheduler?.schedule(Promise.resolve()));
+      const { store: itsStore, duo: itsDuo } = disturb(store, duo, mishaps, turn);
+      await start({ store: itsStore, duo: itsDuo, maxPages, deadline: clock.now() + time }).catch(
+        (error: unknown) => {
+          // Only what the story itself has made to fail.
+          if (
+            !(
+              error instanceof Mishappened ||
+              error instanceof BadRequestError ||
+              error instanceof UnavailableError
+            )
+          )
+            throw error;
+        },
+      );
+    });
+    if (scheduler === undefined) for (const one of disturbed) await one;
+    else await scheduler.waitFor(Promise.all(disturbed));
+    await expectResumable();
+  }
+
+  let quiet = 0;
+  clock.advance(40 * minute);
+  for (let n = 0; quiet < 3; n++) {
+    if (n > 60) throw new Error('60 undisturbed runs did not catch up');
+    quiet = (await start()) === 'caught-up' ? quiet + 1 : 0;
+    clock.advance(5 * minute);
+    await expectResumable();
+  }
+  return store;
+
+  async function expectResumable() {
+    const saved = await load(store, `state/${logType.name}.json`, logType.name);
+    if (saved === null) return;
+    expect(saved.checkpoint.watermark).toBeGreaterThanOrEqual(watermark);
+    watermark = saved.checkpoint.watermark;
+  }
+}
+
+class Mishappened extends Error {}
+
+function disturb(store: Store, duo: DuoClient, mishaps: readonly Mishap[], turn: () => Promise<void>) {
+  let n = 0;
+  const next = () => {
+    const at = n++;
+    return mishaps.find((mishap) => mishap.at === at)?.what;
+  };
+  const itsDuo: DuoClient = {
+    async get(...request) {
+      const what = next();
+      await turn();
+      if (what === '400') throw new BadRequestError('400');
+      if (what === '502') throw new UnavailableError('502');
+      if (what === '429') throw new ThrottledError('429');
+      return duo.get(...request);
+    },
+  };
+  const itsStore: Store = {
+    url: store.url,
+    async get(key) {
+      await turn();
+      return store.get(key);
+    },
+    async put(...put): Promise<PutOutcome> {
+      const what = next();
+      await turn();
+      if (what === 'fails before') throw new Mishappened();
+      if (what === 'conflict') return { kind: 'conflict' };
+      const outcome = await store.put(...put);
+      await turn();
+      if (what === 'fails after') throw new Mishappened();
+      if (what === 'conflict after') return { kind: 'conflict' };
+      // The SDK repeats a put that had no answer, and the repeated one finds the object changed.
+      if (what === 'lost answer' && outcome.kind === 'stored') return { kind: 'changed' };
+      return outcome;
+    },
+  };
+  return { store: itsStore, duo: itsDuo };
+}
+
+function expectEachOnceInOrder(store: ReturnType<typeof memoryStore>, records: readonly ModelRecord[]) {
+  const since = noon - 2 * hour;
+  const expected = records.filter(({ micros }) => micros / 1000 >= since).map(recordText);
+  expect(store.records().sort()).toEqual(expected.sort());
+  const windows = new Map<string, string[]>();
+  for (const [key, body] of [...store.objects].sort(([a], [b]) => (objectName(a) < objectName(b) ? -1 : 1))) {
+    if (!key.startsWith('logs/')) continue;
+    const window = objectName(key).split('-').slice(0, 2).join('-');
+    windows.set(window, [...(windows.get(window) ?? []), ...linesOf(body)]);
+  }
+  for (const lines of windows.values()) {
+    const times = lines.map((line) => Math.floor(Date.parse(JSON.parse(line).ts)));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  }
+}
+
+const objectName = (key: string) => key.slice(key.lastIndexOf('/') + 1);
+
+test('whatever happens to runs one after the other, each record is stored once and in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, async (told) => expectEachOnceInOrder(await tell(told), told.records)),
+    { numRuns: 2000 },
+  );
+}, 120_000);
+
+test('however two runs at once take turns, each record is stored once and in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, fc.scheduler(), async (told, scheduler) =>
+      expectEachOnceInOrder(await tell(told, scheduler), told.records),
+    ),
+    { numRuns: 2000 },
+  );
+}, 120_000);

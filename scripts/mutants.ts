@@ -1,0 +1,299 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/*
+ * `pnpm mutants [words]`: plants one fault at a time into a copy of the core (those whose description has the words) and
+ * runs the core's tests. Prints the test that finds each fault, and exits with 1 if one is not found.
+ */
+
+interface Mutant {
+  readonly step: string;
+  readonly fault: string;
+  /** Below packages/duo-core/src. */
+  readonly file: string;
+  /** Text that stands there once, and what it becomes. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    step: '1 open',
+    fault: 'a checkpoint that cannot be read is a fresh start',
+    file: 'checkpoint.ts',
+    from: "throw problem('the checkpoint is not JSON');",
+    to: 'return null;',
+  },
+  {
+    step: '1 open',
+    fault: 'a damaged checkpoint is a fresh start',
+    file: 'checkpoint.ts',
+    from: 'throw problem(`the checkpoint is damaged',
+    to: 'return null; throw problem(`the checkpoint is damaged',
+  },
+  {
+    step: '1 open',
+    fault: 'the outbox of an earlier run is not put',
+    file: 'collect.ts',
+    from: 'if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);\n\n  for',
+    to: 'for',
+  },
+  {
+    step: '1 open',
+    fault: 'the next window begins a millisecond after the last one instead of before it',
+    file: 'checkpoint.ts',
+    from: 'const from = Math.max(watermark - overlap, reach, now - longestLookback);',
+    to: 'const from = Math.max(watermark === checkpoint.since ? watermark : watermark + 1, now - longestLookback);',
+  },
+  {
+    step: '1 open',
+    fault: 'a window reaches back to where nothing was remembered',
+    file: 'checkpoint.ts',
+    from: 'Math.max(watermark - overlap, reach, now - longestLookback)',
+    to: 'Math.max(watermark - overlap, checkpoint.since, now - longestLookback)',
+  },
+  {
+    step: '1 open',
+    fault: 'the window ends now',
+    file: 'checkpoint.ts',
+    from: 'Math.min(now - publishingDelay, until',
+    to: 'Math.min(now, until',
+  },
+  {
+    step: '1 open',
+    fault: 'a gap is not remembered',
+    file: 'checkpoint.ts',
+    from: 'gaps: [...gaps, [watermark, from]]',
+    to: 'gaps',
+  },
+  {
+    step: '1 open',
+    fault: 'the clock may have jumped back',
+    file: 'checkpoint.ts',
+    from: 'if (to < watermark - clockTolerance) {',
+    to: 'if (to < 0) {',
+  },
+  {
+    step: '2 page',
+    fault: 'a short page is the last one',
+    file: 'collect.ts',
+    from: 'const cursor = records.length === 0 ? null : content.cursor;',
+    to: 'const cursor = records.length < logType.paging.limit ? null : content.cursor;',
+  },
+  {
+    step: '2 page',
+    fault: 'an unchanged cursor is followed',
+    file: 'collect.ts',
+    from: 'if (cursor !== null && cursor === window.cursor) {',
+    to: "if (cursor === 'never') {",
+  },
+  {
+    step: '2 page',
+    fault: "Duo's clock is not looked at",
+    file: 'collect.ts',
+    from: 'if (ahead > clockTolerance) {',
+    to: 'if (ahead > 1e9) {',
+  },
+  {
+    step: '2 page',
+    fault: 'a refused window is given up without a new one',
+    file: 'collect.ts',
+    from: 'if (error instanceof BadRequestError && inherited) {',
+    to: 'if (error instanceof BadRequestError && !inherited) {',
+  },
+  {
+    step: '3 sift',
+    fault: 'what was met is a set instead of counts',
+    file: 'records.ts',
+    from: 'if (copy <= (seen[id]?.[1] ?? 0)) return false;',
+    to: 'if (seen[id] !== undefined || copy > 1) return false;',
+  },
+  {
+    step: '3 sift',
+    fault: 'what was met is consumed',
+    file: 'records.ts',
+    from: 'if (copy <= (seen[id]?.[1] ?? 0)) return false;',
+    to: 'if (copy <= (seen[id]?.[1] ?? 0)) {\n      delete met[id];\n      return false;\n    }',
+  },
+  {
+    step: '3 sift',
+    fault: 'nothing is sifted',
+    file: 'records.ts',
+    from: 'if (copy <= (seen[id]?.[1] ?? 0)) return false;',
+    to: '',
+  },
+  {
+    step: '4 advance',
+    fault: "what was met is forgotten exactly at the next window's beginning",
+    file: 'checkpoint.ts',
+    from: 'forget(seen, reach - boundsTolerance)',
+    to: 'forget(seen, reach)',
+  },
+  {
+    step: '4 advance',
+    fault: 'nothing is remembered from one window to the next',
+    file: 'checkpoint.ts',
+    from: 'moved ? forget(seen, reach - boundsTolerance) : seen',
+    to: 'page.cursor === null ? {} : seen',
+  },
+  {
+    step: '4 advance',
+    fault: 'the save names no version',
+    file: 'checkpoint.ts',
+    from: "etag === null ? 'absent' : { etag }",
+    to: "etag === null ? 'absent' : { etag: (await store.get(key))?.etag ?? etag }",
+  },
+  {
+    step: '4 advance',
+    fault: 'another run that is ahead is not noticed',
+    file: 'collect.ts',
+    from: "if (!(await saveCheckpoint())) return 'superseded';",
+    to: 'await saveCheckpoint();',
+  },
+  {
+    step: '4 advance',
+    fault: 'a save whose answer was lost is taken for another run',
+    file: 'checkpoint.ts',
+    from: 'current.checkpoint.by === checkpoint.by',
+    to: "current.checkpoint.by === 'nobody'",
+  },
+  {
+    step: '4 advance',
+    fault: 'the watermark believes a page that is not in order',
+    file: 'checkpoint.ts',
+    from: 'if (time < last) return 0;',
+    to: '',
+  },
+  {
+    step: '4 advance',
+    fault: 'pages that bring nothing new are not kept',
+    file: 'collect.ts',
+    from: 'if (!unsaved && checkpoint.outbox === null) return outcome;',
+    to: 'if (checkpoint.outbox === null) return outcome;',
+  },
+  {
+    step: '5 store',
+    fault: 'the object is put before the save',
+    file: 'collect.ts',
+    from: 'checkpoint = advanced.checkpoint;\n',
+    to: 'checkpoint = advanced.checkpoint;\n      if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);\n',
+  },
+  {
+    step: '5 store',
+    fault: 'there is no outbox',
+    file: 'collect.ts',
+    from: 'checkpoint = { ...checkpoint, by: `${run}/${saves}` };\n    const result = await save(store, key, checkpoint, etag, collection);',
+    to: 'checkpoint = { ...checkpoint, by: `${run}/${saves}` };\n    const result = await save(store, key, { ...checkpoint, outbox: null }, etag, collection);',
+  },
+  {
+    step: '5 store',
+    fault: 'the key has no hash',
+    file: 'outbox.ts',
+    from: '-${page}-${hash}.ndjson.gz',
+    to: '-${page}.ndjson.gz',
+  },
+  {
+    step: '6 close',
+    fault: 'the watermark stays where the last record was',
+    file: 'checkpoint.ts',
+    from: 'page.cursor === null ? window.to : page.sorted',
+    to: 'page.sorted',
+  },
+  {
+    step: '6 close',
+    fault: 'the outbox is kept when a run ends',
+    file: 'collect.ts',
+    from: 'checkpoint = { ...checkpoint, outbox: null };\n    return',
+    to: 'return',
+  },
+  {
+    step: '6 close',
+    fault: 'the outbox is kept when a run fails',
+    file: 'collect.ts',
+    from: "await finish('more').catch((second: Error) => log.warn(`and then: ${second.message}`));\n",
+    to: '',
+  },
+];
+
+const root = join(__dirname, '..');
+const core = 'packages/duo-core';
+
+async function main(): Promise<void> {
+  const words = parseArgs({ allowPositionals: true }).positionals.join(' ');
+  const chosen = mutants.filter(({ step, fault }) => `${step} ${fault}`.includes(words));
+  if (chosen.length === 0) throw new Error(`no mutant's description contains "${words}"`);
+  const copy = mkdtempSync(join(tmpdir(), 'duo-mutants-'));
+  try {
+    const files = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
+    for (const file of files) {
+      mkdirSync(dirname(join(copy, file)), { recursive: true });
+      cpSync(join(root, file), join(copy, file));
+    }
+    const installed = spawnSync('pnpm', ['install', '--offline', '--frozen-lockfile'], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+    if (installed.status !== 0)
+      throw new Error(`the copy cannot be installed:\n${installed.stdout}${installed.stderr}`);
+    let survivors = 0;
+    for (const { step, fault, file, from, to } of chosen) {
+      const path = join(copy, core, 'src', file);
+      const source = readFileSync(path, 'utf8');
+      if (source.split(from).length !== 2)
+        throw new Error(`"${fault}": ${file} does not hold its text exactly once:\n${from}`);
+      writeFileSync(
+        path,
+        source.replace(from, () => to),
+      );
+      const found = await failingTest(copy);
+      writeFileSync(path, source);
+      process.stdout.write(
+        `${found === null ? 'SURVIVED' : 'found   '} ${step}: ${fault}\n${found === null ? '' : `           by: ${found}\n`}`,
+      );
+      if (found === null) survivors += 1;
+    }
+    process.stdout.write(
+      `\n${chosen.length} mutants, ${chosen.length - survivors} found, ${survivors} survived\n`,
+    );
+    if (survivors > 0) process.exitCode = 1;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** The first test that fails with what is planted, or null. */
+async function failingTest(copy: string): Promise<string | null> {
+  const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');
+  const child = spawn(
+    process.execPath,
+    [jest, '--json', '--silent', `${core}/test/(collect|checkpoint|records|properties)`],
+    {
+      cwd: copy,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const report: {
+    success: boolean;
+    testResults: { message: string; assertionResults: { status: string; fullName: string }[] }[];
+  } = JSON.parse(output);
+  if (report.success) return null;
+  const failed = report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .find(({ status }) => status === 'failed');
+  if (failed === undefined)
+    throw new Error(`the tests did not run: ${report.testResults.map(({ message }) => message).join('\n')}`);
+  return failed.fullName;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});

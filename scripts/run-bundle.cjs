@@ -1,0 +1,12 @@
+// `node run-bundle.cjs <bundle>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
+const { handler } = require(process.argv[2]);
+
+process.send('ready');
+process.disconnect();
+handler({}, { getRemainingTimeInMillis: () => 280_000 }).then(
+  (result) => console.log(JSON.stringify(result)),
+  (error) => {
+    console.error(`${error.name}: ${error.message}`);
+    process.exitCode = 1;
+  },
+);
