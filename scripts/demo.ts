@@ -13,10 +13,10 @@ import {
 } from 'duo-simulator';
 import { invokeLocal } from './invoke-local';
 
-/*
- * `pnpm demo [log-type …]`: collects from the simulator with the real framework into a directory, twice, and
- * reconciles. Exits with 1 if a record is lost or doubled.
- */
+const help = `pnpm demo [log-type …]
+
+Collects from a simulated Duo into a directory, twice, with the real framework and bundle, and reconciles: of every log
+type, or of those that are named. Exits with 1 if a record is lost or doubled.`;
 
 const root = join(__dirname, '..');
 const minute = 60_000;
@@ -24,7 +24,11 @@ const hour = 60 * minute;
 const count = 5_000;
 
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean' } },
+  });
+  if (values.help) return say(help);
   const found = await findLogs(join(root, 'services'));
   const chosen =
     positionals.length === 0 ? found : found.filter(({ logType }) => positionals.includes(logType.name));
@@ -33,7 +37,9 @@ async function main(): Promise<void> {
     throw new Error(`pnpm demo takes names of log types: ${names}`);
 
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => interrupted.abort(new Error('interrupted')));
+  }
 
   await removeLeftovers();
   say('A simulator on this machine stands in for Duo, and a directory for S3.');

@@ -62,6 +62,7 @@ export async function invokeLocal(
     if (code !== 0) throw new Error(`it exited with ${code}`);
     return result.parse(JSON.parse(output));
   } catch (error) {
+    signal.throwIfAborted();
     throw new Error(`sls invoke local failed in ${service}: ${error}\n${errors}${output}`);
   } finally {
     await rm(join(service, buildFolder), { recursive: true, force: true });

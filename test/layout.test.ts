@@ -55,7 +55,12 @@ describe.each(logTypes)('services/%s', (name) => {
     }
   });
 
-  test('is deployed with the others', () => {
+  test('is deployed under its own name, beside the others', () => {
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+    expect(JSON.parse(read('package.json')).name).toBe(`duo-${name}`);
+    expect(read('serverless.yml')).toMatch(new RegExp(`^service: duo-${name}$`, 'm'));
+    expect(read('serverless.yml')).toMatch(new RegExp(`^  logType: ${name}$`, 'm'));
+
     const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
     expect(compose).toContain(`  ${name}:\n    path: services/${name}\n    dependsOn: storage\n`);
   });

@@ -25,7 +25,9 @@ const records = fc
   .array(
     fc.record({
       ms: fc.oneof(
-        fc.integer({ min: 0, max: 8 }).map((n) => noon - 20 * minute + n * 5 * minute),
+        fc
+          .record({ n: fc.integer({ min: 0, max: 40 }), before: fc.constantFrom(0, 1) })
+          .map(({ n, before }) => noon - 20 * minute + n * minute - before),
         fc.integer({ min: noon - hour, max: noon + 20 * minute }),
       ),
       micros: fc.constantFrom(0, 1, 499, 500, 999),
@@ -73,7 +75,10 @@ const story = fc.record({
   rounding: fc.constantFrom<Rounding>('down', 'up', 'raw'),
   steps: fc.array(
     fc.record({
-      wait: fc.integer({ min: 0, max: 6 * minute }),
+      wait: fc.oneof(
+        fc.integer({ min: 0, max: 6 }).map((n) => n * minute),
+        fc.integer({ min: 0, max: 6 * minute }),
+      ),
       runs: fc.array(run, { minLength: 1, maxLength: 2 }),
     }),
     {
