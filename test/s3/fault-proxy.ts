@@ -1,0 +1,51 @@
+import { createServer, request } from 'node:http';
+
+/**
+ * What happens to a request: `pass` it on; `conflict`: S3's 409 without passing it on; `slow-down`: S3's 503; `lost`: it
+ * takes effect, and the answer does not arrive; `reset`: it does not even arrive; `late`: the answer comes after 300 ms.
+ */
+export type Fate = 'pass' | 'conflict' | 'slow-down' | 'lost' | 'reset' | 'late';
+
+/** A proxy before an S3 server, for what no emulator does by itself. `fate` decides for each request. */
+export async function startFaultProxy(target: string) {
+  const proxy = {
+    fate: (_method: string, _path: string): Fate => 'pass',
+    url: '',
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const fate = proxy.fate(incoming.method ?? '', incoming.url ?? '');
+    if (fate === 'reset') return void incoming.socket.destroy();
+    if (fate === 'conflict')
+      return void outgoing.writeHead(409, xml).end(errorBody('ConditionalRequestConflict'));
+    if (fate === 'slow-down') return void outgoing.writeHead(503, xml).end(errorBody('SlowDown'));
+    const forwarded = request(
+      `${target}${incoming.url}`,
+      { method: incoming.method, headers: incoming.headers },
+      async (answer) => {
+        const body: Buffer[] = [];
+        for await (const chunk of answer) body.push(chunk);
+        if (fate === 'lost') return void incoming.socket.destroy();
+        if (fate === 'late') await new Promise((resolve) => setTimeout(resolve, 300));
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(Buffer.concat(body));
+      },
+    );
+    forwarded.on('error', () => incoming.socket.destroy());
+    forwarded.end(Buffer.concat(chunks));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  proxy.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return proxy;
+}
+
+const xml = { 'Content-Type': 'application/xml' };
+
+function errorBody(code: string): string {
+  return `<?xml version="1.0"?><Error><Code>${code}</Code><Message>Made by the proxy.</Message></Error>`;
+}
