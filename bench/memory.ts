@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
       const now = Date.now();
       simulator
         .log(logType.name)
-        .addAll(generate({ logType, samples, count, from: now - day + 60_000, to: now - 600_000, seed: 1 }));
+        .addAll(generate({ logType, samples, count, from: now - day + 60_000, to: now - 125_000, seed: 1 }));
       const { records, pages, seconds, peak } = await run(
         program,
         join(folder, String(count)),
@@ -45,8 +45,9 @@ async function main(): Promise<void> {
       await simulator.close();
       if (records !== count) throw new Error(`${records} of ${count} records were stored`);
       peaks.push(peak);
+      const checkpoint = statSync(join(folder, String(count), 'state', `${logType.name}.json`)).size;
       process.stdout.write(
-        `${count} records: ${pages} pages, ${Math.round(records / seconds)} records/s, peak ${Math.round(peak / 1024)} MB\n`,
+        `${count} records: ${pages} pages, ${Math.round(records / seconds)} records/s, peak ${Math.round(peak / 1024)} MB, checkpoint ${Math.round(checkpoint / 1024)} KB\n`,
       );
     }
     const ratio = (peaks[1] ?? 0) / (peaks[0] ?? 0);

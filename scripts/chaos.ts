@@ -125,7 +125,7 @@ async function chaos(options: Options) {
   };
 
   const tally = { runs: 0, kills: 0, failures: 0 };
-  let usual = 200;
+  let usual = 500;
   try {
     while (tally.kills < options.runs) {
       if (shift > 0) shift = Math.max(0, shift - Math.round(random() * 4 * minute));
@@ -134,7 +134,7 @@ async function chaos(options: Options) {
           simulator.fail(pick(faults, random), { after: request === 0 ? 0 : Math.floor(random() * 3) });
       }
       await Promise.all(
-        Array.from({ length: parallel }, () => oneRun(random() * 1.3 * usual, random() * usual * 0.5)),
+        Array.from({ length: parallel }, () => oneRun(random() * 1.5 * usual, random() * usual * 0.5)),
       );
       if (tally.kills % 20 === 0) process.stderr.write(`\rkilled ${tally.kills} of ${tally.runs} runs `);
     }

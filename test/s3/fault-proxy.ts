@@ -1,10 +1,11 @@
 import { createServer, request } from 'node:http';
 
 /**
- * What happens to a request: `pass` it on; `conflict`: S3's 409 without passing it on; `slow-down`: S3's 503; `lost`: it
+ * What happens to a request: `pass` it on; `conflict`: S3's 409 without passing it on; `forbidden`: its
+ * 403; `slow-down`: its 503; `lost`: it
  * takes effect, and the answer does not arrive; `reset`: it does not even arrive; `late`: the answer comes after 300 ms.
  */
-export type Fate = 'pass' | 'conflict' | 'slow-down' | 'lost' | 'reset' | 'late';
+export type Fate = 'pass' | 'conflict' | 'forbidden' | 'slow-down' | 'lost' | 'reset' | 'late';
 
 /** A proxy before an S3 server, for what no emulator does by itself. `fate` decides for each request. */
 export async function startFaultProxy(target: string) {
@@ -23,6 +24,7 @@ export async function startFaultProxy(target: string) {
     if (fate === 'reset') return void incoming.socket.destroy();
     if (fate === 'conflict')
       return void outgoing.writeHead(409, xml).end(errorBody('ConditionalRequestConflict'));
+    if (fate === 'forbidden') return void outgoing.writeHead(403, xml).end(errorBody('AccessDenied'));
     if (fate === 'slow-down') return void outgoing.writeHead(503, xml).end(errorBody('SlowDown'));
     const forwarded = request(
       `${target}${incoming.url}`,

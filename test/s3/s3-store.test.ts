@@ -101,45 +101,34 @@ describe('a real S3 server', () => {
   );
 });
 
+test('a missing checkpoint that may not be listed is an error, never a first run, and nothing is written', async () => {
+  // What S3 answers for a key that does not exist to someone without s3:ListBucket; moto answers 404 to all.
+  proxy.fate = (method) => (method === 'GET' ? 'forbidden' : 'pass');
+  const { run, published } = await collection(bucket);
+  await expect(run()).rejects.toThrow(
+    /403 AccessDenied .*grant s3:GetObject on it and s3:ListBucket on arn:aws:s3:::bucket-/,
+  );
+  proxy.fate = () => 'pass';
+  expect(await delivered(bucket)).toEqual([]);
+  expect((await client.send(new ListObjectsV2Command({ Bucket: bucket }))).KeyCount).toBe(0);
+  expect(published).toHaveLength(250);
+});
+
 describe('a collection whose every write in turn', () => {
   test.each(['lost', 'conflict', 'slow-down', 'reset', 'late'] as const)(
     'meets the fate "%s" loses and doubles nothing',
     async (fate) => {
       for (let n = 0; ; n++) {
-        const log = (await findLogs(join(root, 'services')))[0];
-        if (log === undefined) throw new Error('there is no log type');
-        const { logType, samples } = {
-          ...log,
-          logType: { ...log.logType, paging: { ...log.logType.paging, limit: 100 } },
-        };
         const name = `${fate}-${n}`;
         await client.send(new CreateBucketCommand({ Bucket: name }));
-        const now = Date.now();
-        const simulator = createSimulator({ logs: [{ logType }] });
-        simulator
-          .log(logType.name)
-          .addAll(
-            generate({ logType, samples, count: 250, from: now - 7_200_000, to: now - 600_000, seed: n }),
-          );
-        const handler = createHandler(logType, {
-          env: {
-            STORE_URL: `s3://${name}/duo`,
-            DUO_CREDENTIALS: 'env',
-            DUO_API_URL: await simulator.listen(),
-            DUO_IKEY: simulatorCredentials.ikey,
-            DUO_SKEY: simulatorCredentials.skey,
-            DUO_API_HOST: simulatorCredentials.apiHost,
-          },
-        });
-        process.env.AWS_ENDPOINT_URL_S3 = proxy.url;
+        const { run, published } = await collection(name);
         const { met } = meet(fate, n);
-        const result = await handler({}, { getRemainingTimeInMillis: () => 280_000 });
+        const { outcome } = await run();
         proxy.fate = () => 'pass';
-        const published = simulator.log(logType.name).published();
-        await simulator.close();
-        expect({ n, outcome: result.outcome }).toEqual({ n, outcome: 'caught-up' });
-        expect({ n, ...reconcile(published, await delivered(name)) }).toMatchObject({
+        const reconciled = reconcile(published, await delivered(name));
+        expect({ n, outcome, ...reconciled }).toMatchObject({
           n,
+          outcome: 'caught-up',
           published: 250,
           lost: 0,
           doubled: 0,
@@ -151,21 +140,45 @@ describe('a collection whose every write in turn', () => {
       }
     },
   );
-
-  async function delivered(name: string): Promise<string[]> {
-    const { Contents = [] } = await client.send(
-      new ListObjectsV2Command({ Bucket: name, Prefix: 'duo/logs/' }),
-    );
-    const lines: string[] = [];
-    for (const { Key } of Contents) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key }));
-      lines.push(
-        ...gunzipSync((await Body?.transformToByteArray()) ?? bytes(''))
-          .toString()
-          .split('\n')
-          .slice(0, -1),
-      );
-    }
-    return lines;
-  }
 });
+
+/** A run of the first log type into a bucket, and what it should store there. */
+async function collection(name: string) {
+  const log = (await findLogs(join(root, 'services')))[0];
+  if (log === undefined) throw new Error('there is no log type');
+  const logType = { ...log.logType, paging: { ...log.logType.paging, limit: 100 } };
+  const now = Date.now();
+  const simulator = createSimulator({ logs: [{ logType }] });
+  const span = { from: now - 7_200_000, to: now - 600_000 };
+  simulator
+    .log(logType.name)
+    .addAll(generate({ logType, samples: log.samples, count: 250, ...span, seed: 1 }));
+  process.env.AWS_ENDPOINT_URL_S3 = proxy.url;
+  const handler = createHandler(logType, {
+    env: {
+      STORE_URL: `s3://${name}/duo`,
+      DUO_CREDENTIALS: 'env',
+      DUO_API_URL: await simulator.listen(),
+      DUO_IKEY: simulatorCredentials.ikey,
+      DUO_SKEY: simulatorCredentials.skey,
+      DUO_API_HOST: simulatorCredentials.apiHost,
+    },
+  });
+  return {
+    published: simulator.log(logType.name).published(),
+    run: () => handler({}, { getRemainingTimeInMillis: () => 280_000 }).finally(() => simulator.close()),
+  };
+}
+
+async function delivered(name: string): Promise<string[]> {
+  const { Contents = [] } = await client.send(
+    new ListObjectsV2Command({ Bucket: name, Prefix: 'duo/logs/' }),
+  );
+  const lines: string[] = [];
+  for (const { Key } of Contents) {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key }));
+    const text = gunzipSync((await Body?.transformToByteArray()) ?? bytes('')).toString();
+    lines.push(...text.split('\n').slice(0, -1));
+  }
+  return lines;
+}

@@ -524,6 +524,22 @@ describe('when Duo', () => {
   }
 });
 
+describe('a backlog', () => {
+  test('of many runs is worked off steadily under throttling and short deadlines, and never starts over', async () => {
+    for (let i = 0; i < 200; i++) world.log.add(visit(`id-${i}`, noon - 20 * hour + i * minute));
+    let runs = 0;
+    for (let outcome = ''; outcome !== 'caught-up'; runs++) {
+      world.simulator.fail('throttle', { after: 2 });
+      ({ outcome } = await world.run({ deadline: world.clock.now() + 30 * second }));
+      world.clock.advance(5 * minute);
+    }
+    // Twenty pages with records, two a run, and the fault after each pair.
+    expect(runs).toBeLessThanOrEqual(12);
+    expect(world.simulator.requests.filter(({ records }) => records > 0)).toHaveLength(20);
+    expectEachOnce();
+  });
+});
+
 describe('the clock', () => {
   test("being ahead of Duo's stops the run before a record is missed", async () => {
     addRecords(5);

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createSimulator, simulatorCredentials } from 'duo-simulator';
 import { createHandler } from '../src/handler';
+import { fakeClock } from './support/fake-clock';
 import { visit, visits } from './support/test-log';
 
 const context = { getRemainingTimeInMillis: () => 280_000 };
@@ -102,6 +103,42 @@ describe('an invocation', () => {
     expect(text).not.toContain(simulatorCredentials.skey);
     expect(text).not.toMatch(/Basic|"door"|id-1/);
   });
+});
+
+describe('an invocation that Duo leaves hanging', () => {
+  test.each([280_000, 60_000, 20_000, 6_000])(
+    'has ended by itself before its %d ms are over, with what it had stored saved',
+    async (remaining) => {
+      const clock = fakeClock(Date.parse('2026-03-01T12:00:00Z'));
+      const started = clock.now();
+      // Each request that hangs takes as long as the client is willing to wait.
+      const hanging = createSimulator({
+        logs: [{ logType: visits }],
+        now: clock.now,
+        onRequest: ({ fault }) =>
+          void (fault === 'hang' && setImmediate(() => clock.advance(Math.min(30_000, 0.71 * remaining)))),
+      });
+      for (let i = 0; i < 15; i++) hanging.log('visits').add(visit(`id-${i}`, started - 600_000 + i));
+      hanging.fail('hang', { after: 1, times: 99 });
+      const handler = createHandler(visits, {
+        clock,
+        random: () => 0.5,
+        env: {
+          STORE_URL: pathToFileURL(directory).href,
+          DUO_CREDENTIALS: 'env',
+          DUO_API_URL: await hanging.listen(),
+          DUO_IKEY: simulatorCredentials.ikey,
+          DUO_SKEY: simulatorCredentials.skey,
+          DUO_API_HOST: simulatorCredentials.apiHost,
+        },
+      });
+      const run = handler({}, { getRemainingTimeInMillis: () => remaining });
+      await expect(run.finally(() => hanging.close())).rejects.toThrow('no complete answer within');
+      expect(clock.now() - started).toBeLessThan(remaining);
+      const saved = JSON.parse(await readFile(join(directory, 'state', 'visits.json'), 'utf8'));
+      expect(saved).toMatchObject({ outbox: null, window: { pages: 1 } });
+    },
+  );
 });
 
 describe('bad input gets one clear error, and nothing is written', () => {
