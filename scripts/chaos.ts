@@ -27,7 +27,7 @@ lost, doubled or out of order.
 
   --log-type <name>     the service to run (telephony)
   --runs <n>            runs to kill (50)
-  --records <n>         records that Duo publishes meanwhile (20000)
+  --records <n>         records that Duo publishes meanwhile (60000)
   --faults <0..1>       how often something is wrong with a request (0.2)
   --late <0..1>         how many records are published late, within the overlap (0.05)
   --parallel <n>        runs at once on the same store (1)
@@ -42,7 +42,7 @@ const share = z.coerce.number().check(z.gte(0), z.lte(1));
 const optionsSchema = z.object({
   'log-type': z._default(z.string(), 'telephony'),
   runs: z._default(count, 50),
-  records: z._default(count, 20_000),
+  records: z._default(count, 60_000),
   faults: z._default(share, 0.2),
   late: z._default(share, 0.05),
   parallel: z._default(count, 1),
@@ -91,7 +91,15 @@ async function chaos(options: Options) {
   // The story takes a day of backlog and then some minutes a run; it is told with a clock that only it moves on.
   const story = 24 * hour + options.runs * 3 * minute;
   let shift = story - 24 * hour;
-  const simulator = createSimulator({ logs: [{ logType, ending }], now: () => Date.now() - shift });
+  let disturbing = true;
+  const simulator = createSimulator({
+    logs: [{ logType, ending }],
+    now: () => Date.now() - shift,
+    // What goes wrong with the next request is decided when the last one has been answered.
+    onRequest: () => {
+      if (disturbing && random() < options.faults) simulator.fail(pick(faults, random));
+    },
+  });
   const log = simulator.log(logType.name);
   const begin = Date.now() - story;
   for (const text of generate({
@@ -129,16 +137,12 @@ async function chaos(options: Options) {
   try {
     while (tally.kills < options.runs) {
       if (shift > 0) shift = Math.max(0, shift - Math.round(random() * 4 * minute));
-      for (let request = 0; request < 8; request++) {
-        if (random() < options.faults)
-          simulator.fail(pick(faults, random), { after: request === 0 ? 0 : Math.floor(random() * 3) });
-      }
       await Promise.all(
         Array.from({ length: parallel }, () => oneRun(random() * 1.5 * usual, random() * usual * 0.5)),
       );
       if (tally.kills % 20 === 0) process.stderr.write(`\rkilled ${tally.kills} of ${tally.runs} runs `);
     }
-    // The last faults find their requests, and then nothing is wrong any more.
+    disturbing = false;
     let outcome = '';
     for (let runs = 0; outcome !== 'caught-up' || runs < 3; runs++) {
       if (runs > 200) throw new Error('200 undisturbed runs did not catch up');
