@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createSimulator, findLogs, generate, simulatorCredentials } from 'duo-simulator';
+import { createSimulator, findLogs, generate, simulatorEnvironment } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { bundle } from '../scripts/bundle';
 
@@ -73,11 +73,7 @@ async function run(program: string, store: string, apiUrl: string): Promise<z.in
     env: {
       PATH: process.env.PATH,
       STORE_URL: pathToFileURL(store).href,
-      DUO_CREDENTIALS: 'env',
-      DUO_API_URL: apiUrl,
-      DUO_IKEY: simulatorCredentials.ikey,
-      DUO_SKEY: simulatorCredentials.skey,
-      DUO_API_HOST: simulatorCredentials.apiHost,
+      ...simulatorEnvironment(apiUrl),
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     },

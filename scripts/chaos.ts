@@ -13,7 +13,7 @@ import {
   generate,
   reconcile,
   seededRandom,
-  simulatorCredentials,
+  simulatorEnvironment,
 } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { bundle } from './bundle';
@@ -118,11 +118,7 @@ async function chaos(options: Options) {
   const environment = {
     PATH: process.env.PATH,
     ...store.environment,
-    DUO_CREDENTIALS: 'env',
-    DUO_API_URL: apiUrl,
-    DUO_IKEY: simulatorCredentials.ikey,
-    DUO_SKEY: simulatorCredentials.skey,
-    DUO_API_HOST: simulatorCredentials.apiHost,
+    ...simulatorEnvironment(apiUrl),
     // The first run that gets to save decides where the log begins: it must not be after the story's beginning.
     LOOKBACK_HOURS: String(Math.ceil(story / hour) + 24),
     POWERTOOLS_LOG_LEVEL: 'SILENT',

@@ -9,7 +9,7 @@ import {
   findLogs,
   generate,
   reconcile,
-  simulatorCredentials,
+  simulatorEnvironment,
 } from 'duo-simulator';
 import { invokeLocal } from './invoke-local';
 
@@ -69,11 +69,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
         join(root, 'services', logType.name),
         {
           STORE_URL: pathToFileURL(directory).href,
-          DUO_CREDENTIALS: 'env',
-          DUO_API_URL: apiUrl,
-          DUO_IKEY: simulatorCredentials.ikey,
-          DUO_SKEY: simulatorCredentials.skey,
-          DUO_API_HOST: simulatorCredentials.apiHost,
+          ...simulatorEnvironment(apiUrl),
           NODE_OPTIONS: `--require "${join(__dirname, 'bent-time.cjs')}"`,
           CLOCK_SHIFT_MS: String(shift),
         },

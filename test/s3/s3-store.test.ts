@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandler } from 'duo-core';
-import { createSimulator, findLogs, generate, reconcile, simulatorCredentials } from 'duo-simulator';
+import { createSimulator, findLogs, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
 import { createS3Store } from '../../packages/duo-core/src/s3-store';
 import { type Moto, startMoto } from '../../scripts/moto';
 import { type Fate, startFaultProxy } from './fault-proxy';
@@ -157,11 +157,7 @@ async function collection(name: string) {
   const handler = createHandler(logType, {
     env: {
       STORE_URL: `s3://${name}/duo`,
-      DUO_CREDENTIALS: 'env',
-      DUO_API_URL: await simulator.listen(),
-      DUO_IKEY: simulatorCredentials.ikey,
-      DUO_SKEY: simulatorCredentials.skey,
-      DUO_API_HOST: simulatorCredentials.apiHost,
+      ...simulatorEnvironment(await simulator.listen()),
     },
   });
   return {

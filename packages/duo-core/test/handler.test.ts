@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createSimulator, simulatorCredentials } from 'duo-simulator';
+import { createSimulator, simulatorCredentials, simulatorEnvironment } from 'duo-simulator';
 import { createHandler } from '../src/handler';
 import { fakeClock } from './support/fake-clock';
 import { visit, visits } from './support/test-log';
@@ -38,11 +38,7 @@ function handlerWith(changes: Record<string, string | undefined> = {}) {
   return createHandler(visits, {
     env: {
       STORE_URL: pathToFileURL(directory).href,
-      DUO_CREDENTIALS: 'env',
-      DUO_API_URL: apiUrl,
-      DUO_IKEY: simulatorCredentials.ikey,
-      DUO_SKEY: simulatorCredentials.skey,
-      DUO_API_HOST: simulatorCredentials.apiHost,
+      ...simulatorEnvironment(apiUrl),
       ...changes,
     },
   });
@@ -125,11 +121,7 @@ describe('an invocation that Duo leaves hanging', () => {
         random: () => 0.5,
         env: {
           STORE_URL: pathToFileURL(directory).href,
-          DUO_CREDENTIALS: 'env',
-          DUO_API_URL: await hanging.listen(),
-          DUO_IKEY: simulatorCredentials.ikey,
-          DUO_SKEY: simulatorCredentials.skey,
-          DUO_API_HOST: simulatorCredentials.apiHost,
+          ...simulatorEnvironment(await hanging.listen()),
         },
       });
       const run = handler({}, { getRemainingTimeInMillis: () => remaining });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { help, readCliOptions } from './cli-options';
+import { simulatorEnvironment } from './environment';
 import type { Fault } from './faults';
 import { findLogs } from './find-logs';
 import { generate } from './generate';
 import { seededRandom } from './random';
-import { simulatorCredentials } from './request-check';
 import { type AnsweredRequest, createSimulator } from './simulator';
 
 /** Runs `pnpm simulate` until it is told to stop; resolves early, with an exit code set, if it cannot start. */
@@ -62,8 +62,9 @@ async function main(args: readonly string[]): Promise<void> {
 const faults: readonly Fault[] = ['throttle', 'error', 'bad-gateway', 'reset', 'truncate'];
 
 function environment(url: string): string {
-  const { ikey, skey, apiHost } = simulatorCredentials;
-  return `DUO_CREDENTIALS=env DUO_IKEY=${ikey} DUO_SKEY=${skey} DUO_API_HOST=${apiHost} DUO_API_URL=${url}`;
+  return Object.entries(simulatorEnvironment(url))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }
 
 /** One line, with a cursor shown as `next_offset` only: its value is long and says nothing to a reader. */

@@ -1,3 +1,4 @@
+export { simulatorEnvironment } from './environment';
 export type { DuoFailure } from './failures';
 export type { Fault, FaultQueue, RawAnswer } from './faults';
 export { type FoundLog, findLogs } from './find-logs';

@@ -11,7 +11,7 @@ import {
   generate,
   type PageForm,
   reconcile,
-  simulatorCredentials,
+  simulatorEnvironment,
 } from 'duo-simulator';
 import { bundle } from '../../../scripts/bundle';
 import { telephony } from '../src/log-type';
@@ -45,11 +45,7 @@ test.each<PageForm>([
     const handler = createHandler(telephony, {
       env: {
         STORE_URL: pathToFileURL(directory).href,
-        DUO_CREDENTIALS: 'env',
-        DUO_API_URL: await simulator.listen(),
-        DUO_IKEY: simulatorCredentials.ikey,
-        DUO_SKEY: simulatorCredentials.skey,
-        DUO_API_HOST: simulatorCredentials.apiHost,
+        ...simulatorEnvironment(await simulator.listen()),
       },
     });
     const result = await handler({}, { getRemainingTimeInMillis: () => 280_000 });
