@@ -291,6 +291,9 @@ async function failingTest(copy: string): Promise<string | null> {
   return (await failingIn(copy, '(collect|checkpoint|records)')) ?? failingIn(copy, 'properties');
 }
 
+/** How long a few seconds of tests may take, in ms: some faults make a collection go on for ever. */
+const patience = 40_000;
+
 const jestReport = z.object({
   success: z.boolean(),
   testResults: z.array(
@@ -303,15 +306,22 @@ const jestReport = z.object({
 
 async function failingIn(copy: string, tests: string): Promise<string | null> {
   const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');
-  const child = spawn(process.execPath, [jest, '--json', '--silent', `${core}/test/${tests}.test`], {
-    cwd: copy,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    process.execPath,
+    [jest, '--json', '--silent', '--forceExit', `${core}/test/${tests}.test`],
+    {
+      cwd: copy,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
+  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
   await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  clearTimeout(timer);
+  if (child.signalCode === 'SIGKILL') return 'the tests do not come to an end';
   const { success, testResults } = jestReport.parse(JSON.parse(output));
   if (success) return null;
   const failed = testResults
