@@ -486,6 +486,16 @@ describe('when Duo', () => {
     expect(world.store.objects.size).toBe(0);
   });
 
+  test('sends a record on two pages, it is stored once', async () => {
+    const twice = visit('twice', noon - hour);
+    world.simulator.fail(odd(`{"items":[${twice}],"metadata":{"next_offset":"1,a"}}`));
+    world.simulator.fail(
+      odd(`{"items":[${twice},${visit('b', noon - hour + 1)}],"metadata":{"next_offset":null}}`),
+    );
+    expect((await world.run()).report).toMatchObject({ records: 2, duplicates: 1 });
+    expect(world.store.records()).toEqual([twice, visit('b', noon - hour + 1)]);
+  });
+
   test('ignores the order, the watermark waits for the end of the window', async () => {
     const page = odd(
       `{"items":[${visit('b', noon - 3 * minute)},${visit('a', noon - hour)}],"metadata":{"next_offset":"1,a"}}`,
