@@ -82,18 +82,16 @@ export async function collect(collection: Collection): Promise<Outcome> {
   let inherited = checkpoint.window !== null;
   let unsaved = false;
   let saves = 0;
-  let now = started;
 
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
 
-  for (;;) {
+  for (let now = started; ; now = clock.now()) {
     let opened: OpenCheckpoint | null;
     let page: PageRead;
     try {
       opened = checkpoint.window === null ? open(checkpoint, now, overlap) : withWindow(checkpoint);
-      now = clock.now();
       if (opened === null) return finish('caught-up');
-      if (now >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
+      if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
       page = await ask(opened.window);
     } catch (error) {
       if (error instanceof ThrottledError) {

@@ -427,6 +427,14 @@ describe('when Duo', () => {
     expectEachOnce();
   });
 
+  test('throttles for more than a minute, the run goes on to what came in meanwhile', async () => {
+    addRecords(12);
+    world.log.add(visit('meanwhile', noon - minute));
+    world.simulator.fail('throttle', { after: 2 });
+    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { records: 13 } });
+    expectEachOnce();
+  });
+
   test('throttles for longer than there is time, the run ends without an error and the next one goes on', async () => {
     addRecords(25);
     world.simulator.fail('throttle', { times: 3, after: 2 });
