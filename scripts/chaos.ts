@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import {
   createSimulator,
@@ -12,6 +11,7 @@ import {
   findLogs,
   generate,
   reconcile,
+  recordsIn,
   seededRandom,
   simulatorEnvironment,
 } from 'duo-simulator';
@@ -262,7 +262,7 @@ async function openStore(kind: Options['store'], folder: string): Promise<OpenSt
       read: async () =>
         readdirSync(directory, { recursive: true, encoding: 'utf8' })
           .filter((key) => key.startsWith('logs/') && key.endsWith('.gz'))
-          .map((key) => ({ key, lines: linesOf(readFileSync(join(directory, key))) })),
+          .map((key) => ({ key, lines: recordsIn(readFileSync(join(directory, key))) })),
       close() {},
     };
   }
@@ -295,7 +295,7 @@ async function openStore(kind: Options['store'], folder: string): Promise<OpenSt
         );
         for (const { Key: key = '' } of page.Contents ?? []) {
           const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'chaos', Key: key }));
-          objects.push({ key, lines: linesOf((await Body?.transformToByteArray()) ?? new Uint8Array()) });
+          objects.push({ key, lines: recordsIn((await Body?.transformToByteArray()) ?? new Uint8Array()) });
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);
@@ -306,10 +306,6 @@ async function openStore(kind: Options['store'], folder: string): Promise<OpenSt
       moto.stop();
     },
   };
-}
-
-function linesOf(object: Uint8Array): string[] {
-  return gunzipSync(object).toString().split('\n').slice(0, -1);
 }
 
 function timeIn(record: string, field: string): number {

@@ -2,13 +2,13 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import {
   createSimulator,
   type FoundLog,
   findLogs,
   generate,
   reconcile,
+  recordsIn,
   simulatorEnvironment,
 } from 'duo-simulator';
 import { invokeLocal } from './invoke-local';
@@ -103,10 +103,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
     const delivered: string[] = [];
     for (const file of await filesBelow(directory)) {
       if (!file.endsWith('.gz')) continue;
-      const lines = gunzipSync(await readFile(join(directory, file)))
-        .toString()
-        .split('\n')
-        .slice(0, -1);
+      const lines = recordsIn(await readFile(join(directory, file)));
       delivered.push(...lines);
       say(`  ${file}  ${plural(lines.length, 'record')}`);
     }

@@ -1,10 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandler } from 'duo-core';
-import { createSimulator, findLogs, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
+import {
+  createSimulator,
+  findLogs,
+  generate,
+  reconcile,
+  recordsIn,
+  simulatorEnvironment,
+} from 'duo-simulator';
 import { createS3Store } from '../../packages/duo-core/src/s3-store';
 import { type Moto, startMoto } from '../../scripts/moto';
 import { type Fate, startFaultProxy } from './fault-proxy';
@@ -173,8 +179,7 @@ async function delivered(name: string): Promise<string[]> {
   const lines: string[] = [];
   for (const { Key } of Contents) {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key }));
-    const text = gunzipSync((await Body?.transformToByteArray()) ?? bytes('')).toString();
-    lines.push(...text.split('\n').slice(0, -1));
+    lines.push(...recordsIn((await Body?.transformToByteArray()) ?? bytes('')));
   }
   return lines;
 }

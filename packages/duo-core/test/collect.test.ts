@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordsIn } from 'duo-simulator';
 import {
   BadRequestError,
   CheckpointError,
@@ -7,7 +8,7 @@ import {
   UnavailableError,
   UnexpectedResponseError,
 } from '../src/errors';
-import { disturbed, linesOf, memoryStore } from './support/memory-store';
+import { disturbed, memoryStore } from './support/memory-store';
 import { visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
@@ -599,6 +600,6 @@ test('an object holds the lines that its name promises', async () => {
     '',
     new Uint8Array(),
   ];
-  expect(linesOf(body)).toEqual(world.log.published());
+  expect(recordsIn(body)).toEqual(world.log.published());
   expect(key).toContain(visits.name);
 });

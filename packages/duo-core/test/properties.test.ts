@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { recordsIn } from 'duo-simulator';
 import fc from 'fast-check';
 import { load } from '../src/checkpoint';
 import { type Collection, collect } from '../src/collect';
@@ -7,7 +8,7 @@ import { BadRequestError, ThrottledError, UnavailableError } from '../src/errors
 import { emptyReport } from '../src/metrics';
 import type { PutOutcome, Store } from '../src/store';
 import { fakeClock } from './support/fake-clock';
-import { linesOf, memoryStore } from './support/memory-store';
+import { memoryStore } from './support/memory-store';
 import { type ModelRecord, modelDuo, type Rounding, recordText } from './support/model-duo';
 import { visits } from './support/test-log';
 import { hour, minute, noon, second } from './support/world';
@@ -216,7 +217,7 @@ function expectEachOnceInOrder(store: ReturnType<typeof memoryStore>, records: r
   for (const [key, body] of [...store.objects].sort(([a], [b]) => (objectName(a) < objectName(b) ? -1 : 1))) {
     if (!key.startsWith('logs/')) continue;
     const window = objectName(key).split('-').slice(0, 2).join('-');
-    windows.set(window, [...(windows.get(window) ?? []), ...linesOf(body)]);
+    windows.set(window, [...(windows.get(window) ?? []), ...recordsIn(body)]);
   }
   for (const lines of windows.values()) {
     const times = lines.map((line) => Math.floor(Date.parse(JSON.parse(line).ts)));

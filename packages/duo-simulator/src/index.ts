@@ -6,7 +6,7 @@ export { type GenerateOptions, generate } from './generate';
 export type { LogRecord, SimulatedLog } from './log';
 export type { PageForm } from './page';
 export { seededRandom } from './random';
-export { type Reconciliation, reconcile } from './reconcile';
+export { type Reconciliation, reconcile, recordsIn } from './reconcile';
 export { type SimulatorCredentials, simulatorCredentials } from './request-check';
 export {
   type AnsweredRequest,

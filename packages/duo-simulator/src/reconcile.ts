@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+
 /** How what was collected compares with what was published, record by record. */
 export interface Reconciliation {
   readonly published: number;
@@ -20,4 +22,9 @@ export function reconcile(published: readonly string[], delivered: readonly stri
     doubled += Math.max(0, -difference);
   }
   return { published: published.length, delivered: delivered.length, lost, doubled };
+}
+
+/** The texts of the records in one stored object: gzipped NDJSON, a line break after each. */
+export function recordsIn(object: Uint8Array): string[] {
+  return gunzipSync(object).toString().split('\n').slice(0, -1);
 }

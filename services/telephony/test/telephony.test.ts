@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { createHandler } from 'duo-core';
 import {
@@ -11,6 +10,7 @@ import {
   generate,
   type PageForm,
   reconcile,
+  recordsIn,
   simulatorEnvironment,
 } from 'duo-simulator';
 import { bundle } from '../../../scripts/bundle';
@@ -58,12 +58,7 @@ test.each<PageForm>([
     const objects = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.gz'),
     );
-    const delivered = objects.flatMap((name) =>
-      gunzipSync(readFileSync(join(directory, name)))
-        .toString()
-        .split('\n')
-        .slice(0, -1),
-    );
+    const delivered = objects.flatMap((name) => recordsIn(readFileSync(join(directory, name))));
     expect(reconcile(simulator.log('telephony').published(), delivered)).toMatchObject({
       published: 3000,
       lost: 0,

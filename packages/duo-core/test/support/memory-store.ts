@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { recordsIn } from 'duo-simulator';
 import type { PutOutcome, Store } from '../../src/store';
 
 /** A store in memory with S3's conditions. */
@@ -32,14 +32,9 @@ export function memoryStore(): MemoryStore {
     },
     records() {
       const keys = [...objects.keys()].filter((key) => key.startsWith('logs/')).sort();
-      return keys.flatMap((key) => linesOf(objects.get(key) ?? new Uint8Array()));
+      return keys.flatMap((key) => recordsIn(objects.get(key) ?? new Uint8Array()));
     },
   };
-}
-
-/** The records of one object. */
-export function linesOf(object: Uint8Array): string[] {
-  return gunzipSync(object).toString().split('\n').slice(0, -1);
 }
 
 /**
