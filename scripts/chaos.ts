@@ -101,13 +101,14 @@ async function chaos(options: Options) {
     },
   });
   const log = simulator.log(logType.name);
-  const begin = Date.now() - story;
+  const end = Date.now();
+  const begin = end - story;
   for (const text of generate({
     logType,
     samples,
     count: options.records,
     from: begin,
-    to: Date.now(),
+    to: end,
     seed,
   })) {
     const late = random() < options.late ? random() * (5 * minute - 45 * second) : 0;
@@ -138,11 +139,12 @@ async function chaos(options: Options) {
       );
       if (tally.kills % 20 === 0) process.stderr.write(`\rkilled ${tally.kills} of ${tally.runs} runs `);
     }
+    // Told to its end: a record that is published between the last run and the reckoning would count as lost.
     disturbing = false;
-    let outcome = '';
-    for (let runs = 0; outcome !== 'caught-up' || runs < 3; runs++) {
-      if (runs > 200) throw new Error('200 undisturbed runs did not catch up');
+    for (let runs = 0, told = false, outcome = ''; !told || outcome !== 'caught-up'; runs++) {
+      if (runs > 300) throw new Error('300 undisturbed runs did not catch up');
       shift -= 5 * minute;
+      told = Date.now() - shift > end + 10 * minute;
       ({ outcome } = await oneRun(undefined, 0));
     }
     process.stderr.write('\r                              \r');
