@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSimulator, findLogs, generate, simulatorEnvironment } from 'duo-simulator';
+import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
-import { bundle } from '../scripts/bundle';
 
 /*
  * `pnpm bench:memory`: the peak memory of one run of the real bundle over a backlog of 10,000 and of 1,000,000 records.
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const { logType, samples } = log;
   const folder = mkdtempSync(join(tmpdir(), 'duo-bench-'));
   const program = join(folder, 'handler.js');
-  writeFileSync(program, bundle(join(root, 'services', logType.name))['src/handler.js'] ?? '');
+  writeFileSync(program, packageService(join(root, 'services', logType.name)).files['src/handler.js'] ?? '');
   try {
     const peaks: number[] = [];
     for (const count of [10_000, 1_000_000]) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { TimeField } from 'duo-core';
 import {
   createSimulator,
   type Fault,
@@ -15,8 +16,8 @@ import {
   seededRandom,
   simulatorEnvironment,
 } from 'duo-simulator';
+import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
-import { bundle } from './bundle';
 import { startMoto } from './moto';
 
 const help = `pnpm chaos [options]
@@ -27,7 +28,8 @@ lost, doubled or out of order.
 
   --log-type <name>     the service to run (telephony)
   --runs <n>            runs to kill (50)
-  --records <n>         records that Duo publishes meanwhile (60000)
+  --records <n>         records that Duo publishes meanwhile (60 full pages)
+  --burst <n>           how many records have one and the same time (1)
   --faults <0..1>       how often something is wrong with a request (0.2)
   --late <0..1>         how many records are published late, within the overlap (0.05)
   --parallel <n>        runs at once on the same store (1)
@@ -42,7 +44,8 @@ const share = z.coerce.number().check(z.gte(0), z.lte(1));
 const optionsSchema = z.object({
   'log-type': z._default(z.string(), 'telephony'),
   runs: z._default(count, 50),
-  records: z._default(count, 60_000),
+  records: z.optional(count),
+  burst: z._default(count, 1),
   faults: z._default(share, 0.2),
   late: z._default(share, 0.05),
   parallel: z._default(count, 1),
@@ -77,7 +80,7 @@ async function main(): Promise<void> {
 }
 
 async function chaos(options: Options) {
-  const { seed, parallel, ending } = options;
+  const { seed, parallel, ending, burst } = options;
   const found = (await findLogs(join(root, 'services'))).find(
     ({ logType }) => logType.name === options['log-type'],
   );
@@ -86,7 +89,7 @@ async function chaos(options: Options) {
   const random = seededRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'duo-chaos-'));
   const program = join(folder, 'handler.js');
-  writeFileSync(program, bundle(join(root, 'services', logType.name))['src/handler.js'] ?? '');
+  writeFileSync(program, packageService(join(root, 'services', logType.name)).files['src/handler.js'] ?? '');
 
   // The story takes a day of backlog and then some minutes a run; it is told with a clock that only it moves on.
   const story = 24 * hour + options.runs * 3 * minute;
@@ -106,13 +109,14 @@ async function chaos(options: Options) {
   for (const text of generate({
     logType,
     samples,
-    count: options.records,
+    count: options.records ?? 60 * logType.paging.limit,
+    burst,
     from: begin,
     to: end,
     seed,
   })) {
     const late = random() < options.late ? random() * (5 * minute - 45 * second) : 0;
-    log.add(text, { publishedAt: timeIn(text, logType.time.field) + 2 * minute + late });
+    log.add(text, { publishedAt: timeIn(text, logType.time) + 2 * minute + late });
   }
   const apiUrl = await simulator.listen();
   const store = await openStore(options.store, folder);
@@ -198,7 +202,8 @@ async function chaos(options: Options) {
     const objects = await store.read();
     const delivered = objects.flatMap(({ lines }) => lines);
     const { published, lost, doubled } = reconcile(log.published(), delivered);
-    const disorder = disordered(objects, log.published());
+    // The offset style promises no order.
+    const disorder = logType.paging.style === 'offset' ? 0 : disordered(objects, logType.time);
     const { runs, kills, failures } = tally;
     process.stdout.write(
       `${logType.name}, store ${options.store}, seed ${seed}: runs ${runs} kills ${kills} failures ${failures} requests ${simulator.requests.length} objects ${objects.length} published ${published} delivered ${delivered.length}\nlost ${lost} doubled ${doubled} disorder ${disorder}\n`,
@@ -233,18 +238,17 @@ interface StoredObject {
   readonly lines: string[];
 }
 
-/** Records that stand before an earlier one of the same window; late ones are read by a later window. */
-function disordered(objects: readonly StoredObject[], inOrder: readonly string[]): number {
-  const rank = new Map(inOrder.map((text, index) => [text, index]));
+/** Records that stand after a later one of the same window; late ones are read by a later window. */
+function disordered(objects: readonly StoredObject[], time: TimeField): number {
   const last = new Map<string, number>();
   let disorder = 0;
   const name = ({ key }: StoredObject) => key.slice(key.lastIndexOf('/') + 1);
   for (const object of [...objects].sort((a, b) => (name(a) < name(b) ? -1 : 1))) {
     const window = name(object).split('-').slice(0, 2).join('-');
     for (const line of object.lines) {
-      const position = rank.get(line) ?? 0;
-      if (position < (last.get(window) ?? -1)) disorder += 1;
-      last.set(window, position);
+      const at = timeIn(line, time);
+      if (at < (last.get(window) ?? 0)) disorder += 1;
+      last.set(window, at);
     }
   }
   return disorder;
@@ -310,9 +314,11 @@ async function openStore(kind: Options['store'], folder: string): Promise<OpenSt
   };
 }
 
-function timeIn(record: string, field: string): number {
+/** A record's time in ms. */
+function timeIn(record: string, { field, unit }: TimeField): number {
   const value = z.record(z.string(), z.unknown()).parse(JSON.parse(record))[field];
-  return typeof value === 'number' ? value : Date.parse(String(value));
+  if (unit === 'iso') return Date.parse(String(value));
+  return Number(value) * (unit === 's' ? second : 1);
 }
 
 function pick<T>(from: readonly T[], random: () => number): T {

@@ -7,6 +7,7 @@ import {
   type FoundLog,
   findLogs,
   generate,
+  type Reconciliation,
   reconcile,
   recordsIn,
   simulatorEnvironment,
@@ -15,13 +16,16 @@ import { invokeLocal } from './invoke-local';
 
 const help = `pnpm demo [log-type …]
 
-Collects from a simulated Duo into a directory, twice, with the real framework and bundle, and reconciles: of every log
-type, or of those that are named. Exits with 1 if a record is lost or doubled.`;
+Collects from a simulated Duo into a directory, twice, with the real framework and bundle, and reconciles: every log type,
+or those that are named. Of a single one it shows what happens. Exits with 1 if a record is lost or doubled.`;
 
 const root = join(__dirname, '..');
 const minute = 60_000;
 const hour = 60 * minute;
 const count = 5_000;
+/** Log types that are collected side by side. */
+const atOnce = 2;
+const demoFolder = join(root, '.local', `demo-${process.pid}`);
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -43,15 +47,55 @@ async function main(): Promise<void> {
 
   await removeLeftovers();
   say('A simulator on this machine stands in for Duo, and a directory for S3.');
-  let failed = false;
-  for (const log of chosen) {
-    const { lost, doubled } = await demonstrate(log, interrupted.signal);
-    failed ||= lost > 0 || doubled > 0;
+  const [first] = chosen;
+  if (first !== undefined && chosen.length === 1) {
+    fail(await demonstrate(first, interrupted.signal, say));
+    return;
   }
-  if (failed) process.exitCode = 1;
+
+  say(`It has ${plural(count, 'record')} of the last 24 hours in each log. \`sls invoke local\` collects them as of an hour
+ago, and then what has come in since. What one of them does in detail: pnpm demo telephony\n`);
+  sayRow(
+    'log type',
+    'published',
+    'delivered',
+    'requests',
+    'objects',
+    'behind',
+    'reconciled, record by record',
+  );
+  for (let next = 0; next < chosen.length; next += atOnce) {
+    const logs = chosen.slice(next, next + atOnce);
+    const shown = await Promise.all(logs.map((log) => demonstrate(log, interrupted.signal, () => {})));
+    for (const [n, row] of shown.entries()) {
+      const { published, delivered, requests, objects, behindSeconds, lost, doubled } = row;
+      const name = logs[n]?.logType.name ?? '';
+      sayRow(
+        name,
+        published,
+        delivered,
+        requests,
+        objects,
+        `${behindSeconds} s`,
+        `lost ${lost} doubled ${doubled}`,
+      );
+      fail(row);
+    }
+  }
+  say(`\nWhat was stored is in ${relative(root, demoFolder)}.`);
 }
 
-async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) {
+function sayRow(name: string, ...cells: readonly (string | number)[]): void {
+  const numbers = cells.slice(0, -1).map((cell) => String(cell).padStart(9));
+  say(`${name.padEnd(20)}${numbers.join('  ')}  ${cells.at(-1)}`);
+}
+
+function fail({ lost, doubled }: Reconciliation): void {
+  if (lost > 0 || doubled > 0) process.exitCode = 1;
+}
+
+/** Collects one log twice, telling what happens, and resolves to how it compares with what the simulator published. */
+async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal, say: (text: string) => void) {
   const started = Date.now();
   let shift = hour;
   const simulator = createSimulator({ logs: [{ logType }], now: () => Date.now() - shift });
@@ -61,7 +105,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
     const make = (number: number, from: number, to: number, startIndex: number) =>
       generate({ logType, samples, count: number, from, to, seed: started, startIndex });
     log.addAll(make(count, started - 24 * hour, started - 5 * minute, 0));
-    const directory = join(root, '.local', `demo-${process.pid}`, logType.name);
+    const directory = join(demoFolder, logType.name);
 
     const collectOnce = async () => {
       const asked = simulator.requests.length;
@@ -77,7 +121,8 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
       );
       const requests = simulator.requests.slice(asked);
       const [first] = requests;
-      say(`   asked   GET ${first?.path} ${time(first?.params.mintime)} to ${time(first?.params.maxtime)}`);
+      const { mintime, maxtime } = first?.params ?? {};
+      say(`   asked   GET ${first?.path} from ${time(mintime)} ${maxtime ? `to ${time(maxtime)}` : 'on'}`);
       say(
         `   got     ${requests.map(({ status, records }) => (status === 200 ? records : status)).join(' + ')} records, page by page`,
       );
@@ -86,6 +131,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
         `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')}; ${duplicates} met before were not stored again`,
       );
       say(`   result  ${outcome}, ${behindSeconds} seconds behind`);
+      return behindSeconds;
     };
 
     say(`\n${logType.name}: the simulator has ${plural(count, 'record')} of the last 24 hours.\n`);
@@ -97,14 +143,16 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
     for (const record of make(1, late, late, count)) log.add(record, { publishedAt: late + 15 * minute });
     shift = 0;
     say('\n2. Now, after an hour of new records and an old one that Duo published late: the same');
-    await collectOnce();
+    const behindSeconds = await collectOnce();
 
     say(`\nIn ${relative(root, directory)}:`);
     const delivered: string[] = [];
+    let objects = 0;
     for (const file of await filesBelow(directory)) {
       if (!file.endsWith('.gz')) continue;
       const lines = recordsIn(await readFile(join(directory, file)));
       delivered.push(...lines);
+      objects += 1;
       say(`  ${file}  ${plural(lines.length, 'record')}`);
     }
     const state = join('state', `${logType.name}.json`);
@@ -119,7 +167,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal) 
     const reconciled = reconcile(log.published(), delivered);
     say(`\nReconciled with the simulator, record by record:`);
     for (const [what, number] of Object.entries(reconciled)) say(`${what} ${number}`);
-    return reconciled;
+    return { ...reconciled, behindSeconds, objects, requests: simulator.requests.length };
   } finally {
     await simulator.close();
   }
@@ -150,8 +198,10 @@ async function filesBelow(directory: string): Promise<string[]> {
     .sort();
 }
 
-function time(ms: unknown): string {
-  return new Date(Number(ms)).toISOString().slice(0, 19);
+/** A time as Duo is sent it: in s or, with three digits more, in ms. */
+function time(sent: unknown): string {
+  const seconds = String(sent).slice(0, 10);
+  return new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
 }
 
 function plural(number: number, noun: string): string {

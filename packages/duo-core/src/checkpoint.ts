@@ -75,15 +75,28 @@ export function firstCheckpoint(logType: string, { since, until }: Span, now: nu
   };
 }
 
+/** How the windows of a log are cut, in ms. */
+export interface WindowRules {
+  /** How far back before the watermark a window begins. */
+  readonly overlap: number;
+  /** How far beyond the watermark it may end. */
+  readonly longest: number;
+  /** It ends with a whole one of these, counted from 1970. */
+  readonly grain: number;
+}
+
 /**
  * Opens the next window, or says that there is none to open yet (`null`). A span that Duo no longer has joins
  * `gaps`, and the watermark moves past it so that it is stated once. Throws a `ClockError` if now is before the
  * watermark.
  */
-export function open(checkpoint: Checkpoint, now: number, overlap: number): OpenCheckpoint | null {
+export function open(checkpoint: Checkpoint, now: number, rules: WindowRules): OpenCheckpoint | null {
   const { watermark, reach, until, gaps } = checkpoint;
+  const { overlap, longest, grain } = rules;
   if (until !== null && watermark >= until) return null;
-  const to = Math.min(now - publishingDelay, until ?? Number.POSITIVE_INFINITY);
+  // Both ends belong to the window: one with a grain of a second ends with the last millisecond of a second.
+  const newest = Math.floor((now - publishingDelay + 1) / grain) * grain - 1;
+  const to = Math.min(newest, watermark + longest, until ?? Number.POSITIVE_INFINITY);
   if (to < watermark - clockTolerance) {
     throw new ClockError(
       `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now. Set it right; if it is, wait until then`,
@@ -110,6 +123,8 @@ export interface PageRead {
   readonly cursor: string | null;
   /** Whether the log promises its records in the order of their times. */
   readonly sorted: boolean;
+  /** Whether Duo was told where the window ends. */
+  readonly bounded: boolean;
 }
 
 /** The checkpoint after a page, and what was found on the page. */
@@ -133,7 +148,7 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
     time === null || (time <= window.to && time >= since && (until === null || time < until));
   const records = page.records.filter(belongs);
   const odd = ({ time }: LogRecord) =>
-    time !== null && (time > window.to + boundsTolerance || time < since - boundsTolerance);
+    time !== null && ((page.bounded && time > window.to + boundsTolerance) || time < since - boundsTolerance);
   const { fresh, seen } = sift(records, checkpoint.seen, window);
   const watermark = Math.max(
     checkpoint.watermark,
@@ -182,9 +197,11 @@ function iso(time: number): string {
 const restore =
   'Restore an earlier version of this object. Deleting it starts over from the lookback and stores those records again';
 
-/** Where the checkpoint of a log, or of a backfill of it, is stored. */
-export function checkpointKey(logType: string, { since, until }: Span): string {
-  return until === null ? `state/${logType}.json` : `state/${logType}/${since}-${until}.json`;
+/** Where the checkpoint of a log is stored, or that of a backfill of it. */
+export function checkpointKey(logType: string, backfill: Span | null): string {
+  return backfill === null
+    ? `state/${logType}.json`
+    : `state/${logType}/${backfill.since}-${backfill.until}.json`;
 }
 
 /** The stored checkpoint, or null if there is none. One that cannot be understood is an error, never a fresh start. */

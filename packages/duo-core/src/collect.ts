@@ -24,7 +24,7 @@ import {
 import type { LogType } from './log-type';
 import type { Log, RunReport } from './metrics';
 import { putOutbox } from './outbox';
-import { pagingStyles } from './paging';
+import { type PagingStyle, pagingStyles, recordsPath } from './paging';
 import { readRecords } from './records';
 import { withRetries } from './retry';
 import type { Store } from './store';
@@ -68,12 +68,14 @@ export type Outcome = 'caught-up' | 'more' | 'throttled' | 'superseded';
  */
 export async function collect(collection: Collection): Promise<Outcome> {
   const { logType, store, clock, backfill, overlap, maxPages, deadline, run, log, report } = collection;
-  // One moment for the lookback and the first window, so that a lookback of 179 days does not begin with a gap.
+  const key = checkpointKey(logType.name, backfill);
+  const style = pagingStyles[logType.paging.style];
+  const rules = { overlap, longest: style.sorted ? Number.POSITIVE_INFINITY : overlap, grain: style.grain };
+  const saved = await load(store, key, logType.name);
+  // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
+  // first window, so that a lookback of 179 days does not begin with a gap.
   const started = clock.now();
   const span = backfill ?? { since: started - collection.lookback, until: null };
-  const key = checkpointKey(logType.name, span);
-  const style = pagingStyles[logType.paging.style];
-  const saved = await load(store, key, logType.name);
   let etag = saved?.etag ?? null;
   let checkpoint: Checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span, started);
   report.watermark = checkpoint.watermark;
@@ -89,7 +91,7 @@ export async function collect(collection: Collection): Promise<Outcome> {
     let opened: OpenCheckpoint | null;
     let page: PageRead;
     try {
-      opened = checkpoint.window === null ? open(checkpoint, now, overlap) : withWindow(checkpoint);
+      opened = checkpoint.window === null ? open(checkpoint, now, rules) : withWindow(checkpoint);
       if (opened === null) return finish('caught-up');
       if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
       page = await ask(opened.window);
@@ -143,8 +145,8 @@ export async function collect(collection: Collection): Promise<Outcome> {
   /** Asks for a page until it is small enough, and checks that it may be believed. */
   async function ask(window: OpenCheckpoint['window']): Promise<PageRead> {
     for (;;) {
+      const params = style.params({ ...window, limit });
       try {
-        const params = style.params({ ...window, limit });
         const attempt = () => collection.duo.get(logType.path, params, collection.cutoff);
         const answer = await withRetries(attempt, {
           ...collection,
@@ -153,9 +155,9 @@ export async function collect(collection: Collection): Promise<Outcome> {
             log.warn(`${error.message}; trying again in ${Math.round(wait / 1000)} s`);
           },
         });
-        return readPage(answer, window, logType);
+        return readPage(answer, window, logType, style);
       } catch (error) {
-        if (!(error instanceof ResponseTooLargeError) || limit === 1) throw error;
+        if (!(error instanceof ResponseTooLargeError) || limit === 1 || !('limit' in params)) throw error;
         limit = Math.ceil(limit / 2);
         log.warn(`${error.message}; asking for ${limit} records at once from now on`);
       }
@@ -200,16 +202,20 @@ function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {
 }
 
 /** Reads an answer into a page. Throws rather than believe an answer that is odd or came too early. */
-function readPage(answer: DuoAnswer, window: OpenCheckpoint['window'], logType: LogType): PageRead {
+function readPage(
+  answer: DuoAnswer,
+  window: OpenCheckpoint['window'],
+  logType: LogType,
+  style: PagingStyle,
+): PageRead {
   const ahead = window.to + publishingDelay - answer.date;
   if (ahead > clockTolerance) {
     throw new ClockError(
       `this clock is ${Math.round(ahead / 1000)} s ahead of Duo's: records would be missed`,
     );
   }
-  const style = pagingStyles[logType.paging.style];
-  const content = style.read(answer.response, logType);
-  const records = readRecords(answer.text, style.recordsPath(logType), content.records, logType);
+  const content = style.read(answer.response, { ...window, limit: logType.paging.limit }, logType);
+  const records = readRecords(answer.text, recordsPath(logType), content.records, logType);
   // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
   const cursor = records.length === 0 ? null : content.cursor;
   if (cursor !== null && cursor === window.cursor) {
@@ -217,5 +223,5 @@ function readPage(answer: DuoAnswer, window: OpenCheckpoint['window'], logType: 
       `${logType.path}: Duo handed back the cursor that the page was asked for with`,
     );
   }
-  return { records, cursor, sorted: style.sorted };
+  return { records, cursor, sorted: style.sorted, bounded: style.bounded };
 }

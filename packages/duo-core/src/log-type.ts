@@ -11,25 +11,40 @@ export interface LogType {
   readonly path: string;
   /** How pages are asked for and read. */
   readonly paging: Paging;
-  /** The property of `response` that holds the array of records. */
-  readonly records: string;
+  /** The property of `response` that holds the array of records; left out where `response` itself is the array. */
+  readonly records?: string;
   /** Where a record says when it happened. */
   readonly time: TimeField;
-  /** The property that makes a record unique; Duo's cursor consists of the time and this. */
-  readonly id: string;
+  /** The property that makes a record unique; left out where records have none. The simulator's cursors hold it. */
+  readonly id?: string;
   /** What a record looks like today. One that does not fit is stored all the same and counted as `SchemaDrift`. */
   readonly schema: ZodMiniType;
-  /** The least overlap this log needs, in seconds, where `OVERLAP_SECONDS` is too little for it. */
+  /** The least overlap that this log needs, in seconds, where `OVERLAP_SECONDS` is too little for it. @default 0 */
   readonly overlapSeconds?: number;
 }
 
-/** How a log is paged. A log that fits no style gets a new style in `paging.ts`, not an `if`. */
-export type Paging = {
-  /** `mintime`, `maxtime` and `limit` on every request, `next_offset` from each page to the next. */
-  readonly style: 'cursor';
-  /** Records per page: the most that Duo allows for this log. */
-  readonly limit: number;
-};
+/**
+ * How a log is paged. `limit` is the most records that Duo puts on a page of this log. A log that fits no style gets a
+ * new style in `paging.ts`, not an `if`.
+ */
+export type Paging =
+  | {
+      /** Bounds in ms, ascending, and `next_offset` from each page to the next: the v2 logs. */
+      readonly style: 'cursor';
+      readonly limit: number;
+      /** How Duo sends `next_offset`: for the simulator, since the collector takes either. @default 'string' */
+      readonly cursorForm?: 'string' | 'array';
+    }
+  | {
+      /** Bounds in ms, in no order that Duo promises, and `offset`, the number of records before the page. */
+      readonly style: 'offset';
+      readonly limit: number;
+    }
+  | {
+      /** The earliest `limit` records from `mintime` on, in seconds, and no upper bound: the v1 logs. */
+      readonly style: 'time';
+      readonly limit: number;
+    };
 
 /** A record's time: an ISO 8601 string with a zone (`iso`), or a number of seconds (`s`) or milliseconds (`ms`). */
 export interface TimeField {
@@ -39,7 +54,7 @@ export interface TimeField {
 
 /** Checks a descriptor when its module loads and returns it unchanged. Throws a `TypeError` that names the mistake. */
 export function defineLogType(logType: LogType): LogType {
-  const { name, path, paging, overlapSeconds = 0 } = logType;
+  const { name, path, paging, records, id, overlapSeconds = 0 } = logType;
   const complain = (problem: string) => new TypeError(`log type "${name}": ${problem}`);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
     throw complain(
@@ -52,8 +67,19 @@ export function defineLogType(logType: LogType): LogType {
   if (!Number.isSafeInteger(paging.limit) || paging.limit < 1) {
     throw complain(`limit ${paging.limit} is not a number of records`);
   }
+  if (paging.style !== 'time' && (records === undefined || id === undefined)) {
+    throw complain(`records and id are needed for the paging style "${paging.style}"`);
+  }
   if (!Number.isSafeInteger(overlapSeconds) || overlapSeconds < 0) {
     throw complain(`overlapSeconds ${overlapSeconds} is not a number of seconds`);
   }
+  if (paging.style === 'offset' && overlapSeconds < leastOffsetOverlap) {
+    throw complain(
+      `overlapSeconds must be at least ${leastOffsetOverlap} for the paging style "offset", whose records may move between pages: what a window has missed, the next one finds in the overlap`,
+    );
+  }
   return logType;
 }
+
+/** A window of this style reaches no further than the overlap, and none is opened for less than a minute. In seconds. */
+const leastOffsetOverlap = 3_600;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { UnexpectedResponseError } from './errors';
 import type { LogType, Paging } from './log-type';
+import { readTime } from './records';
 
 /** What a page is asked for with: the window's bounds in ms, and where the page starts (`null`: at the window's start). */
 export interface PageRequest {
@@ -18,19 +19,31 @@ export interface PageContent {
 
 /** One way in which Duo hands out a log page by page. */
 export interface PagingStyle {
-  /** Whether Duo promises the records of this style in the order of their times. */
+  /**
+   * Whether Duo promises the records of this style in the order of their times. Where it does not, they may move from
+   * page to page while they are read, so a window reaches no further than the next one reaches back.
+   */
   readonly sorted: boolean;
+  /** Whether Duo is told where the window ends; otherwise the records after its end come along and are dropped. */
+  readonly bounded: boolean;
+  /** The ms of the smallest span that Duo can be asked for; a window ends with a whole one, never inside of it. */
+  readonly grain: number;
   /** The request's parameters: all of them, on every page. */
   params(request: PageRequest): Record<string, string>;
-  /** Where the array of records stands in the answer. */
-  recordsPath(logType: LogType): readonly string[];
-  /** Reads `response`; throws `UnexpectedResponseError` if it is not the described one. */
-  read(response: unknown, logType: LogType): PageContent;
+  /** Reads the `response` to `request`; throws an `UnexpectedResponseError` if it is not the described one. */
+  read(response: unknown, request: PageRequest, logType: LogType): PageContent;
+}
+
+/** Where the array of records stands in an answer. */
+export function recordsPath({ records }: LogType): string[] {
+  return records === undefined ? ['response'] : ['response', records];
 }
 
 /** The v2 logs: bounds in ms, ascending on request (the default is descending), a search-after cursor. */
 const cursor: PagingStyle = {
   sorted: true,
+  bounded: true,
+  grain: 1,
   params: ({ from, to, cursor, limit }) => ({
     mintime: String(from),
     maxtime: String(to),
@@ -38,22 +51,80 @@ const cursor: PagingStyle = {
     sort: 'ts:asc',
     ...(cursor !== null && { next_offset: cursor }),
   }),
-  recordsPath: (logType) => ['response', logType.records],
-  read(response, logType) {
-    const body = z.record(z.string(), z.unknown()).safeParse(response);
-    const page = cursorPage.safeParse({
-      records: body.data?.[logType.records],
-      metadata: body.data?.metadata,
-    });
-    if (!page.success) {
-      const places = page.error.issues.map(({ path }) => path.join('.').replace(/^records/, logType.records));
+  read: (response, _request, logType) => readMetadata(response, logType),
+};
+
+/**
+ * Bounds in ms and a position as the cursor: `offset` goes in where `next_offset` came out, and `sort` is not documented.
+ * https://duo.com/docs/adminapi (Retrieve Events)
+ */
+const offset: PagingStyle = {
+  sorted: false,
+  bounded: true,
+  grain: 1,
+  params: ({ from, to, cursor, limit }) => ({
+    mintime: String(from),
+    maxtime: String(to),
+    limit: String(limit),
+    ...(cursor !== null && { offset: cursor }),
+  }),
+  read: (response, _request, logType) => readMetadata(response, logType),
+};
+
+/**
+ * The v1 logs: the earliest records from a second on, as many as Duo gives at once, and nothing else to ask with. The
+ * next page begins with the last second of this one, which may have been cut off in the middle. Duo's own advice to
+ * go on at the second after it loses the rest. https://duo.com/docs/adminapi-v1
+ */
+const time: PagingStyle = {
+  sorted: true,
+  bounded: false,
+  grain: 1_000,
+  params: (request) => ({ mintime: String(firstSecond(request)) }),
+  read(response, request, logType) {
+    const { path, paging } = logType;
+    const records = z.array(z.unknown()).safeParse(response);
+    if (!records.success) throw undocumented(logType, ['']);
+    const asked = firstSecond(request);
+    const times = records.data.map((record) => readTime(record, logType.time));
+    // The latest, not the last: that these are the earliest records is all that has to be true of their order.
+    const last = times.reduce<number>((latest, ms) => Math.max(latest, Math.floor((ms ?? 0) / 1_000)), asked);
+    if (last > asked && last * 1_000 <= request.to) return { records: records.data, cursor: String(last) };
+    if (last === asked && records.data.length >= paging.limit) {
       throw new UnexpectedResponseError(
-        `${logType.path}: the answer is not the documented one: response.${places.join(' and response.')} is missing or of another type`,
+        `${path}: ${records.data.length} records have the same second, ${new Date(asked * 1_000).toISOString()}, and Duo shows no more than that of it: this log cannot be read any further without losing some. Collect the log that has replaced it`,
       );
     }
-    return { records: page.data.records, cursor: cursorText(page.data.metadata.next_offset) };
+    return { records: records.data, cursor: null };
   },
 };
+
+/** The second that a page of the `time` style begins with. */
+function firstSecond({ from, cursor }: PageRequest): number {
+  return cursor === null ? Math.floor(from / 1_000) : Number(cursor);
+}
+
+/** An object with the records and, in `metadata`, the cursor. */
+function readMetadata(response: unknown, logType: LogType): PageContent {
+  const { records = '' } = logType;
+  const body = z.record(z.string(), z.unknown()).safeParse(response);
+  const page = cursorPage.safeParse({ records: body.data?.[records], metadata: body.data?.metadata });
+  if (!page.success) {
+    const places = page.error.issues.map(({ path }) => path.join('.').replace(/^records/, records));
+    throw undocumented(
+      logType,
+      places.map((place) => `.${place}`),
+    );
+  }
+  return { records: page.data.records, cursor: cursorText(page.data.metadata.next_offset) };
+}
+
+function undocumented({ path }: LogType, places: readonly string[]): UnexpectedResponseError {
+  const where = places.map((place) => `response${place}`).join(' and ');
+  return new UnexpectedResponseError(
+    `${path}: the answer is not the documented one: ${where} is missing or of another type`,
+  );
+}
 
 /** A lone surrogate could not be sent back. */
 const scalar = z.union([z.string().check(z.refine((text) => !/\p{Surrogate}/u.test(text))), z.int()]);
@@ -73,4 +144,4 @@ function cursorText(offset: z.infer<typeof nextOffset> | undefined): string | nu
 }
 
 /** Every paging style, by the name that a descriptor gives. */
-export const pagingStyles: Readonly<Record<Paging['style'], PagingStyle>> = { cursor };
+export const pagingStyles: Readonly<Record<Paging['style'], PagingStyle>> = { cursor, offset, time };

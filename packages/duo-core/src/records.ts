@@ -133,8 +133,8 @@ function isSpace(c: string | undefined): boolean {
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Rounds down to the millisecond, as Duo's cursor does. */
-function readTime(record: unknown, { field, unit }: TimeField): number | null {
+/** A record's time in ms, rounded down as in Duo's cursor; null if it cannot be read. */
+export function readTime(record: unknown, { field, unit }: TimeField): number | null {
   if (typeof record !== 'object' || record === null) return null;
   const value: unknown = Object.entries(record).find(([name]) => name === field)?.[1];
   if (unit === 'iso') {

@@ -1,13 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Checkpoint, checkpointKey, firstCheckpoint, load, open, save } from '../src/checkpoint';
+import { fakeClock } from 'duo-simulator';
+import {
+  type Checkpoint,
+  checkpointKey,
+  firstCheckpoint,
+  load,
+  open,
+  save,
+  type WindowRules,
+} from '../src/checkpoint';
 import { CheckpointError, ClockError, StoreError } from '../src/errors';
 import type { Store } from '../src/store';
-import { fakeClock } from './support/fake-clock';
 import { memoryStore } from './support/memory-store';
 import { hour, minute, noon, second } from './support/world';
 
 const day = 24 * hour;
 const overlap = 5 * minute;
+const rules: WindowRules = { overlap, longest: Number.POSITIVE_INFINITY, grain: 1 };
 const first = firstCheckpoint('visits', { since: noon - day, until: null }, noon);
 const collectedUpTo = (watermark: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
   ...first,
@@ -18,7 +27,7 @@ const collectedUpTo = (watermark: number, changes: Partial<Checkpoint> = {}): Ch
 
 describe('opening a window', () => {
   test('the first reaches from the lookback to two minutes ago', () => {
-    expect(open(first, noon, overlap)?.window).toEqual({
+    expect(open(first, noon, rules)?.window).toEqual({
       from: noon - day,
       to: noon - 2 * minute,
       cursor: null,
@@ -27,15 +36,17 @@ describe('opening a window', () => {
   });
 
   test('the next one reaches back over the overlap', () => {
-    expect(open(collectedUpTo(noon - 10 * minute), noon, overlap)?.window.from).toBe(noon - 15 * minute);
+    expect(open(collectedUpTo(noon - 10 * minute), noon, rules)?.window.from).toBe(noon - 15 * minute);
   });
 
   test('a raised overlap does not reach back to where nothing was remembered', () => {
-    expect(open(collectedUpTo(noon - 10 * minute), noon, hour)?.window.from).toBe(noon - 15 * minute);
+    expect(open(collectedUpTo(noon - 10 * minute), noon, { ...rules, overlap: hour })?.window.from).toBe(
+      noon - 15 * minute,
+    );
   });
 
   test('a lowered overlap is taken at once', () => {
-    expect(open(collectedUpTo(noon - 10 * minute), noon, second)?.window.from).toBe(
+    expect(open(collectedUpTo(noon - 10 * minute), noon, { ...rules, overlap: second })?.window.from).toBe(
       noon - 10 * minute - second,
     );
   });
@@ -45,7 +56,7 @@ describe('opening a window', () => {
     [3 * minute - 1, null],
     [3 * minute, noon - 2 * minute],
   ])('there is one when at least a minute is to be read: watermark %d ms ago', (age, to) => {
-    expect(open(collectedUpTo(noon - age), noon, overlap)?.window.to ?? null).toBe(to);
+    expect(open(collectedUpTo(noon - age), noon, rules)?.window.to ?? null).toBe(to);
   });
 
   test.each([
@@ -54,25 +65,44 @@ describe('opening a window', () => {
   ])(
     "a watermark more than 30 s after the window's end means that a clock is wrong (%d)",
     (watermark, wrong) => {
-      const opening = () => open(collectedUpTo(watermark), noon, overlap);
+      const opening = () => open(collectedUpTo(watermark), noon, rules);
       if (wrong) expect(opening).toThrow(ClockError);
       else expect(opening()).toBeNull();
     },
   );
 
+  test.each([
+    [0, noon - 2 * minute - 1],
+    [998, noon - 2 * minute - 1],
+    [999, noon - 2 * minute + 999],
+    [1000, noon - 2 * minute + 999],
+  ])('of a log in seconds it never ends inside of a second (%d ms after noon)', (after, to) => {
+    const opened = open(collectedUpTo(noon - 10 * minute), noon + after, { ...rules, grain: second });
+    expect(opened?.window.to).toBe(to);
+  });
+
+  test('where records may move between pages, it reaches no further than the next one reaches back', () => {
+    const behind = collectedUpTo(noon - hour);
+    const opened = open(behind, noon, { ...rules, longest: overlap });
+    expect(opened?.window).toMatchObject({ from: noon - hour - overlap, to: noon - hour + overlap });
+    expect(open(collectedUpTo(noon - 4 * minute), noon, { ...rules, longest: overlap })?.window.to).toBe(
+      noon - 2 * minute,
+    );
+  });
+
   test('what Duo no longer has becomes a gap, and the watermark moves past it', () => {
     const start = noon - 200 * day;
-    const opened = open(collectedUpTo(start), noon, overlap);
+    const opened = open(collectedUpTo(start), noon, rules);
     const from = noon - 179 * day;
     expect(opened).toMatchObject({ watermark: from, gaps: [[start, from]], window: { from } });
-    expect(open({ ...opened, window: null } as Checkpoint, noon, overlap)?.gaps).toHaveLength(1);
+    expect(open({ ...opened, window: null } as Checkpoint, noon, rules)?.gaps).toHaveLength(1);
   });
 
   test('a backfill ends with its span, however short the last window', () => {
     const span = { since: noon - day, until: noon - hour };
     const almost = { ...firstCheckpoint('visits', span, noon), watermark: span.until - second };
-    expect(open(almost, noon, overlap)?.window).toMatchObject({ to: span.until });
-    expect(open({ ...almost, watermark: span.until }, noon, overlap)).toBeNull();
+    expect(open(almost, noon, rules)?.window).toMatchObject({ to: span.until });
+    expect(open({ ...almost, watermark: span.until }, noon, rules)).toBeNull();
   });
 
   test('a backfill whose whole span Duo no longer has is an error', () => {
@@ -81,7 +111,7 @@ describe('opening a window', () => {
       { since: noon - 190 * day, until: noon - 180 * day },
       noon - 100 * day,
     );
-    expect(() => open(old, noon, overlap)).toThrow(CheckpointError);
+    expect(() => open(old, noon, rules)).toThrow(CheckpointError);
   });
 });
 
@@ -140,7 +170,7 @@ describe('loading', () => {
 
 describe('saving', () => {
   const patience = { clock: fakeClock(noon), random: () => 0.5 };
-  const key = checkpointKey('visits', first);
+  const key = checkpointKey('visits', null);
 
   test('repeats a put that met another one, as long as nobody else has saved', async () => {
     const store = memoryStore();

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createSimulator, simulatorCredentials, simulatorEnvironment } from 'duo-simulator';
+import { createSimulator, fakeClock, simulatorCredentials, simulatorEnvironment } from 'duo-simulator';
 import { createHandler } from '../src/handler';
-import { fakeClock } from './support/fake-clock';
 import { visit, visits } from './support/test-log';
 
 const context = { getRemainingTimeInMillis: () => 280_000 };

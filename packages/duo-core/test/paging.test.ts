@@ -1,9 +1,11 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { LogType } from '../src/log-type';
 import { pagingStyles } from '../src/paging';
-import { visits } from './support/test-log';
+import { alarms, badges, visits } from './support/test-log';
 
-const { cursor } = pagingStyles;
-const read = (metadata: unknown) => cursor.read({ items: [1], metadata }, visits).cursor;
+const { cursor, offset, time } = pagingStyles;
+const request = { from: 1_772_366_400_000, to: 1_772_366_500_000, cursor: null, limit: 10 };
+const read = (metadata: unknown) => cursor.read({ items: [1], metadata }, request, visits).cursor;
 
 test('a cursor page is asked for with both bounds, the limit and the order, every time', () => {
   const window = { from: 1_772_366_400_000, to: 1_772_366_500_000, limit: 10 };
@@ -53,4 +55,77 @@ test.each([
   ['a text that cannot be sent back', '1,\ud800'],
 ])('a cursor that is %s is an error, not the end', (_form, next_offset) => {
   expect(() => read({ next_offset })).toThrow('response.metadata.next_offset is missing or of another type');
+});
+
+test('an offset page is asked for with both bounds and the limit, and with the position as `offset`', () => {
+  expect(offset.params(request)).toEqual({
+    mintime: '1772366400000',
+    maxtime: '1772366500000',
+    limit: '10',
+  });
+  expect(offset.params({ ...request, cursor: '200' })).toMatchObject({ offset: '200' });
+});
+
+test.each([
+  ['a number', { next_offset: 2 }, '2'],
+  ['a string', { next_offset: '2' }, '2'],
+  ['absent at the end', {}, null],
+])('the next position is %s', (_form, metadata, expected) => {
+  expect(offset.read({ events: [1, 2], metadata }, request, alarms)).toEqual({
+    records: [1, 2],
+    cursor: expected,
+  });
+});
+
+describe('a log in seconds', () => {
+  const first = { ...request, from: 1_772_366_400_900, to: 1_772_366_499_999 };
+  const at = (...seconds: readonly number[]) => seconds.map((timestamp) => ({ timestamp }));
+  const read = (response: unknown, cursor: string | null = null, logType: LogType = badges) =>
+    time.read(response, { ...first, cursor }, logType);
+
+  test('is asked for from a second on, and for nothing else', () => {
+    expect(time.params(first)).toEqual({ mintime: '1772366400' });
+    expect(time.params({ ...first, cursor: '1772366450' })).toEqual({ mintime: '1772366450' });
+  });
+
+  test('goes on with the last second of the page, which may have been cut off', () => {
+    expect(read(at(1772366400, 1772366410)).cursor).toBe('1772366410');
+    expect(read(at(1772366410, 1772366420), '1772366410').cursor).toBe('1772366420');
+  });
+
+  test('goes on with the latest second, should a page be out of order', () => {
+    expect(read(at(1772366420, 1772366410)).cursor).toBe('1772366420');
+  });
+
+  test('has ended when the second that was asked for is the last one', () => {
+    expect(read(at(1772366410, 1772366410), '1772366410').cursor).toBeNull();
+    expect(read([], '1772366410').cursor).toBeNull();
+    expect(read([]).cursor).toBeNull();
+  });
+
+  test('has ended for this window when a record lies after it', () => {
+    expect(read(at(1772366410, 1772366499)).cursor).toBe('1772366499');
+    expect(read(at(1772366410, 1772366500)).cursor).toBeNull();
+  });
+
+  test('goes on past a record whose time cannot be read', () => {
+    expect(read([{ timestamp: 1772366410 }, { timestamp: 'soon' }]).cursor).toBe('1772366410');
+    expect(read([{ timestamp: 'soon' }]).cursor).toBeNull();
+  });
+
+  test('cannot be read past a second that fills a whole page: an error, never a skip', () => {
+    const full = at(...Array.from({ length: 10 }, () => 1772366410));
+    expect(() => read(full, '1772366410')).toThrow(
+      '/admin/v1/logs/badges: 10 records have the same second, 2026-03-01T12:00:10.000Z, and Duo shows no more than that of it',
+    );
+    expect(() => read([...full, ...full], '1772366410')).toThrow('20 records have the same second');
+    expect(read(full).cursor).toBe('1772366410');
+    expect(read(full.slice(1), '1772366410').cursor).toBeNull();
+  });
+
+  test('that comes as anything but an array is an error', () => {
+    expect(() => read({ items: [] })).toThrow(
+      '/admin/v1/logs/badges: the answer is not the documented one: response is missing or of another type',
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { fakeClock } from 'duo-simulator';
 import { BadRequestError, ThrottledError, UnauthorizedError, UnavailableError } from '../src/errors';
 import { withRetries } from '../src/retry';
-import { fakeClock } from './support/fake-clock';
 
 /** Attempts that fail in the given ways and then succeed; tells what happened meanwhile. */
 async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY, random = 0.5 } = {}) {

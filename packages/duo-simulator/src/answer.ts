@@ -12,11 +12,17 @@ export interface Answer {
   readonly code: number | null;
 }
 
-/** A page in Duo's envelope. The records' own texts are spliced in, not printed anew, so every byte survives. */
-export function pageAnswer(page: Page, recordsProperty: string): Answer {
-  const texts = page.records.map((one) => one.text).join(',');
-  const response = `{${JSON.stringify(recordsProperty)}:[${texts}],"metadata":${JSON.stringify(page.metadata)}}`;
-  return { ...textAnswer(200, json, `{"stat":"OK","response":${response}}`), records: page.records.length };
+/**
+ * A page in Duo's envelope: an object with the records and the metadata, or, where there is no property for the records,
+ * their array alone. The records' own texts are spliced in, not printed anew, so every byte survives.
+ */
+export function pageAnswer({ records, metadata }: Page, recordsProperty: string | undefined): Answer {
+  const array = `[${records.map((one) => one.text).join(',')}]`;
+  const response =
+    recordsProperty === undefined
+      ? array
+      : `{${JSON.stringify(recordsProperty)}:${array},"metadata":${JSON.stringify(metadata)}}`;
+  return { ...textAnswer(200, json, `{"stat":"OK","response":${response}}`), records: records.length };
 }
 
 /** A failure in Duo's envelope. */

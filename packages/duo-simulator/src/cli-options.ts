@@ -11,8 +11,7 @@ Half of the records are in the past; the others are published as time passes.
   --records <n>         how many records to invent for each log type (5000)
   --hours <n>           how far the records reach back, and ahead (24)
   --seed <n>            another seed, other records and faults (1)
-  --ending <form>       what the last page's next_offset is: cursor, null or absent (cursor)
-  --cursor-form <form>  how next_offset is written: string or array (string)
+  --ending <form>       what the last page's next_offset is: cursor, null or absent (as at Duo, per log)
   --fault-rate <0..1>   how often a request is throttled, reset, truncated or failed (0)
   --help                this text
 `;
@@ -25,8 +24,7 @@ const schema = z.object({
   // 179 days: Duo refuses to be asked for more than 180.
   hours: z._default(z.coerce.number().check(z.gt(0), z.lte(179 * 24)), 24),
   seed: z._default(integer(2 ** 32 - 1), 1),
-  ending: z._default(z.enum(['cursor', 'null', 'absent']), 'cursor'),
-  'cursor-form': z._default(z.enum(['string', 'array']), 'string'),
+  ending: z.optional(z.enum(['cursor', 'null', 'absent'])),
   'fault-rate': z._default(z.coerce.number().check(z.gte(0), z.lte(1)), 0),
 });
 
@@ -37,7 +35,7 @@ export function readCliOptions(args: readonly string[]): z.infer<typeof schema> 
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { ...options, 'cursor-form': text, 'fault-rate': text, help: { type: 'boolean' } },
+      options: { ...options, 'fault-rate': text, help: { type: 'boolean' } },
     });
     const result = schema.safeParse(values);
     if (result.success) return result.data;

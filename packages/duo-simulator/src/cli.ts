@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
     const fault = faults[Math.floor(random() * faults.length)];
     if (random() < options['fault-rate'] && fault !== undefined) simulator.fail(fault);
   };
-  const form = { cursorForm: options['cursor-form'], ending: options.ending };
+  const form = options.ending === undefined ? {} : { ending: options.ending };
   const simulator = createSimulator({
     logs: found.map(({ logType }) => ({ logType, ...form })),
     onRequest: (request) => {

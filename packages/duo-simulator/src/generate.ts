@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { LogType, TimeField } from 'duo-core';
+import type { LogType } from 'duo-core';
 import * as z from 'zod/mini';
 import { seededRandom } from './random';
+import type { Moment } from './record-time';
+import { createRetimer } from './retimer';
 
 /** What to generate. */
 export interface GenerateOptions {
@@ -15,26 +17,38 @@ export interface GenerateOptions {
   readonly seed: number;
   /** The number of the first record; records with different numbers have different ids. @default 0 */
   readonly startIndex?: number;
+  /** How many records in a row happen at one and the same time. @default 1 */
+  readonly burst?: number;
 }
 
 /**
- * Makes the texts of `count` records, oldest first: copies of the samples with an id (a UUID) and a time of their own,
- * every other field as in the sample. Some share a second with the record before, some a millisecond. The same options
- * make the same texts, spaced as in Duo's own samples.
+ * Makes the texts of `count` records, oldest first: copies of the samples with a time of their own and, where the log's
+ * records have one, an id (a UUID). Every other field is as in the sample, except those that say the sample's time again.
+ * Some share a second with the record before, some a millisecond, unless they come in bursts, which are evenly spread.
+ * The same options make the same texts, spaced as in Duo's own samples.
  */
 export function generate(options: GenerateOptions): string[] {
-  const { logType, samples, seed, startIndex = 0 } = options;
+  const { logType, samples, count, seed, startIndex = 0, burst = 1 } = options;
   if (samples.length === 0) throw new TypeError(`there are no samples of the ${logType.name} log to copy`);
-  const parsed = samples.map((sample) => jsonObject.parse(JSON.parse(sample)));
+  const copiers = samples.map((sample) => createCopier(sample, options));
   const random = seededRandom(seed + startIndex);
-  return times(options, random).map((ms, n) => {
+  const moments = (burst > 1 ? evenTimes(options, Math.ceil(count / burst)) : times(options, random))
+    .map((ms) => ({ ms, microseconds: Math.floor(random() * 1000) }))
+    .flatMap((moment) => Array.from({ length: burst }, () => moment));
+  return moments.slice(0, count).map((moment, n) => {
     const index = startIndex + n;
-    return print({
-      ...parsed[index % parsed.length],
-      [logType.id]: uuid(`${logType.name} ${seed} ${index}`),
-      [logType.time.field]: printTime(ms, logType.time.unit, random),
-    });
+    return copiers[index % copiers.length]?.(index, moment) ?? '';
   });
+}
+
+/** What makes copies of one sample. */
+function createCopier(text: string, { logType, seed }: GenerateOptions) {
+  const sample = jsonObject.parse(JSON.parse(text));
+  const timesAt = createRetimer(sample, logType.time);
+  return (index: number, moment: Moment) => {
+    const id = logType.id !== undefined && { [logType.id]: uuid(`${logType.name} ${seed} ${index}`) };
+    return print({ ...sample, ...id, ...timesAt(moment) });
+  };
 }
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -54,11 +68,8 @@ function times({ count, from, to }: GenerateOptions, random: () => number): numb
   return all;
 }
 
-function printTime(ms: number, unit: TimeField['unit'], random: () => number): string | number {
-  if (unit === 's') return Math.floor(ms / 1000);
-  if (unit === 'ms') return ms;
-  const microseconds = String(Math.floor(random() * 1000)).padStart(3, '0');
-  return new Date(ms).toISOString().replace('Z', `${microseconds}+00:00`);
+function evenTimes({ from, to }: GenerateOptions, count: number): number[] {
+  return Array.from({ length: count }, (_, n) => from + Math.floor(((to - from) * (n + 0.5)) / count));
 }
 
 function uuid(name: string): string {

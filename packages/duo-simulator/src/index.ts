@@ -1,5 +1,6 @@
 export { simulatorEnvironment } from './environment';
 export type { DuoFailure } from './failures';
+export { type FakeClock, fakeClock } from './fake-clock';
 export type { Fault, FaultQueue, RawAnswer } from './faults';
 export { type FoundLog, findLogs } from './find-logs';
 export { type GenerateOptions, generate } from './generate';

@@ -1,21 +1,34 @@
-import type { LogType, TimeField } from 'duo-core';
+import type { LogType } from 'duo-core';
 import * as z from 'zod/mini';
-import type { RecordKey } from './parameters';
+import { readTime } from './record-time';
 
 /** The records of one log, and when each of them becomes visible. */
 export interface SimulatedLog {
   /**
    * Adds a record; a text is kept and served byte for byte. It is published two minutes after its own time, as at Duo
    * ("querying for results more recent than two minutes will return as empty"), or at `publishedAt` (ms) if that is
-   * later: a late record. Throws a `TypeError` if the record is no JSON object with this log's time and id.
+   * later: a late record. Throws a `TypeError` if the record is no JSON object with this log's time and, if the log has
+   * one, its id.
    */
   add(record: string | object, options?: { readonly publishedAt?: number }): void;
   /** Adds each of the records, to be published two minutes after its own time. */
   addAll(records: Iterable<string | object>): void;
+  /**
+   * Changes a record, as Duo does with the state of some: from now on `record` is what it shows in place of the first
+   * with the text `old`, and as soon. Throws a `TypeError` if there is none, or for what `add` throws one.
+   */
+  replace(old: string, record: string | object): void;
   /** The text of every record that is visible now, oldest first: what a collector should have by now. */
   published(): string[];
   /** Every record that is visible now, in Duo's ascending order. */
   visible(): readonly LogRecord[];
+}
+
+/** What Duo sorts by and what its cursor consists of: the time cut to milliseconds, then the id. */
+export interface RecordKey {
+  readonly ms: number;
+  /** Empty where the log's records have none. */
+  readonly id: string;
 }
 
 /** A record as the simulator keeps it. Several may have the same text or the same key. */
@@ -55,17 +68,29 @@ export function createLog(logType: LogType, now: () => number): SimulatedLog {
     return shown.records;
   };
 
+  /** Puts a record in the place of `count` others. */
+  const put = (index: number, count: number, record: LogRecord) => {
+    records.splice(index, count, record);
+    sorted = false;
+    shown = null;
+  };
+
   return {
     add(record, options) {
-      const text = typeof record === 'string' ? record : JSON.stringify(record);
+      const text = textOf(record);
       const key = readKey(text, logType);
-      const visibleFrom = Math.max(key.ms + publishingDelay, options?.publishedAt ?? 0);
-      records.push({ ...key, text, visibleFrom });
-      sorted = false;
-      shown = null;
+      const visibleFrom = Math.max(latest(key, logType) + publishingDelay, options?.publishedAt ?? 0);
+      put(records.length, 0, { ...key, text, visibleFrom });
     },
     addAll(added) {
       for (const record of added) this.add(record);
+    },
+    replace(old, record) {
+      const index = records.findIndex((one) => one.text === old);
+      const replaced = records[index];
+      if (replaced === undefined) throw new TypeError(`the ${logType.name} log has no record with this text`);
+      const text = textOf(record);
+      put(index, 1, { ...readKey(text, logType), text, visibleFrom: replaced.visibleFrom });
     },
     published: () => visible().map((one) => one.text),
     visible,
@@ -79,28 +104,33 @@ export function compareKeys(a: RecordKey, b: RecordKey): number {
 }
 
 const publishingDelay = 120_000;
+
+/**
+ * When a record may have happened at the latest. A time in whole seconds was cut off, by up to 999 ms, and Duo's two
+ * minutes begin with what happened, not with what is written down.
+ */
+function latest({ ms }: RecordKey, { time }: LogType): number {
+  return time.unit === 's' ? ms + 999 : ms;
+}
+
 const jsonObject = z.record(z.string(), z.unknown());
+
+function textOf(record: string | object): string {
+  return typeof record === 'string' ? record : JSON.stringify(record);
+}
 
 function readKey(text: string, logType: LogType): RecordKey {
   const record = jsonObject.safeParse(parse(text));
   const problem = (what: string) => new TypeError(`not a record of the ${logType.name} log: ${what}`);
   if (!record.success) throw problem('it is no JSON object');
-  const id = record.data[logType.id];
-  if (typeof id !== 'string' || id === '') throw problem(`its "${logType.id}" is no text`);
-  const ms = milliseconds(record.data[logType.time.field], logType.time.unit);
+  const id = logType.id === undefined ? '' : record.data[logType.id];
+  if (typeof id !== 'string' || (id === '' && logType.id !== undefined)) {
+    throw problem(`its "${logType.id}" is no text`);
+  }
+  const ms = readTime(record.data[logType.time.field], logType.time.unit);
   if (!Number.isFinite(ms)) throw problem(`its "${logType.time.field}" is no time (${logType.time.unit})`);
   return { ms: Math.floor(ms), id };
 }
-
-/** NaN if it is no time. A time without a zone is none: it would mean something else on each machine. */
-function milliseconds(value: unknown, unit: TimeField['unit']): number {
-  if (unit === 'iso')
-    return typeof value === 'string' && hasZone.test(value) ? Date.parse(value) : Number.NaN;
-  if (typeof value !== 'number') return Number.NaN;
-  return unit === 's' ? value * 1000 : value;
-}
-
-const hasZone = /(Z|[+-]\d\d:\d\d)$/;
 
 function parse(text: string): unknown {
   try {

@@ -4,8 +4,7 @@ import { type Answer, failureAnswer, pageAnswer, textAnswer } from './answer';
 import { failures } from './failures';
 import { createFaultQueue, type Fault, type FaultQueue, faultAnswer } from './faults';
 import { createLog, type SimulatedLog } from './log';
-import { cutPage, type PageForm } from './page';
-import { readParameters } from './parameters';
+import { type PageForm, servePage } from './page';
 import {
   type ArrivedRequest,
   checkCredentials,
@@ -94,9 +93,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     if (fault !== null && fault !== 'truncate') return faultAnswer(fault);
     const refusal = checkCredentials(request, credentials, now());
     if (refusal !== null) return failureAnswer(refusal);
-    const query = readParameters(request.params, setup.logType.paging.limit, now());
-    if ('code' in query) return failureAnswer(query);
-    return pageAnswer(cutPage(log.visible(), query, setup), setup.logType.records);
+    const { paging, records } = setup.logType;
+    const { params } = request;
+    const page = servePage(paging, { params, visible: log.visible(), form: setup, now: now() });
+    return 'code' in page ? failureAnswer(page) : pageAnswer(page, records);
   }
 
   /** `GET /simulator/<name>.ndjson`, unsigned: every record published by now, to reconcile with what was collected. */

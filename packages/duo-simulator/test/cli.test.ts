@@ -82,8 +82,6 @@ test('options have defaults', () => {
     records: 5000,
     hours: 24,
     seed: 1,
-    ending: 'cursor',
-    'cursor-form': 'string',
     'fault-rate': 0,
   });
 });
@@ -94,7 +92,6 @@ test.each([
   [['--hours', '0'], '--hours cannot be "0"; see --help.'],
   [['--seed', '1.5'], '--seed cannot be "1.5"; see --help.'],
   [['--ending', 'happy'], '--ending cannot be "happy"; see --help.'],
-  [['--cursor-form', 'x'], '--cursor-form cannot be "x"; see --help.'],
   [['--colour', 'red'], `Unknown option '--colour'; see --help.`],
   [['--port'], `Option '--port <value>' argument missing; see --help.`],
   [['--port', '-1'], `Option '--port' argument is ambiguous; see --help.`],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { sign, signatureDate } from 'duo-core';
+import { type LogType, sign, signatureDate } from 'duo-core';
 import {
   type AnsweredRequest,
   createSimulator,
@@ -11,6 +11,7 @@ import {
 } from '../src';
 import { ask } from './ask';
 import { door, doorLog, noon } from './door-log';
+import { gate, gateLog } from './gate-log';
 
 const running: Simulator[] = [];
 afterEach(async () => {
@@ -20,7 +21,8 @@ afterEach(async () => {
 async function start(options: Partial<SimulatorOptions> = {}) {
   const simulator = createSimulator({ logs: [{ logType: doorLog }], now: () => noon, ...options });
   running.push(simulator);
-  return { simulator, url: await simulator.listen(), log: simulator.log('door') };
+  const [{ logType } = { logType: doorLog }] = options.logs ?? [];
+  return { simulator, url: await simulator.listen(), log: simulator.log(logType.name) };
 }
 
 const minute = 60_000;
@@ -39,6 +41,26 @@ test('a page arrives in Duo’s envelope, every byte of its records as it was ad
   expect(answer.headers.get('date')).toBe('Sun, 01 Mar 2026 12:00:00 GMT');
   const metadata = `"metadata":{"next_offset":"${noon - 4 * minute},b","total_objects":2}`;
   expect(await answer.text()).toBe(`{"stat":"OK","response":{"doors":[${records.join(',')}],${metadata}}}`);
+});
+
+test('a log without a property for its records is answered with their array alone', async () => {
+  const { url, simulator, log } = await start({ logs: [{ logType: gateLog }] });
+  const records = [gate('a', noon / 1000 - 600), gate('b', noon / 1000 - 599)];
+  log.addAll(records);
+  const answer = await ask(url, { path: gateLog.path, params: { mintime: String(noon / 1000 - 600) } });
+  expect(await answer.text()).toBe(`{"stat":"OK","response":[${records.join(',')}]}`);
+  expect(simulator.requests).toMatchObject([{ log: 'gate', status: 200, records: 2 }]);
+});
+
+test('a log is served in its own paging style and form', async () => {
+  const logType: LogType = { ...doorLog, paging: { style: 'offset', limit: 5 } };
+  const { url, log } = await start({ logs: [{ logType, order: 'descending', ending: 'cursor' }] });
+  const records = [door('a', noon - 5 * minute), door('b', noon - 4 * minute)];
+  log.addAll(records);
+  const answer = await ask(url, { params: { limit: '1', offset: '1' } });
+  expect(await answer.text()).toBe(
+    `{"stat":"OK","response":{"doors":[${records[0]}],"metadata":{"next_offset":2}}}`,
+  );
 });
 
 test('parameters that are encoded or ordered otherwise than signed are judged as if they were not', async () => {

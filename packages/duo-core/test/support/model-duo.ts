@@ -1,5 +1,7 @@
 import type { DuoClient } from '../../src/duo-client';
 import { BadRequestError } from '../../src/errors';
+import type { LogType } from '../../src/log-type';
+import { alarms, badges, visits } from './test-log';
 import { minute } from './world';
 
 /** A record as Duo keeps it: its time in microseconds, and when (ms) it becomes visible. */
@@ -9,43 +11,107 @@ export interface ModelRecord {
   readonly publishedAt: number;
 }
 
-/** How Duo compares a record's microseconds with a window's milliseconds; it says nowhere which it is. */
-export type Rounding = 'down' | 'up' | 'raw';
-
-/** What a record looks like when it is sent. */
-export function recordText({ id, micros }: ModelRecord): string {
-  const ms = Math.floor(micros / 1000);
-  const ts = new Date(ms).toISOString().replace('Z', `${String(micros % 1000).padStart(3, '0')}+00:00`);
-  return `{"visit_id": "${id}", "ts": "${ts}", "door": "main"}`;
+/** What Duo documents nowhere. */
+export interface Whims {
+  /** How it compares a record's microseconds with a window's milliseconds. */
+  readonly rounding: 'down' | 'up' | 'raw';
+  /** In which order it shows a log of the `offset` style. */
+  readonly order: 'ascending' | 'descending' | 'published';
 }
 
-/** The simulator's rules without HTTP, so that a property can try thousands of stories. */
-export function modelDuo(records: readonly ModelRecord[], now: () => number, rounding: Rounding): DuoClient {
-  const round = { down: Math.floor, up: Math.ceil, raw: (ms: number) => ms }[rounding];
-  const key = ({ micros, id }: ModelRecord) => [Math.floor(micros / 1000), id] as const;
-  const sorted = [...records].sort((a, b) => key(a)[0] - key(b)[0] || (key(a)[1] < key(b)[1] ? -1 : 1));
-  return {
-    async get(_path, { mintime, maxtime, limit, next_offset }) {
+/** A log as a property needs it: with short pages, and with the overlap that its stories allow for. */
+export interface ModelLog {
+  readonly logType: LogType;
+  /** What a record looks like when it is sent. */
+  text(record: ModelRecord): string;
+  /** The records that match a request, in Duo's order, without the limit; times in ms. */
+  find(
+    visible: readonly ModelRecord[],
+    params: Readonly<Record<string, string>>,
+    whims: Whims,
+  ): ModelRecord[];
+  /** The body of the answer's `response`, given the texts on the page and its last record. */
+  response(texts: string, last: ModelRecord | undefined, end: number): string;
+}
+
+const ms = ({ micros }: ModelRecord) => Math.floor(micros / 1_000);
+const seconds = ({ micros }: ModelRecord) => Math.floor(micros / 1_000_000);
+const round = { down: Math.floor, up: Math.ceil, raw: (time: number) => time };
+
+function iso({ micros }: ModelRecord): string {
+  const fraction = String(micros % 1_000).padStart(3, '0');
+  return new Date(Math.floor(micros / 1_000)).toISOString().replace('Z', `${fraction}+00:00`);
+}
+
+/** One of each paging style. */
+export const modelLogs: Record<'cursor' | 'offset' | 'time', ModelLog> = {
+  cursor: {
+    logType: { ...visits, paging: { style: 'cursor', limit: 3 } },
+    text: (record) => `{"visit_id": "${record.id}", "ts": "${iso(record)}", "door": "main"}`,
+    find(visible, { mintime, maxtime, next_offset }, { rounding }) {
       if (Number(mintime) >= Number(maxtime))
         throw new BadRequestError("'maxtime' must be strictly greater than 'mintime'");
       const [afterMs, afterId = ''] = next_offset?.split(',') ?? [];
-      const matching = sorted.filter((record) => {
-        const [ms, id] = key(record);
-        const compared = round(record.micros / 1000);
-        return (
-          record.publishedAt <= now() &&
-          record.micros / 1000 <= now() - 2 * minute &&
-          compared >= Number(mintime) &&
-          compared <= Number(maxtime) &&
-          (afterMs === undefined || ms > Number(afterMs) || (ms === Number(afterMs) && id > afterId))
-        );
-      });
-      const page = matching.slice(0, Number(limit));
-      const last = page.at(-1);
-      const cursor = last === undefined ? null : key(last).join(',');
-      const text = `{"stat":"OK","response":{"items":[${page.map(recordText).join(', ')}],"metadata":{"next_offset":${JSON.stringify(cursor)}}}}`;
+      return visible
+        .filter((record) => {
+          const compared = round[rounding](record.micros / 1_000);
+          return (
+            compared >= Number(mintime) &&
+            compared <= Number(maxtime) &&
+            (afterMs === undefined ||
+              ms(record) > Number(afterMs) ||
+              (ms(record) === Number(afterMs) && record.id > afterId))
+          );
+        })
+        .sort((a, b) => ms(a) - ms(b) || (a.id < b.id ? -1 : 1));
+    },
+    response: (texts, last) =>
+      `{"items":[${texts}],"metadata":{"next_offset":${last ? `"${ms(last)},${last.id}"` : 'null'}}}`,
+  },
+  offset: {
+    logType: { ...alarms, paging: { style: 'offset', limit: 3 } },
+    text: (record) => `{"alarm_id": "${record.id}", "at": ${ms(record)}, "state": "new"}`,
+    find(visible, { mintime, maxtime, offset = '0' }, { order }) {
+      const matching = visible.filter(
+        (record) => ms(record) >= Number(mintime) && ms(record) <= Number(maxtime),
+      );
+      const rank = {
+        ascending: ms,
+        descending: (record: ModelRecord) => -ms(record),
+        published: ({ publishedAt }: ModelRecord) => publishedAt,
+      }[order];
+      return matching.sort((a, b) => rank(a) - rank(b)).slice(Number(offset));
+    },
+    response: (texts, last, end) =>
+      `{"events":[${texts}],"metadata":${last ? `{"next_offset":${end}}` : '{}'}}`,
+  },
+  time: {
+    // A page is longer than the most records of one second.
+    logType: { ...badges, paging: { style: 'time', limit: 6 } },
+    text: (record) => `{"timestamp": ${seconds(record)}, "door": "${Number(record.id) % 2}"}`,
+    find: (visible, { mintime }) =>
+      visible.filter((record) => seconds(record) >= Number(mintime)).sort((a, b) => seconds(a) - seconds(b)),
+    response: (texts) => `[${texts}]`,
+  },
+};
+
+/** The simulator's rules without HTTP, so that a property can try thousands of stories. */
+export function modelDuo(
+  { logType, text, find, response }: ModelLog,
+  records: readonly ModelRecord[],
+  now: () => number,
+  whims: Whims,
+): DuoClient {
+  return {
+    async get(_path, params) {
+      const visible = records.filter(
+        (record) => record.publishedAt <= now() && record.micros / 1_000 <= now() - 2 * minute,
+      );
+      const page = find(visible, params, whims).slice(0, logType.paging.limit);
+      const end = Number(params.offset ?? 0) + page.length;
+      const body = `{"stat":"OK","response":${response(page.map(text).join(', '), page.at(-1), end)}}`;
       // The Date header has no fractions of a second.
-      return { text, response: JSON.parse(text).response, date: Math.floor(now() / 1000) * 1000 };
+      return { text: body, response: JSON.parse(body).response, date: Math.floor(now() / 1000) * 1000 };
     },
   };
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createSimulator, type LogSetup, simulatorCredentials } from 'duo-simulator';
+import { createSimulator, fakeClock, type LogSetup, simulatorCredentials } from 'duo-simulator';
 import { type Collection, collect, type Outcome } from '../../src/collect';
 import type { CredentialsProvider } from '../../src/credentials';
 import { createDuoClient } from '../../src/duo-client';
 import { emptyReport, type RunReport } from '../../src/metrics';
-import { fakeClock } from './fake-clock';
 import { memoryStore } from './memory-store';
 import { visits } from './test-log';
 

@@ -1,20 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 
-/**
- * Packages a service as a deployment would, without AWS credentials, and returns the files in its zip by name.
- * Throws with what the framework printed if it fails.
- */
-export function bundle(service: string): Record<string, Uint8Array> {
+/** What a deployment of a service would upload. */
+export interface ServicePackage {
+  /** The files in the function's zip, by name. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** The CloudFormation template, as JSON. */
+  readonly template: string;
+}
+
+/** Packages a service as a deployment would, without AWS credentials. Throws with what the framework printed if it fails. */
+export function packageService(service: string): ServicePackage {
   const output = mkdtempSync(join(tmpdir(), 'duo-package-'));
   const workFolder = `.esbuild-package-${process.pid}`;
+  const framework = createRequire(join(service, 'package.json')).resolve('serverless/bin/serverless.js');
   try {
     const packaged = spawnSync(
       process.execPath,
-      [require.resolve('serverless/bin/serverless.js'), 'package', '--stage', 'dev', '--package', output],
+      [framework, 'package', '--stage', 'dev', '--package', output],
       {
         cwd: service,
         // Nothing of the shell's, so that no credentials can play a part.
@@ -25,7 +32,10 @@ export function bundle(service: string): Record<string, Uint8Array> {
     );
     if (packaged.status !== 0)
       throw new Error(`packaging ${service} failed:\n${packaged.stdout}${packaged.stderr}`);
-    return unzipSync(readFileSync(join(output, 'collect.zip')));
+    return {
+      files: unzipSync(readFileSync(join(output, 'collect.zip'))),
+      template: readFileSync(join(output, 'cloudformation-template-update-stack.json'), 'utf8'),
+    };
   } finally {
     rmSync(output, { recursive: true });
     rmSync(join(service, workFolder), { recursive: true, force: true });

@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
+import type { Paging } from 'duo-core';
 import fc from 'fast-check';
-import { createLog } from '../src/log';
-import { cutPage, type Page, type PageForm } from '../src/page';
-import type { PageQuery, RecordKey } from '../src/parameters';
+import { type CursorQuery, cutPage, readCursorQuery } from '../src/cursor-page';
+import { createLog, type RecordKey } from '../src/log';
+import { type Page, type PageForm, servePage } from '../src/page';
+import type { Parameters } from '../src/parameters';
 import { door, doorLog, noon } from './door-log';
 
 const first = noon - 3_600_000;
-const asked: PageQuery = { mintime: first, maxtime: noon, limit: 2, descending: false, after: null };
+const asked: CursorQuery = { mintime: first, maxtime: noon, limit: 2, descending: false, after: null };
 
 function visible(keys: readonly (readonly [id: string, ms: number])[]) {
   const log = createLog(doorLog, () => noon + 120_000);
@@ -24,8 +26,13 @@ const five = visible([
 const ids = (page: Page) => page.records.map((one) => one.id).join('');
 
 /** Pages through like a client, whatever the cursor's form, and gives every answer. */
-function pages(records: typeof five, query: PageQuery, form: PageForm): Page[] {
-  const all = [cutPage(records, query, form)];
+function pages(
+  records: typeof five,
+  query: CursorQuery,
+  form: PageForm,
+  cursorForm?: 'string' | 'array',
+): Page[] {
+  const all = [cutPage(records, query, form, cursorForm)];
   for (;;) {
     const last = all.at(-1);
     const cursor = last?.metadata.next_offset;
@@ -33,7 +40,7 @@ function pages(records: typeof five, query: PageQuery, form: PageForm): Page[] {
       return all;
     const [ms, id = ''] = [cursor].flat().join(',').split(',');
     const after: RecordKey = { ms: Number(ms), id };
-    all.push(cutPage(records, { ...query, after }, form));
+    all.push(cutPage(records, { ...query, after }, form, cursorForm));
   }
 }
 
@@ -59,8 +66,16 @@ test('the ending absent says nothing on the last page', () => {
   expect(answers.at(-1)?.metadata).toEqual({ total_objects: 5 });
 });
 
-test('the cursor form array gives the time and the id separately', () => {
-  expect(cutPage(five, asked, { cursorForm: 'array' }).metadata.next_offset).toEqual([`${first + 2}`, 'a']);
+test('a log whose cursor has the form array gives the time and the id separately', () => {
+  const params = { mintime: String(first), maxtime: String(noon), limit: '2', sort: 'ts:asc' };
+  const serve = (paging: Paging) => servePage(paging, { params, visible: five, form: {}, now: noon });
+  const next_offset = [`${first + 2}`, 'a'];
+  expect(serve({ style: 'cursor', limit: 5, cursorForm: 'array' })).toMatchObject({
+    metadata: { next_offset },
+  });
+  expect(serve({ style: 'cursor', limit: 5 })).toMatchObject({
+    metadata: { next_offset: next_offset.join(',') },
+  });
 });
 
 test('an empty window is an empty page without a cursor', () => {
@@ -106,16 +121,48 @@ test('records with one and the same key are skipped once a page has ended on the
 
 test('whatever the form, paging to the end gives every record once and in order', () => {
   const key = fc.tuple(fc.stringMatching(/^[a-z0-9-]{1,3}$/), fc.integer({ min: first, max: first + 20 }));
-  const form = fc.record({
-    cursorForm: fc.constantFrom('string' as const, 'array' as const),
-    ending: fc.constantFrom('cursor' as const, 'null' as const, 'absent' as const),
-  });
+  const cursorForm = fc.constantFrom('string' as const, 'array' as const);
+  const form = fc.record({ ending: fc.constantFrom('cursor' as const, 'null' as const, 'absent' as const) });
+  const limits = fc.integer({ min: 1, max: 7 });
   const keys = fc.uniqueArray(key, { selector: ([id, ms]) => `${ms},${id}` });
   fc.assert(
-    fc.property(keys, form, fc.integer({ min: 1, max: 7 }), fc.boolean(), (some, form, limit, descending) => {
+    fc.property(keys, form, cursorForm, limits, fc.boolean(), (some, form, cursorForm, limit, descending) => {
       const records = visible(some);
-      const answers = pages(records, { ...asked, limit, descending }, form);
+      const answers = pages(records, { ...asked, limit, descending }, form, cursorForm);
       expect(answers.flatMap((page) => page.records)).toEqual(descending ? records.toReversed() : records);
     }),
   );
+});
+
+const read = (params: Parameters) =>
+  readCursorQuery({ mintime: String(first), maxtime: String(noon), ...params }, 1000, noon);
+
+test.each<[Parameters, Partial<CursorQuery>]>([
+  [{}, { mintime: first, maxtime: noon, limit: 100, descending: true, after: null }],
+  [
+    { limit: '1', sort: 'ts:asc' },
+    { limit: 1, descending: false },
+  ],
+  [
+    { limit: '1000', sort: 'ts:desc' },
+    { limit: 1000, descending: true },
+  ],
+  [{ next_offset: '1772366400000,a-b' }, { after: { ms: 1772366400000, id: 'a-b' } }],
+  [{ next_offset: ['1772366400000', 'a-b'] }, { after: { ms: 1772366400000, id: 'a-b' } }],
+  [{ next_token: 'whatever Duo does not know' }, { after: null }],
+])('%j is understood', (params, query) => {
+  expect(read(params)).toMatchObject(query);
+});
+
+test.each<[Parameters, string]>([
+  [{ limit: '1001' }, 'limit'],
+  [{ sort: 'asc' }, 'sort'],
+  [{ sort: 'TS:ASC' }, 'sort'],
+  [{ next_offset: '' }, 'next_offset'],
+  [{ next_offset: '1772366400000' }, 'next_offset'],
+  [{ next_offset: 'a-b' }, 'next_offset'],
+  [{ next_offset: '1772366400000,' }, 'next_offset'],
+  [{ next_offset: ['1772366400000', 'a', 'b'] }, 'next_offset'],
+])('%j is refused', (params, detail) => {
+  expect(read(params)).toMatchObject({ code: 40002, message_detail: detail });
 });

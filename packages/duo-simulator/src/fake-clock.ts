@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock';
+import type { Clock } from 'duo-core';
 
 /** A clock that stands still until someone sleeps on it. `slept` lists the waits so far, in ms. */
 export interface FakeClock extends Clock {

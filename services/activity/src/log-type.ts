@@ -1,0 +1,31 @@
+import { defineLogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+const text = z.nullish(z.string());
+const party = z.nullish(z.looseObject({ details: text, key: text, name: text, type: text }));
+
+/**
+ * What administrators, users and integrations changed, offline enrollments included (`o2fa_…`):
+ * https://duo.com/docs/adminapi#activity-logs
+ */
+export const activity = defineLogType({
+  name: 'activity',
+  path: '/admin/v2/logs/activity',
+  paging: { style: 'cursor', limit: 1000 },
+  records: 'items',
+  time: { field: 'ts', unit: 'iso' },
+  id: 'activity_id',
+  schema: z.looseObject({
+    access_device: z.nullish(z.looseObject({ ip: z.nullish(z.looseObject({ address: text })) })),
+    // A plain string in the log's public preview.
+    action: z.union([z.string(), z.looseObject({ details: text, name: z.string() })]),
+    activity_id: z.string(),
+    actor: party,
+    akey: text,
+    application: party,
+    old_target: party,
+    outcome: z.nullish(z.looseObject({ result: text })),
+    target: party,
+    ts: z.string(),
+  }),
+});

@@ -1,0 +1,21 @@
+import { defineLogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+/**
+ * What administrators did, for accounts that are still served it: https://duo.com/docs/adminapi#administrator-logs
+ * Duo retires this log (on 2026-09-30, according to secondary sources); the activity log has these events today.
+ */
+export const administrator = defineLogType({
+  name: 'administrator',
+  path: '/admin/v1/logs/administrator',
+  paging: { style: 'time', limit: 1000 },
+  time: { field: 'timestamp', unit: 's' },
+  schema: z.looseObject({
+    action: z.string(),
+    description: z.nullish(z.string()),
+    isotimestamp: z.nullish(z.string()),
+    object: z.nullable(z.string()),
+    timestamp: z.int(),
+    username: z.string(),
+  }),
+});

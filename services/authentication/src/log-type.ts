@@ -1,0 +1,38 @@
+import { defineLogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+const text = z.nullable(z.string());
+const named = z.nullable(z.looseObject({ key: z.nullish(z.string()), name: text }));
+/** What Duo Desktop reports of a device, where it runs. */
+const setting = z.nullish(z.union([z.boolean(), z.literal('unknown')]));
+
+/** Who logged in to what, with which device, and how that ended: https://duo.com/docs/adminapi#authentication-logs */
+export const authentication = defineLogType({
+  name: 'authentication',
+  path: '/admin/v2/logs/authentication',
+  paging: { style: 'cursor', limit: 1000, cursorForm: 'array' },
+  records: 'authlogs',
+  time: { field: 'isotimestamp', unit: 'iso' },
+  id: 'txid',
+  schema: z.looseObject({
+    access_device: z.nullable(
+      z.looseObject({
+        ip: z.nullish(z.string()),
+        is_encryption_enabled: setting,
+        is_firewall_enabled: setting,
+        is_password_set: setting,
+        security_agents: z.nullish(z.union([z.literal('unknown'), z.array(z.looseObject({}))])),
+      }),
+    ),
+    application: named,
+    auth_device: z.nullable(z.looseObject({ ip: z.nullish(z.string()), name: text })),
+    event_type: text,
+    factor: text,
+    isotimestamp: z.string(),
+    reason: text,
+    result: z.string(),
+    timestamp: z.int(),
+    txid: z.string(),
+    user: named,
+  }),
+});

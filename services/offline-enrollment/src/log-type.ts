@@ -1,0 +1,22 @@
+import { defineLogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+/**
+ * Who enrolled for logging in to Windows offline: https://duo.com/docs/adminapi#offline-enrollment-logs
+ * Duo retires this log (on 2026-09-30, according to secondary sources); in the activity log, these events are those
+ * whose `action.name` starts with `o2fa_`.
+ */
+export const offlineEnrollment = defineLogType({
+  name: 'offline-enrollment',
+  path: '/admin/v1/logs/offline_enrollment',
+  paging: { style: 'time', limit: 1000 },
+  time: { field: 'timestamp', unit: 's' },
+  schema: z.looseObject({
+    action: z.string(),
+    description: z.nullish(z.string()),
+    isotimestamp: z.nullish(z.string()),
+    object: z.nullable(z.string()),
+    timestamp: z.int(),
+    username: z.string(),
+  }),
+});

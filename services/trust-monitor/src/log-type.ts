@@ -1,0 +1,33 @@
+import { defineLogType } from 'duo-core';
+import * as z from 'zod/mini';
+
+const party = z.nullish(z.looseObject({ key: z.nullable(z.string()), name: z.nullable(z.string()) }));
+
+/**
+ * Logins, devices and bypasses that Duo finds suspicious: https://duo.com/docs/adminapi#trust-monitor
+ * Duo changes an event when someone triages it; within the overlap, each change is a record of its own.
+ */
+export const trustMonitor = defineLogType({
+  name: 'trust-monitor',
+  path: '/admin/v1/trust_monitor/events',
+  paging: { style: 'offset', limit: 200 },
+  records: 'events',
+  time: { field: 'surfaced_timestamp', unit: 'ms' },
+  id: 'sekey',
+  overlapSeconds: 7 * 24 * 3600,
+  schema: z.looseObject({
+    bypass_status_enabled: z.nullish(z.int()),
+    enabled_by: party,
+    enabled_for: party,
+    explanations: z.nullish(z.array(z.looseObject({ summary: z.string(), type: z.string() }))),
+    priority_event: z.boolean(),
+    priority_reasons: z.array(z.looseObject({})),
+    sekey: z.string(),
+    state: z.nullable(z.string()),
+    state_updated_timestamp: z.nullable(z.int()),
+    surfaced_auth: z.nullish(z.looseObject({ txid: z.string() })),
+    surfaced_timestamp: z.int(),
+    triaged_as_interesting: z.boolean(),
+    type: z.string(),
+  }),
+});
