@@ -21,12 +21,12 @@ export interface WorldRun {
 }
 
 /** A simulated Duo, a store, and a clock that both follow. */
-export async function createWorld(form: Omit<LogSetup, 'logType'> = {}) {
+export async function createWorld({ logType = visits, ...form }: Partial<LogSetup> = {}) {
   const clock = fakeClock(noon);
-  const simulator = createSimulator({ logs: [{ logType: visits, ...form }], now: clock.now });
+  const simulator = createSimulator({ logs: [{ logType, ...form }], now: clock.now });
   const apiUrl = await simulator.listen();
   const store = memoryStore();
-  const log = simulator.log(visits.name);
+  const log = simulator.log(logType.name);
   const credentials: CredentialsProvider = {
     source: 'the test',
     get: async () => simulatorCredentials,
@@ -40,7 +40,7 @@ export async function createWorld(form: Omit<LogSetup, 'logType'> = {}) {
     const messages: string[] = [];
     const say = (message: string) => void messages.push(message);
     const outcome = await collect({
-      logType: visits,
+      logType,
       duo: createDuoClient({ credentials, clock, apiUrl }),
       store,
       clock,
