@@ -87,23 +87,30 @@ export interface WindowRules {
 
 /**
  * Opens the next window, or says that there is none to open yet (`null`). A span that Duo no longer has joins
- * `gaps`, and the watermark moves past it so that it is stated once. Throws a `ClockError` if now is before the
- * watermark.
+ * `gaps`, and the watermark moves past it so that it is stated once. Pages are counted from `firstPage`: a window in the
+ * place of a refused one may have the same bounds, and no two objects have one name. Throws a `ClockError` if now is
+ * before the watermark.
  */
-export function open(checkpoint: Checkpoint, now: number, rules: WindowRules): OpenCheckpoint | null {
+export function open(
+  checkpoint: Checkpoint,
+  now: number,
+  rules: WindowRules,
+  firstPage = 0,
+): OpenCheckpoint | null {
   const { watermark, reach, until, gaps } = checkpoint;
   const { overlap, longest, grain } = rules;
   if (until !== null && watermark >= until) return null;
   // Both ends belong to the window: one with a grain of a second ends with the last millisecond of a second.
   const newest = Math.floor((now - publishingDelay + 1) / grain) * grain - 1;
-  const to = Math.min(newest, watermark + longest, until ?? Number.POSITIVE_INFINITY);
+  const oldest = now - longestLookback;
+  const to = Math.min(newest, Math.max(watermark, oldest) + longest, until ?? Number.POSITIVE_INFINITY);
   if (to < watermark - clockTolerance) {
     throw new ClockError(
       `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now. Set it right; if it is, wait until then`,
     );
   }
   if (to < watermark + shortestWindow && to !== until) return null;
-  const from = Math.max(watermark - overlap, reach, now - longestLookback);
+  const from = Math.max(watermark - overlap, reach, oldest);
   if (from >= to) {
     throw new CheckpointError(
       `${checkpoint.logType}: Duo no longer has what was logged before ${iso(to)}: this backfill cannot go on`,
@@ -111,7 +118,7 @@ export function open(checkpoint: Checkpoint, now: number, rules: WindowRules): O
   }
   return {
     ...checkpoint,
-    window: { from, to, cursor: null, pages: 0 },
+    window: { from, to, cursor: null, pages: firstPage },
     ...(from > watermark && { watermark: from, gaps: [...gaps, [watermark, from]] }),
   };
 }

@@ -82,6 +82,7 @@ export async function collect(collection: Collection): Promise<Outcome> {
   let stated = checkpoint.gaps.length;
   let limit = logType.paging.limit;
   let inherited = checkpoint.window !== null;
+  let firstPage = 0;
   let unsaved = false;
   let saves = 0;
 
@@ -91,8 +92,8 @@ export async function collect(collection: Collection): Promise<Outcome> {
     let opened: OpenCheckpoint | null;
     let page: PageRead;
     try {
-      opened = checkpoint.window === null ? open(checkpoint, now, rules) : withWindow(checkpoint);
-      if (opened === null) return finish('caught-up');
+      opened = checkpoint.window === null ? open(checkpoint, now, rules, firstPage) : withWindow(checkpoint);
+      if (opened === null) return finish(isUnfinished(checkpoint) ? 'more' : 'caught-up');
       if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
       page = await ask(opened.window);
     } catch (error) {
@@ -104,6 +105,7 @@ export async function collect(collection: Collection): Promise<Outcome> {
       if (error instanceof BadRequestError && inherited) {
         // An earlier run's cursor or bounds are no longer accepted. The watermark has moved with every page.
         log.warn(`${error.message}; opening a new window from the watermark`);
+        firstPage = checkpoint.window?.pages ?? 0;
         checkpoint = { ...checkpoint, window: null };
         inherited = false;
         unsaved = true;
@@ -123,6 +125,7 @@ export async function collect(collection: Collection): Promise<Outcome> {
     report.pages += 1;
     unsaved = true;
     inherited &&= page.cursor !== null;
+    firstPage = 0;
     if (advanced.fresh.length === 0 && page.cursor !== null) {
       // Nothing was decided, so nothing needs saving; the object that the saved checkpoint names is stored already.
       checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };
@@ -147,7 +150,10 @@ export async function collect(collection: Collection): Promise<Outcome> {
     for (;;) {
       const params = style.params({ ...window, limit });
       try {
-        const attempt = () => collection.duo.get(logType.path, params, collection.cutoff);
+        const attempt = async () => {
+          const asked = clock.now();
+          return { ...(await collection.duo.get(logType.path, params, collection.cutoff)), asked };
+        };
         const answer = await withRetries(attempt, {
           ...collection,
           onRetry: (error, wait) => {
@@ -201,21 +207,27 @@ function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {
   return window === null ? null : { ...checkpoint, window };
 }
 
+/** Whether a backfill has a rest that Duo does not show yet, too short for a window. */
+function isUnfinished({ until, watermark }: Checkpoint): boolean {
+  return until !== null && watermark < until;
+}
+
 /** Reads an answer into a page. Throws rather than believe an answer that is odd or came too early. */
 function readPage(
-  answer: DuoAnswer,
+  answer: DuoAnswer & { readonly asked: number },
   window: OpenCheckpoint['window'],
   logType: LogType,
   style: PagingStyle,
 ): PageRead {
-  const ahead = window.to + publishingDelay - answer.date;
+  const ahead = Math.max(answer.asked, window.to + publishingDelay) - answer.date;
   if (ahead > clockTolerance) {
     throw new ClockError(
       `this clock is ${Math.round(ahead / 1000)} s ahead of Duo's: records would be missed`,
     );
   }
-  const content = style.read(answer.response, { ...window, limit: logType.paging.limit }, logType);
-  const records = readRecords(answer.text, recordsPath(logType), content.records, logType);
+  const latest = answer.date + clockTolerance;
+  const content = style.read(answer.response, { ...window, limit: logType.paging.limit }, logType, latest);
+  const records = readRecords(answer.text, recordsPath(logType), content.records, logType, latest);
   // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
   const cursor = records.length === 0 ? null : content.cursor;
   if (cursor !== null && cursor === window.cursor) {

@@ -30,8 +30,11 @@ export interface PagingStyle {
   readonly grain: number;
   /** The request's parameters: all of them, on every page. */
   params(request: PageRequest): Record<string, string>;
-  /** Reads the `response` to `request`; throws an `UnexpectedResponseError` if it is not the described one. */
-  read(response: unknown, request: PageRequest, logType: LogType): PageContent;
+  /**
+   * Reads the `response` to `request`; no record can be from after `latest` (ms). Throws an `UnexpectedResponseError` if
+   * it is not the described one.
+   */
+  read(response: unknown, request: PageRequest, logType: LogType, latest: number): PageContent;
 }
 
 /** Where the array of records stands in an answer. */
@@ -68,7 +71,16 @@ const offset: PagingStyle = {
     limit: String(limit),
     ...(cursor !== null && { offset: cursor }),
   }),
-  read: (response, _request, logType) => readMetadata(response, logType),
+  read(response, request, logType) {
+    const page = readMetadata(response, logType);
+    const skipped = Number(request.cursor ?? 0);
+    if (page.records.length > 0 && page.cursor !== null && !(Number(page.cursor) > skipped)) {
+      throw new UnexpectedResponseError(
+        `${logType.path}: next_offset ${page.cursor} leads back, ${skipped} records into the log`,
+      );
+    }
+    return page;
+  },
 };
 
 /**
@@ -81,18 +93,23 @@ const time: PagingStyle = {
   bounded: false,
   grain: 1_000,
   params: (request) => ({ mintime: String(firstSecond(request)) }),
-  read(response, request, logType) {
+  read(response, request, logType, latest) {
     const { path, paging } = logType;
     const records = z.array(z.unknown()).safeParse(response);
     if (!records.success) throw undocumented(logType, ['']);
     const asked = firstSecond(request);
-    const times = records.data.map((record) => readTime(record, logType.time));
+    const seconds = records.data.map((record) =>
+      Math.floor((readTime(record, logType.time, latest) ?? 0) / 1_000),
+    );
     // The latest, not the last: that these are the earliest records is all that has to be true of their order.
-    const last = times.reduce<number>((latest, ms) => Math.max(latest, Math.floor((ms ?? 0) / 1_000)), asked);
+    const last = seconds.reduce((one, other) => Math.max(one, other), asked);
     if (last > asked && last * 1_000 <= request.to) return { records: records.data, cursor: String(last) };
-    if (last === asked && records.data.length >= paging.limit) {
+    if (last === asked && seconds.length >= paging.limit) {
+      const when = new Date(asked * 1_000).toISOString();
       throw new UnexpectedResponseError(
-        `${path}: ${records.data.length} records have the same second, ${new Date(asked * 1_000).toISOString()}, and Duo shows no more than that of it: this log cannot be read any further without losing some. Collect the log that has replaced it`,
+        seconds.every((second) => second === asked)
+          ? `${path}: ${seconds.length} records have the same second, ${when}, and Duo shows no more than that of it: this log cannot be read any further without losing some. Collect the log that has replaced it`
+          : `${path}: of ${seconds.length} records from ${when} on, none has a readable time after that second: there is no telling where the next page begins`,
       );
     }
     return { records: records.data, cursor: null };

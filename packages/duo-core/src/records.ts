@@ -11,12 +11,13 @@ export interface LogRecord {
 /** For each identity met within the overlap: the record's time in ms, and the most copies met on one page. */
 export type Seen = Record<string, [time: number, copies: number]>;
 
-/** Pairs each record's text, sliced out of the answer, with what the parsed value says. */
+/** Pairs each record's text, sliced out of the answer, with what the parsed value says; see `readTime` for `latest`. */
 export function readRecords(
   text: string,
   path: readonly string[],
   values: readonly unknown[],
   logType: LogType,
+  latest: number,
 ): LogRecord[] {
   const texts = sliceArray(text, path);
   if (texts.length !== values.length) {
@@ -26,7 +27,7 @@ export function readRecords(
   }
   return texts.map((recordText, index) => {
     const value = values[index];
-    const time = readTime(value, logType.time);
+    const time = readTime(value, logType.time, latest);
     return { text: recordText, time, fits: time !== null && logType.schema.safeParse(value).success };
   });
 }
@@ -133,15 +134,24 @@ function isSpace(c: string | undefined): boolean {
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** A record's time in ms, rounded down as in Duo's cursor; null if it cannot be read. */
-export function readTime(record: unknown, { field, unit }: TimeField): number | null {
+/**
+ * A record's time in ms, rounded down as in Duo's cursor; null if it cannot be read. One after `latest` (ms) is none: what
+ * has not happened yet is not in a log, unless its unit has changed.
+ */
+export function readTime(record: unknown, { field, unit }: TimeField, latest: number): number | null {
   if (typeof record !== 'object' || record === null) return null;
   const value: unknown = Object.entries(record).find(([name]) => name === field)?.[1];
-  if (unit === 'iso') {
-    if (typeof value !== 'string' || !isoTime.test(value)) return null;
-    const time = Date.parse(value);
-    return Number.isNaN(time) ? null : time;
-  }
+  const time = unit === 'iso' ? readIso(value) : readNumber(value, unit);
+  return time === null || time > latest ? null : time;
+}
+
+function readIso(value: unknown): number | null {
+  if (typeof value !== 'string' || !isoTime.test(value)) return null;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? null : time;
+}
+
+function readNumber(value: unknown, unit: 's' | 'ms'): number | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return null;
   return Math.floor(unit === 's' ? value * 1000 : value);
 }

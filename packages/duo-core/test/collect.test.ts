@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordsIn } from 'duo-simulator';
+import { fakeClock, recordsIn } from 'duo-simulator';
 import {
   BadRequestError,
   CheckpointError,
@@ -238,6 +238,7 @@ describe('records whose time is not the one that Duo files them under', () => {
   test.each([
     ['cannot be read', nowhere],
     ['lies long before the window', visit('a', noon - 20 * hour)],
+    ['is still to come', visit('a', noon + 365 * 24 * hour)],
   ])('are stored once although Duo shows them again and again: it %s', async (_what, record) => {
     await world.run();
     world.clock.advance(5 * minute);
@@ -253,7 +254,7 @@ describe('records whose time is not the one that Duo files them under', () => {
     addRecords(20);
     const far = {
       status: 200,
-      body: `{"stat":"OK","response":{"items":[${visit('far', noon + hour)}],"metadata":{"next_offset":"1,a"}}}`,
+      body: `{"stat":"OK","response":{"items":[${visit('far', noon - minute)}],"metadata":{"next_offset":"1,a"}}}`,
     };
     world.simulator.fail(far);
     const { messages } = await world.run({ maxPages: 1 });
@@ -565,6 +566,18 @@ describe('the clock', () => {
     const ahead = { now: () => world.clock.now() + 3 * minute, sleep: world.clock.sleep };
     await expect(world.run({ clock: ahead })).rejects.toThrow(ClockError);
     expect(world.store.objects.size).toBe(0);
+  });
+
+  test("being ahead of Duo's stops a backfill before it gives up what Duo still has", async () => {
+    const day = 24 * hour;
+    const backfill = { since: noon - 178 * day, until: noon - 170 * day };
+    world.log.add(visit('old', noon - 178 * day + hour));
+    await world.run({ backfill, deadline: noon });
+    const clock = fakeClock(noon + 5 * day);
+    const times = { deadline: clock.now() + 4 * minute, cutoff: clock.now() + 5 * minute };
+    await expect(world.run({ backfill, clock, ...times })).rejects.toThrow(ClockError);
+    await world.run({ backfill });
+    expectEachOnce();
   });
 
   test('having jumped back stops the run', async () => {

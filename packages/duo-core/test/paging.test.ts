@@ -5,7 +5,8 @@ import { alarms, badges, visits } from './support/test-log';
 
 const { cursor, offset, time } = pagingStyles;
 const request = { from: 1_772_366_400_000, to: 1_772_366_500_000, cursor: null, limit: 10 };
-const read = (metadata: unknown) => cursor.read({ items: [1], metadata }, request, visits).cursor;
+const later = Date.parse('2026-03-01T13:00:00Z');
+const read = (metadata: unknown) => cursor.read({ items: [1], metadata }, request, visits, later).cursor;
 
 test('a cursor page is asked for with both bounds, the limit and the order, every time', () => {
   const window = { from: 1_772_366_400_000, to: 1_772_366_500_000, limit: 10 };
@@ -71,7 +72,7 @@ test.each([
   ['a string', { next_offset: '2' }, '2'],
   ['absent at the end', {}, null],
 ])('the next position is %s', (_form, metadata, expected) => {
-  expect(offset.read({ events: [1, 2], metadata }, request, alarms)).toEqual({
+  expect(offset.read({ events: [1, 2], metadata }, request, alarms, later)).toEqual({
     records: [1, 2],
     cursor: expected,
   });
@@ -81,7 +82,7 @@ describe('a log in seconds', () => {
   const first = { ...request, from: 1_772_366_400_900, to: 1_772_366_499_999 };
   const at = (...seconds: readonly number[]) => seconds.map((timestamp) => ({ timestamp }));
   const read = (response: unknown, cursor: string | null = null, logType: LogType = badges) =>
-    time.read(response, { ...first, cursor }, logType);
+    time.read(response, { ...first, cursor }, logType, later);
 
   test('is asked for from a second on, and for nothing else', () => {
     expect(time.params(first)).toEqual({ mintime: '1772366400' });
@@ -121,6 +122,13 @@ describe('a log in seconds', () => {
     expect(() => read([...full, ...full], '1772366410')).toThrow('20 records have the same second');
     expect(read(full).cursor).toBe('1772366410');
     expect(read(full.slice(1), '1772366410').cursor).toBeNull();
+  });
+
+  test('cannot be read past a page without a readable time either, and says that it is this', () => {
+    const unreadable = Array.from({ length: 10 }, (_, n) => ({ timestamp: n < 2 ? 1772366410 : `${n}` }));
+    expect(() => read(unreadable, '1772366410')).toThrow(
+      'of 10 records from 2026-03-01T12:00:10.000Z on, none has a readable time after that second',
+    );
   });
 
   test('that comes as anything but an array is an error', () => {

@@ -60,8 +60,15 @@ describe('slicing', () => {
 });
 
 describe('a record', () => {
+  const latest = Date.parse('2026-03-01T12:00:30Z');
   const read = (text: string, unit: 'iso' | 's' | 'ms' = 'iso') =>
-    readRecords(`[${text}]`, [], JSON.parse(`[${text}]`), { ...visits, time: { field: 'ts', unit } })[0];
+    readRecords(
+      `[${text}]`,
+      [],
+      JSON.parse(`[${text}]`),
+      { ...visits, time: { field: 'ts', unit } },
+      latest,
+    )[0];
 
   test.each([
     ['iso', '"2026-03-01T12:00:00.304999+00:00"', Date.parse('2026-03-01T12:00:00.304Z')],
@@ -82,9 +89,14 @@ describe('a record', () => {
     ['s', '"1772366400"'],
     ['s', '1e400'],
     ['ms', 'null'],
-  ] as const)('without a time that can be read has none, and does not fit: %s %s', (unit, ts) => {
-    expect(read(`{"visit_id":"a","door":"b","ts":${ts}}`, unit)).toMatchObject({ time: null, fits: false });
-  });
+    ['iso', '"2026-03-01T12:00:30.001Z"'],
+    ['s', '1772366400304'],
+  ] as const)(
+    'without a time that can be read, or with one that is still to come, has none, and does not fit: %s %s',
+    (unit, ts) => {
+      expect(read(`{"visit_id":"a","door":"b","ts":${ts}}`, unit)).toMatchObject({ time: null, fits: false });
+    },
+  );
 
   test('fits when it has what the schema asks for, whatever else it has', () => {
     expect(read(visit('a', 0).replace('{', '{"new": {}, '))?.fits).toBe(true);

@@ -6,6 +6,8 @@ import { createWorld, hour, minute, noon, second } from './support/world';
 let world: Awaited<ReturnType<typeof createWorld>>;
 afterEach(() => world.close());
 
+const start = noon - hour;
+
 /** Every published record is in the store, as often as it is in the log. */
 function expectEachAsOften(): void {
   expect(world.store.records().sort()).toEqual(world.log.published().sort());
@@ -13,7 +15,6 @@ function expectEachAsOften(): void {
 
 describe('a log of the time style', () => {
   const badge = (time: number, door = 'main') => `{"timestamp": ${time / second}, "door": "${door}"}`;
-  const start = noon - hour;
 
   test('has equal records as often as Duo has them, also where the end of a page cuts through them', async () => {
     world = await createWorld({ logType: badges });
@@ -57,6 +58,39 @@ describe('a log of the time style', () => {
     expectEachAsOften();
   });
 
+  test('has not been read up to the end of a backfill while a rest of it is too short for a window', async () => {
+    world = await createWorld({ logType: badges });
+    world.clock.advance(500);
+    const until = world.clock.now() - 2 * minute;
+    const backfill = { since: until - 50 * second, until };
+    world.log.add(badge(noon - 2 * minute - 30 * second));
+    expect((await world.run({ backfill })).outcome).toBe('more');
+    world.clock.advance(minute);
+    expect((await world.run({ backfill })).outcome).toBe('caught-up');
+    expectEachAsOften();
+  });
+
+  test('has an equal late record although the window was refused and opened again', async () => {
+    world = await createWorld({ logType: badges });
+    const backfill = { since: noon - 10 * minute, until: noon - 3 * minute };
+    world.log.add(badge(noon - 5 * minute));
+    world.log.add(badge(noon - 5 * minute), { publishedAt: noon + 30 * second });
+    await world.run({ backfill, maxPages: 1 });
+    world.clock.advance(minute);
+    world.simulator.fail({ status: 400, body: { stat: 'FAIL', code: 40002, message: 'Invalid' } });
+    await world.run({ backfill });
+    expectEachAsOften();
+  });
+
+  test('is stored and counted as drift, not skipped as still to come, when its seconds become milliseconds', async () => {
+    world = await createWorld({ logType: badges });
+    world.log.add(badge(start));
+    const changed = `{"timestamp": ${start}, "door": "main"}`;
+    world.simulator.fail({ status: 200, body: `{"stat":"OK","response":[${badge(start)},${changed}]}` });
+    expect((await world.run()).report).toMatchObject({ records: 2, drifted: 1 });
+    expect(world.store.records()).toEqual([badge(start), changed]);
+  });
+
   test('with a page that is too large fails: Duo cannot be asked for less', async () => {
     world = await createWorld({ logType: badges });
     const requests: unknown[] = [];
@@ -73,6 +107,34 @@ describe('a log of the time style', () => {
 
 describe('a log of the offset style', () => {
   const alarm = (n: number, time: number) => `{"alarm_id": "${n}", "at": ${time}, "state": "new"}`;
+
+  test('goes on after a pause that is longer than Duo keeps records, and says what is missing', async () => {
+    world = await createWorld({ logType: alarms });
+    await world.run({ overlap: hour });
+    world.clock.advance(190 * 24 * hour);
+    world.log.add(alarm(1, world.clock.now() - hour));
+    // A window of this style is short: it takes many to catch up, all in one run.
+    const { outcome, report } = await world.run({ overlap: 24 * hour });
+    expect({ outcome, gaps: report.gaps }).toEqual({ outcome: 'caught-up', gaps: 1 });
+    expectEachAsOften();
+  });
+
+  test('that leads back to records which were read stops the run instead of going round', async () => {
+    world = await createWorld({ logType: alarms });
+    for (const next_offset of [0, 10, 'on']) {
+      world.simulator.fail(
+        {
+          status: 200,
+          body: {
+            stat: 'OK',
+            response: { events: [JSON.parse(alarm(1, start))], metadata: { next_offset } },
+          },
+        },
+        { times: 2 },
+      );
+      await expect(world.run()).rejects.toThrow(/next_offset .* leads back/);
+    }
+  });
 
   test.each(['ascending', 'descending'] as const)(
     'is read whole although a late record moves the others while it is read (%s)',
