@@ -42,13 +42,14 @@ function asker(client: Client, { path }: LogType): Ask {
 
 /** What a client of each style asks for, from the first page to the end. Times are milliseconds. */
 const readers: Record<Paging['style'], (ask: Ask, logType: LogType, span: Span) => Promise<unknown[]>> = {
-  cursor: (ask, { records }, span) =>
+  cursor: (ask, { records, paging }, span) =>
     follow(
-      (cursor) => ask({ ...window(span, 1000), sort: 'ts:asc', ...(cursor && { next_offset: cursor }) }),
+      (cursor) =>
+        ask({ ...window(span, paging.limit), sort: 'ts:asc', ...(cursor && { next_offset: cursor }) }),
       records,
     ),
-  offset: (ask, { records }, span) =>
-    follow((cursor) => ask({ ...window(span, 200), ...(cursor && { offset: cursor }) }), records),
+  offset: (ask, { records, paging }, span) =>
+    follow((cursor) => ask({ ...window(span, paging.limit), ...(cursor && { offset: cursor }) }), records),
   time: readSeconds,
 };
 

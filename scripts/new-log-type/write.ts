@@ -1,0 +1,35 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LogType } from 'duo-core';
+import { composeFile, withEntry } from './compose';
+import { filesOf, wordsOf } from './files';
+import { refuseTaken } from './taken';
+
+/** The service whose files are copied where they differ by the name only. */
+const model = 'telephony';
+const copied = ['package.json', 'serverless.yml', 'events/scheduled.json', 'events/backfill.json'];
+
+/**
+ * Writes a service for a new log type and its compose entry below `root`, and returns the paths of what it wrote.
+ * Throws a `TypeError` before anything is written if the name or the path is taken.
+ */
+export function newLogType(logType: LogType, root: string): string[] {
+  refuseTaken(logType, root);
+  const { name } = logType;
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+  const rename = (text: string) =>
+    text.replaceAll(`${model} log`, `${wordsOf(name)} log`).replaceAll(model, name);
+  const service = {
+    ...Object.fromEntries(copied.map((file) => [file, rename(read(join('services', model, file)))])),
+    ...filesOf(logType),
+  };
+  const files = [
+    ...Object.entries(service).map(([file, text]) => ({ path: `services/${name}/${file}`, text })),
+    { path: composeFile, text: withEntry(read(composeFile), name) },
+  ];
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return files.map(({ path }) => path);
+}
