@@ -75,7 +75,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-const storeUrl: z.ZodMiniType<Config['store']> = z.pipe(
+/** Reads `STORE_URL`. */
+export const storeUrl: z.ZodMiniType<Config['store']> = z.pipe(
   z.string(),
   z.transform((text, context): Config['store'] => {
     const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w./=-]*?))?\/?$/.exec(text);
@@ -103,7 +104,8 @@ const credentialsSource: z.ZodMiniType<Config['credentials']> = z.pipe(
   ),
 );
 
-const loopbackUrl = z.optional(
+/** Reads `DUO_API_URL`, which may be unset; a URL that is not on this machine would be sent the signature. */
+export const loopbackUrl = z.optional(
   z.string().check(
     z.regex(/^http:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?\/?$/),
     z.refine((text) => URL.canParse(text)),

@@ -98,7 +98,10 @@ function cached(source: string, fetchThem: () => Promise<Credentials>): Credenti
 const duoHost = /^api-[a-z0-9-]+\.(duosecurity|duofederal)\.com$/i;
 
 /** Says which value is wrong, by the name of its parameter or variable, and never what it is. */
-function credentialsProblems(credentials: Credentials, names: Record<keyof Credentials, string>): string[] {
+export function credentialsProblems(
+  credentials: Credentials,
+  names: Record<keyof Credentials, string>,
+): string[] {
   const problems: string[] = [];
   for (const key of ['ikey', 'skey'] as const) {
     if (credentials[key] === '') problems.push(`${names[key]} is not set`);

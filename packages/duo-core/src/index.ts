@@ -1,6 +1,16 @@
+export { describeAwsError } from './aws-error';
+export { checkpointKey, firstCheckpoint, load, publishingDelay, save } from './checkpoint';
 export { type Clock, systemClock } from './clock';
+export { type Config, longestLookback, loopbackUrl, storeUrl } from './config';
+export { type Credentials, credentialsProblems } from './credentials';
+export { createDirectoryStore } from './directory-store';
+export { attemptTimeout, createDuoClient } from './duo-client';
+export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
 export { createHandler, type RunContext, type RunResult, type Surroundings } from './handler';
 export { defineLogType, type LogType, type Paging, type TimeField } from './log-type';
+export { pagingStyles } from './paging';
+export { identity, readTime, type Seen } from './records';
+export { createS3Store } from './s3-store';
 export {
   canonicalQuery,
   canonicalRequest,
@@ -9,3 +19,4 @@ export {
   sign,
   signatureDate,
 } from './signature';
+export type { Store } from './store';

@@ -1,0 +1,32 @@
+import type { Command } from '@commander-js/extra-typings';
+import { regionOf } from './aws';
+import { anyLog, findLog } from './find-log';
+import { readStage } from './stage';
+import { storedCredentials } from './stored-credentials';
+import { tryCredentials } from './try-credentials';
+import type { World } from './world';
+
+/** `credentials check`: says whether what is stored for a stage is complete and whether Duo accepts it. */
+export function addCredentialsCheck(credentials: Command, world: World): void {
+  credentials
+    .command('check')
+    .description('Reads the credentials of a stage and tries them against Duo. Changes nothing.')
+    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .option('--log <log-type>', 'the log that is asked for (any of the v2 logs)')
+    .addHelpText('after', help)
+    .action(async ({ stage, log }) => {
+      const logType = log === undefined ? await anyLog() : await findLog(log);
+      const stored = await storedCredentials(stage, world.env);
+      world.print(`/duo/${stage} in ${regionOf(world.env)} is complete, for ${stored.apiHost}.\n`);
+      await tryCredentials(stored, logType, world);
+      world.print(`Duo accepts it: it answered GET ${logType.path}.\n`);
+    });
+}
+
+const help = `
+It needs ssm:GetParameters on /duo/<stage>/ikey, skey and api-host, and
+kms:Decrypt where their key is your own. Duo wants no more than about one
+request a minute on each log, so a run of that log may have to wait.
+
+  npx pnpm duo credentials check --stage prod
+  npx pnpm duo credentials check --stage prod --log <log-type>`;

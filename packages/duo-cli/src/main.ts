@@ -1,0 +1,10 @@
+import { ask } from './ask';
+import { run } from './run';
+import { processWorld } from './world';
+
+// Node.js 20 is fine here; the deployed runtime is newer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+void run(process.argv.slice(2), processWorld(ask)).then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,0 +1,59 @@
+import {
+  attemptTimeout,
+  type Credentials,
+  createDuoClient,
+  type LogType,
+  loopbackUrl,
+  pagingStyles,
+  publishingDelay,
+  ThrottledError,
+  UnauthorizedError,
+  UnavailableError,
+} from 'duo-core';
+import { UsageError } from './usage-error';
+import type { World } from './world';
+
+/** Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses. */
+export async function tryCredentials(
+  credentials: Credentials,
+  { path, paging }: LogType,
+  { env, clock }: World,
+): Promise<void> {
+  const apiUrl = loopbackUrl.safeParse(env.DUO_API_URL || undefined);
+  if (!apiUrl.success) {
+    throw new UsageError('DUO_API_URL must be unset, or http:// on a loopback address for the simulator.');
+  }
+  const duo = createDuoClient({
+    credentials: { source: 'the operator', get: async () => credentials, renew() {} },
+    clock,
+    apiUrl: apiUrl.data?.replace(/\/$/, ''),
+  });
+  const to = clock.now() - publishingDelay;
+  const params = pagingStyles[paging.style].params({ from: to - 3_600_000, to, cursor: null, limit: 1 });
+  try {
+    await duo.get(path, params, clock.now() + attemptTimeout);
+  } catch (error) {
+    if (error instanceof UnauthorizedError) {
+      throw new Error(`${error.message}. ${unauthorized(error, credentials.apiHost, clock.now())}`);
+    }
+    if (error instanceof ThrottledError) {
+      throw new Error(`${error.message}. Duo asks to wait: try again in two minutes.`);
+    }
+    if (error instanceof UnavailableError && apiUrl.data === undefined) {
+      throw new Error(
+        `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** What Duo's code for a 401 means. Codes as in Duo's clients; Duo publishes no list. */
+function unauthorized({ message }: UnauthorizedError, apiHost: string, now: number): string {
+  const code = / 401 (\d{5})/.exec(message)?.[1];
+  const keys = 'Copy it anew from the Admin API application in the Duo Admin Panel';
+  if (code === '40102') return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
+  if (code === '40103') return `The secret key is not that of this integration key. ${keys}.`;
+  const time = new Date(now).toISOString();
+  return `Compare all three values with the Admin API application in the Duo Admin Panel, and this machine's clock, which says ${time}.`;
+}

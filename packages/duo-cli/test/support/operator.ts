@@ -1,0 +1,43 @@
+import { fakeClock } from 'duo-simulator';
+import { run } from '../../src/run';
+import type { Ask } from '../../src/world';
+
+/** When the tests take place. */
+export const noon = Date.parse('2026-03-01T12:00:00Z');
+
+/** What an operator has typed, beside the command itself. */
+export interface Typed {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly standardInput?: string;
+  readonly ask?: Ask;
+  readonly now?: number;
+}
+
+/** Runs a command as the operator does; resolves to its exit code and what it printed. */
+export async function duo(command: string, typed: Typed = {}) {
+  const said = { out: '', err: '' };
+  const exitCode = await run(command === '' ? [] : command.split(' '), {
+    env: { AWS_REGION: 'eu-west-1', ...typed.env },
+    clock: fakeClock(typed.now ?? noon),
+    print(text) {
+      said.out += text;
+    },
+    complain(text) {
+      said.err += text;
+    },
+    readStandardInput: async () => typed.standardInput ?? '',
+    ask: typed.ask,
+  });
+  return { exitCode, ...said };
+}
+
+/** An operator who answers each question as given; an answer that is refused is an error. */
+export function answers(by: Readonly<Record<string, string | boolean>>): Ask {
+  const answer = async (question: string, problem: (answer: string) => string | undefined) => {
+    const given = String(by[question]);
+    const wrong = problem(given);
+    if (wrong !== undefined) throw new Error(`asked again: ${wrong}`);
+    return given;
+  };
+  return { text: answer, secret: answer, confirm: async (question) => by[question] === true };
+}

@@ -1,0 +1,152 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createHandler, type RunResult, sign, signatureDate } from 'duo-core';
+import {
+  createSimulator,
+  fakeClock,
+  findLogs,
+  reconcile,
+  recordsIn,
+  simulatorCredentials,
+  simulatorEnvironment,
+} from 'duo-simulator';
+import type { Seed } from '../seed/seed';
+import { duo, noon, type Typed } from './operator';
+
+/** How Duo answers a cursor that is sent without bounds and `sort`: with 400, or as if it knew, in one order or the other. */
+export type Leniency = 'refuses' | 'ts:asc' | 'ts:desc';
+
+/** A Duo, a bucket of Google's function, a store of the collector, and a clock that all follow. */
+export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') {
+  const found = (await findLogs(join(__dirname, '../../../../services'))).find(
+    ({ logType }) => logType.name === 'telephony',
+  );
+  if (found === undefined) throw new Error('there is no telephony log to upgrade');
+  const { logType, samples } = found;
+  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+  const clock = fakeClock(noon);
+  const simulator = createSimulator({ logs: [{ logType, ending: 'absent' }], now: clock.now });
+  const apiUrl = await simulator.listen();
+  const relay = leniency === 'refuses' ? null : await createRelay(apiUrl, leniency, clock.now);
+  const root = mkdtempSync(join(tmpdir(), 'duo-upgrade-'));
+  const [bucket, store] = [join(root, 'bucket'), join(root, 'store')];
+  const state = join(bucket, 'duo-telephony', 'state.json');
+  const log = simulator.log(logType.name);
+  return {
+    clock,
+    log,
+    logType,
+    samples,
+    bucket,
+    state,
+    seedRun,
+    importState,
+    collect,
+    checkpoint,
+    reconciled,
+    stored,
+    close,
+  };
+
+  function seedRun(maxIterations = 10): Promise<number> {
+    return seed({ bucket, apiUrl: relay?.url ?? apiUrl, now: clock.now(), maxIterations });
+  }
+
+  function importState(flags = '', typed: Typed = {}) {
+    const store = pathToFileURL(join(root, 'store')).href;
+    const command = `checkpoint import telephony --store ${store} --from ${state} ${flags || '--yes'}`;
+    return duo(command, { now: clock.now(), ...typed });
+  }
+
+  /** Runs of the collector, five minutes apart, until one has caught up. */
+  async function collect(): Promise<RunResult> {
+    for (let runs = 0; runs < 50; runs++) {
+      clock.advance(300_000);
+      const handler = createHandler(logType, {
+        env: { STORE_URL: pathToFileURL(store).href, ...simulatorEnvironment(apiUrl) },
+        clock,
+        random: () => 0.5,
+      });
+      const end = clock.now() + 280_000;
+      const result = await handler({}, { getRemainingTimeInMillis: () => end - clock.now() });
+      if (result.outcome === 'caught-up') return result;
+    }
+    throw new Error('50 runs did not catch up');
+  }
+
+  function checkpoint(): unknown {
+    return JSON.parse(readFileSync(join(store, 'state', 'telephony.json'), 'utf8'));
+  }
+
+  /** What the function and the collector have stored, as values: the function prints anew what it has read. */
+  function stored(): { seed: string[]; collector: string[] } {
+    const folder = join(bucket, 'duo-telephony');
+    const files = (of: string) =>
+      existsSync(of) ? readdirSync(of, { recursive: true, withFileTypes: true }) : [];
+    const objects = files(folder).filter(({ name }) => name !== 'state.json');
+    const gzips = files(store).filter(({ name }) => name.endsWith('.gz'));
+    return {
+      seed: objects.flatMap(({ name }) => readFileSync(join(folder, name), 'utf8').split('\n')).map(value),
+      collector: gzips
+        .flatMap(({ parentPath, name }) => recordsIn(readFileSync(join(parentPath, name))))
+        .map(value),
+    };
+  }
+
+  /** How many records are missing of all that Duo shows, and how many the collector has stored that were stored before. */
+  function reconciled() {
+    const { seed, collector } = stored();
+    const published = log.published().map(value);
+    const known = new Set(seed);
+    const { lost } = reconcile(published, [...new Set([...seed, ...collector])]);
+    const again = collector.filter((one) => known.has(one)).length;
+    return { lost, again: again + collector.length - new Set(collector).size };
+  }
+
+  async function close(): Promise<void> {
+    await relay?.close();
+    await simulator.close();
+    rmSync(root, { recursive: true });
+  }
+}
+
+function value(text: string): string {
+  return JSON.stringify(JSON.parse(text));
+}
+
+/** Completes what the function leaves out of its second request, and signs it anew. */
+async function createRelay(apiUrl: string, sort: string, now: () => number) {
+  const bounds = () => ({
+    mintime: String(now() - 179 * 86_400_000),
+    maxtime: String(now() - 120_000),
+    sort,
+  });
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', apiUrl);
+    const asked = Object.fromEntries(url.searchParams);
+    const params = 'next_offset' in asked ? { ...bounds(), ...asked } : asked;
+    const { apiHost: host, ...keys } = simulatorCredentials;
+    const { query, headers } = sign(
+      { method: 'GET', host, path: url.pathname, params },
+      keys,
+      signatureDate(now()),
+    );
+    const answer = await fetch(`${apiUrl}${url.pathname}?${query}`, { headers });
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : '';
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
