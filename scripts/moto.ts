@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A local AWS that no one here wrote. */
@@ -15,18 +15,10 @@ const version = '5.2.5';
  * PyPI into a virtual environment below `folder` if it is not there. Throws if it cannot be had.
  */
 export async function startMoto(folder: string): Promise<Moto> {
-  const environment = join(folder, `moto-${version}`);
-  const server = join(environment, 'bin', 'moto_server');
-  if (!existsSync(server)) {
-    run('python3', ['-m', 'venv', environment]);
-    run(join(environment, 'bin', 'pip'), [
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      `moto[s3,server]==${version}`,
-    ]);
-  }
-  const child = spawn(server, ['-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const python = pythonEnvironment(folder, 'moto', version, '[s3,server]');
+  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.on('error', reject).on('exit', () => reject(new Error(`moto ended:\n${output}`)));
@@ -37,6 +29,28 @@ export async function startMoto(folder: string): Promise<Moto> {
     });
   });
   return { url, stop: () => void child.kill('SIGKILL') };
+}
+
+/**
+ * The Python of a virtual environment below `folder` that has this package from PyPI; makes it if it is not there. Throws
+ * with what was printed if it cannot be had.
+ */
+export function pythonEnvironment(folder: string, name: string, version: string, extras = ''): string {
+  const environment = join(folder, `${name}-${version}`);
+  const python = join('bin', 'python');
+  if (!existsSync(environment)) {
+    // It gets its name when it is complete, so that neither an interrupted nor a simultaneous making is taken for it.
+    const making = `${environment}.${process.pid}`;
+    mkdirSync(folder, { recursive: true });
+    try {
+      run('python3', ['-m', 'venv', making]);
+      run(join(making, python), ['-m', 'pip', 'install', '--quiet', `${name}${extras}==${version}`]);
+      if (!existsSync(environment)) renameSync(making, environment);
+    } finally {
+      rmSync(making, { recursive: true, force: true });
+    }
+  }
+  return join(environment, python);
 }
 
 function run(command: string, args: string[]): void {

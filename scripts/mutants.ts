@@ -316,7 +316,9 @@ async function main(): Promise<void> {
 
 /** The first test that fails with what is planted, or null: examples first, because they are fast, then properties. */
 async function failingTest(copy: string): Promise<string | null> {
-  return (await failingIn(copy, '(collect|styles|paging|checkpoint|records)')) ?? failingIn(copy, 'properties');
+  return (
+    (await failingIn(copy, '(collect|styles|paging|checkpoint|records)')) ?? failingIn(copy, 'properties')
+  );
 }
 
 /** How long half a minute of tests may take, in ms: some faults make a collection go on for ever. */

@@ -3,11 +3,12 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defineLogType, type LogType } from 'duo-core';
 import * as z from 'zod/mini';
+import { checkLogType, parseTemplate } from './check-template';
 import { type ContractWorld, createContractWorld, noon } from './contract-world';
 import type { Fault } from './faults';
 import { findLogs } from './find-logs';
 import { generate } from './generate';
-import { packageService } from './package-service';
+import { packageService, type ServicePackage } from './package-service';
 import type { PageForm } from './page';
 
 export { createContractWorld } from './contract-world';
@@ -173,8 +174,15 @@ export function contractSuite(logType: LogType, folder: string): void {
         }
       });
 
+      // Packaged once for both tests; it takes seconds.
+      let packaged: ServicePackage | undefined;
+      const packageOnce = () => {
+        packaged ??= packageService(folder);
+        return packaged;
+      };
+
       test('is packaged without AWS credentials: one small file, and a template that names no other log', () => {
-        const { files, template } = packageService(folder);
+        const { files, template } = packageOnce();
         expect(Object.entries(files).map(([file, { length }]) => [file, length <= 600_000])).toEqual([
           ['src/handler.js', true],
         ]);
@@ -184,6 +192,10 @@ export function contractSuite(logType: LogType, folder: string): void {
         );
         for (const place of template.match(/\/(logs|state)\/[\w-]+/g) ?? [])
           expect(place.split('/')[2]).toBe(name);
+      }, 60_000);
+
+      test('is watched, keeps what fails, and may do what it needs and nothing else', () => {
+        expect(checkLogType(parseTemplate(packageOnce().template), name, 'dev')).toEqual([]);
       }, 60_000);
 
       test('exports a handler', async () => {

@@ -1,0 +1,50 @@
+// The dashboard's body, which CloudFormation takes as one text. By SEARCH, so that a log type that is added or removed is
+// so here as well. A search knows words only: the stages prod and prod-eu, which share one, see each other's log types.
+const graphs = [
+  ['Behind (s)', 'DuoLogs', 'BehindSeconds', 'Maximum'],
+  ['Records', 'DuoLogs', 'Records', 'Sum'],
+  ['Objects', 'DuoLogs', 'Objects', 'Sum'],
+  ['Duplicates that were met and not stored', 'DuoLogs', 'Duplicates', 'Sum'],
+  ['Throttles (429)', 'DuoLogs', 'Throttles', 'Sum'],
+  ['Schema drift (records)', 'DuoLogs', 'SchemaDrift', 'Sum'],
+  ['Spans that Duo no longer had', 'DuoLogs', 'Gaps', 'Sum'],
+  ['Failed runs', 'AWS/Lambda', 'Errors', 'Sum'],
+  ['Duration (ms)', 'AWS/Lambda', 'Duration', 'Maximum'],
+];
+
+// A metric of it would cost, and a widget of log lines would have to name each log group.
+const memory = `### Memory
+No metric of its own, which would cost. CloudWatch, Logs Insights, all log groups that begin with \`/aws/lambda/duo-\`:
+\`\`\`
+filter type = "platform.report"
+| stats max(record.metrics.maxMemoryUsedMB) as MB, max(record.metrics.memorySizeMB) as of by @log
+\`\`\``;
+
+module.exports = async ({ resolveVariable }) => {
+  const stage = await resolveVariable('sls:stage');
+  const widgets = graphs.map(([title, namespace, metric, statistic], n) => ({
+    type: 'metric',
+    ...place(n),
+    properties: {
+      title,
+      region: `\${AWS::Region}`,
+      view: 'timeSeries',
+      metrics: [[{ expression: search(namespace, metric, statistic, stage) }]],
+    },
+  }));
+  return JSON.stringify({
+    widgets: [...widgets, { type: 'text', ...place(widgets.length), properties: { markdown: memory } }],
+  });
+};
+
+/** Two side by side. */
+function place(n) {
+  return { x: (n % 2) * 12, y: Math.floor(n / 2) * 6, width: 12, height: 6 };
+}
+
+function search(namespace, metric, statistic, stage) {
+  const dimension = namespace === 'DuoLogs' ? 'service' : 'FunctionName';
+  const words = ['duo', ...stage.split('-'), ...(dimension === 'service' ? [] : ['collect'])];
+  const terms = [`MetricName="${metric}"`, ...words.map((word) => `${dimension}=${word}`)].join(' ');
+  return `SEARCH('{${namespace},${dimension}} ${terms}', '${statistic}', 300)`;
+}

@@ -1,0 +1,232 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandler } from 'duo-core';
+import { createSimulator, findLogs, generate, simulatorEnvironment } from 'duo-simulator';
+import { arnText, parseTemplate, type Template } from 'duo-simulator/check-template';
+import { packageService } from 'duo-simulator/package-service';
+import * as z from 'zod/mini';
+import { systemClock } from '../../packages/duo-core/src/clock';
+import { type Moto, startMoto } from '../../scripts/moto';
+
+// What the roles of the packaged templates allow, against an S3 that enforces it: enough to collect, and no more. moto
+// looks at actions and resources, not at conditions, and not at SSM.
+
+const root = join(__dirname, '..', '..');
+const services = join(root, 'services');
+const logTypes = readdirSync(services).filter((name) => name !== 'storage');
+const region = { AWS_REGION: 'us-east-1' };
+const administrator = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up' };
+const bucket = 'example-logs';
+Object.assign(process.env, region, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+
+let moto: Moto;
+beforeAll(async () => {
+  mkdirSync(join(root, '.local'), { recursive: true });
+  moto = await startMoto(join(root, '.local'));
+  process.env.AWS_ENDPOINT_URL_S3 = moto.url;
+});
+afterAll(() => {
+  moto.stop();
+  delete process.env.AWS_ENDPOINT_URL_S3;
+});
+
+const others = ['logs/another/x', 'state/another.json', 'state/another/x', 'x'];
+/** The client that a test acts with, and what it makes of an attempt. */
+let client: S3Client;
+const attempt = (action: Promise<unknown>) =>
+  action.then(
+    () => 'allowed',
+    (error: Error) => error.name,
+  );
+const get = (Key: string) => attempt(client.send(new GetObjectCommand({ Bucket: bucket, Key })));
+const put = (Key: string) => attempt(client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' })));
+const remove = (Key: string) => attempt(client.send(new DeleteObjectCommand({ Bucket: bucket, Key })));
+const list = (Prefix: string) => attempt(client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix })));
+
+beforeEach(async () => {
+  await reset();
+  Object.assign(process.env, administrator);
+  delete process.env.AWS_SESSION_TOKEN;
+  const all = new S3Client({});
+  await all.send(new CreateBucketCommand({ Bucket: bucket }));
+  for (const Key of others) await all.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+  all.destroy();
+});
+
+describe.each(logTypes)('the role of %s', (name) => {
+  let template: Template;
+  beforeAll(() => {
+    template = parseTemplate(packageService(join(services, name)).template);
+  });
+  beforeEach(async () => {
+    client = await become(inlinePolicies(template, 'CollectRole'));
+  });
+
+  test('is enough for a run that stores, one that goes on, and a backfill', async () => {
+    const { run, add, close } = await collection(name);
+    try {
+      add(30, 2 * hour);
+      expect(await run({})).toMatchObject({ outcome: 'caught-up', records: 30 });
+      add(5, 5 * minute);
+      now += 10 * minute;
+      expect(await run({})).toMatchObject({ outcome: 'caught-up', records: 5 });
+      const span = { from: iso(now - 3 * hour), to: iso(now - hour) };
+      expect(await run({ backfill: span })).toMatchObject({ outcome: 'caught-up' });
+    } finally {
+      await close();
+    }
+  });
+
+  test('writes its own logs, reads and writes its own state, and lists the bucket', async () => {
+    expect(await put(`logs/${name}/x`)).toBe('allowed');
+    for (const key of [`state/${name}.json`, `state/${name}/x`]) {
+      expect(await put(key)).toBe('allowed');
+      expect(await get(key)).toBe('allowed');
+    }
+    expect(await list('state/')).toBe('allowed');
+  });
+
+  test('reads no logs, touches nothing of another type and deletes nothing', async () => {
+    await put(`logs/${name}/x`);
+    expect(await get(`logs/${name}/x`)).toBe('AccessDenied');
+    for (const key of others) {
+      expect([key, await get(key)]).toEqual([key, 'AccessDenied']);
+      expect([key, await put(key)]).toEqual([key, 'AccessDenied']);
+    }
+    for (const key of [...others, `logs/${name}/x`, `state/${name}.json`])
+      expect([key, await remove(key)]).toEqual([key, 'AccessDenied']);
+    expect(await attempt(client.send(new GetBucketPolicyCommand({ Bucket: bucket })))).toBe('AccessDenied');
+  });
+});
+
+test("the SIEM's reader lists and reads logs, and neither reads nor changes anything else", async () => {
+  const { template } = packageService(join(services, 'storage'), {
+    stage: 'everything',
+    settings: join(root, 'test', 'settings'),
+  });
+  client = await become([parseTemplate(template).Resources.ReaderPolicy?.Properties.PolicyDocument]);
+  expect(await list('logs/')).toBe('allowed');
+  expect(await get('logs/another/x')).toBe('allowed');
+  for (const key of ['state/another.json', 'state/another/x', 'x'])
+    expect([key, await get(key)]).toEqual([key, 'AccessDenied']);
+  for (const key of others) {
+    expect([key, await put(key)]).toEqual([key, 'AccessDenied']);
+    expect([key, await remove(key)]).toEqual([key, 'AccessDenied']);
+  }
+});
+
+const minute = 60_000;
+const hour = 60 * minute;
+let now = Date.now();
+const iso = (time: number) => new Date(time).toISOString();
+
+/** A log type's handler and a simulator that it collects from. */
+async function collection(name: string) {
+  now = Date.now();
+  const log = (await findLogs(services)).find(({ logType }) => logType.name === name);
+  if (log === undefined) throw new Error(`there is no log type ${name}`);
+  const { logType, samples } = log;
+  const simulator = createSimulator({ logs: [{ logType }], now: () => now });
+  let startIndex = 0;
+  const handler = createHandler(logType, {
+    env: { STORE_URL: `s3://${bucket}`, ...simulatorEnvironment(await simulator.listen()) },
+    clock: { ...systemClock, now: () => now },
+  });
+  return {
+    add(count: number, age: number) {
+      const span = { from: now - age, to: now - age + minute };
+      simulator.log(name).addAll(generate({ logType, samples, count, ...span, seed: 1, startIndex }));
+      startIndex += count;
+    },
+    run: (event: unknown) => handler(event, { getRemainingTimeInMillis: () => 280_000 }),
+    close: () => simulator.close(),
+  };
+}
+
+/** The policies of a role in the template, as they will be in the account. */
+function inlinePolicies({ Resources }: Template, role: string): unknown[] {
+  const policies = z
+    .array(z.object({ PolicyDocument: z.unknown() }))
+    .parse(Resources[role]?.Properties.Policies);
+  return policies.map(({ PolicyDocument }) => PolicyDocument);
+}
+
+/** Lets moto enforce from now on, and everything be done with these policies. */
+async function become(documents: unknown[]): Promise<S3Client> {
+  const trust = { Version: '2012-10-17', Statement: [] };
+  await query('iam', {
+    Action: 'CreateRole',
+    RoleName: 'r',
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+  });
+  for (const [n, document] of documents.entries()) {
+    const { Statement } = z
+      .object({ Statement: z.array(z.looseObject({ Resource: z.unknown() })) })
+      .parse(document);
+    const real = Statement.map(({ Condition: _, ...one }) => ({
+      ...one,
+      Resource: [one.Resource].flat().map(realArn),
+    }));
+    await query('iam', {
+      Action: 'PutRolePolicy',
+      RoleName: 'r',
+      PolicyName: `p${n}`,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: real }),
+    });
+  }
+  const assumed = await query('sts', {
+    Action: 'AssumeRole',
+    RoleArn: 'arn:aws:iam::123456789012:role/r',
+    RoleSessionName: 's',
+  });
+  const of = (tag: string) => new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(assumed)?.[1]?.trim() ?? '';
+  process.env.AWS_ACCESS_KEY_ID = of('AccessKeyId');
+  process.env.AWS_SECRET_ACCESS_KEY = of('SecretAccessKey');
+  process.env.AWS_SESSION_TOKEN = of('SessionToken');
+  await enforce('0');
+  return new S3Client({});
+}
+
+function realArn(resource: unknown): string {
+  return arnText(resource)
+    .replace(/\{(import duo-storage-\w+-BucketArn|Bucket\.Arn)\}/, `arn:aws:s3:::${bucket}`)
+    .replace(/\{(\w+)\.Arn\}/, 'arn:aws:sqs:us-east-1:123456789012:$1')
+    .replaceAll(`\${AWS::Partition}`, 'aws')
+    .replaceAll(`\${AWS::Region}`, 'us-east-1')
+    .replaceAll(`\${AWS::AccountId}`, '123456789012');
+}
+
+/** Begins anew, with nothing in it and nothing enforced. */
+async function reset(): Promise<void> {
+  await enforce('Infinity');
+  await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' });
+}
+
+/** From how many requests on moto looks at who is asking. */
+async function enforce(after: string): Promise<void> {
+  await fetch(`${moto.url}/moto-api/reset-auth`, { method: 'POST', body: after });
+}
+
+/** A request to an API of AWS's that needs no client of its own here. */
+async function query(service: string, parameters: Record<string, string>): Promise<string> {
+  const response = await fetch(moto.url, {
+    method: 'POST',
+    headers: {
+      Authorization: `AWS4-HMAC-SHA256 Credential=made-up/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+    body: new URLSearchParams({ ...parameters, Version: service === 'iam' ? '2010-05-08' : '2011-06-15' }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${parameters.Action}: ${response.status} ${text}`);
+  return text;
+}

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+/** What the framework hands to a file that supplies values. */
+interface Framework {
+  resolveVariable(name: string): Promise<string>;
+  resolveConfigurationProperty(path: string[]): Promise<string>;
+}
+
+const root = join(__dirname, '..');
+const readSettings: {
+  (framework: Framework): Promise<Record<string, unknown>>;
+  readonly keys: readonly string[];
+} = require('../settings/settings.cjs');
+
+const folder = mkdtempSync(join(tmpdir(), 'duo-settings-'));
+const file = join(folder, 'prod.yml');
+beforeEach(() => {
+  process.env.SETTINGS_FOLDER = folder;
+  rmSync(file, { force: true });
+});
+afterAll(() => {
+  delete process.env.SETTINGS_FOLDER;
+  rmSync(folder, { recursive: true });
+});
+
+const settingsOf = (text: string, { stage = 'prod', service = 'duo-storage' } = {}) => {
+  writeFileSync(join(folder, `${stage}.yml`), text);
+  return readSettings({
+    resolveVariable: async () => stage,
+    resolveConfigurationProperty: async () => service,
+  });
+};
+
+describe('the settings of a stage', () => {
+  test('are the defaults where it has no file, or an empty one', async () => {
+    const empty = await settingsOf('');
+    rmSync(file);
+    const none = await readSettings({
+      resolveVariable: async () => 'prod',
+      resolveConfigurationProperty: async () => 'duo-storage',
+    });
+    expect(none).toEqual(empty);
+    expect(none).toMatchObject({ schedule: 'rate(5 minutes)', lookbackHours: 24, logLevel: 'INFO' });
+  });
+
+  test("replace the defaults', key by key", async () => {
+    expect(await settingsOf('memoryMb: 256\nlogLevel: DEBUG')).toMatchObject({
+      memoryMb: 256,
+      logLevel: 'DEBUG',
+      lookbackHours: 24,
+    });
+  });
+
+  test('may be others for one log type', async () => {
+    const text = 'lookbackHours: 48\nlogTypes: { telephony: { schedule: rate(1 hour) } }';
+    expect(await settingsOf(text, { service: 'duo-telephony' })).toMatchObject({
+      schedule: 'rate(1 hour)',
+      lookbackHours: 48,
+      silenceSeconds: 3 * 3600,
+    });
+    expect(await settingsOf(text, { service: 'duo-activity' })).toMatchObject({
+      schedule: 'rate(5 minutes)',
+      lookbackHours: 48,
+      silenceSeconds: 3600,
+    });
+  });
+
+  test('take a null as not set', async () => {
+    expect(await settingsOf('alarmEmail: null')).toMatchObject({ parts: { alarmEmail: 'none' } });
+  });
+
+  test('say by whom the role of the reader may be taken on', async () => {
+    const google = await settingsOf('reader: { kind: role, subject: "1234" }');
+    expect(google.readerTrust).toEqual({
+      Principal: { Federated: 'accounts.google.com' },
+      Condition: { StringEquals: { 'accounts.google.com:sub': '1234' } },
+    });
+    const other = await settingsOf(
+      'reader: { kind: role, issuer: login.example.com/t, subject: a, audience: b }',
+    );
+    expect(other.readerTrust).toEqual({
+      Principal: {
+        Federated: {
+          'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:oidc-provider/login.example.com/t`,
+        },
+      },
+      Condition: { StringEquals: { 'login.example.com/t:sub': 'a', 'login.example.com/t:aud': 'b' } },
+    });
+  });
+
+  test('are all described in docs/settings.md', () => {
+    const documented = readFileSync(join(root, 'docs', 'settings.md'), 'utf8');
+    const described = [...documented.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key);
+    expect(described.sort()).toEqual([...readSettings.keys].sort());
+  });
+});
+
+describe('settings that cannot be are refused, by file and key:', () => {
+  test.each([
+    ['colour: red', 'colour: is not a setting'],
+    ['reader: { kind: robot }', 'reader.kind: must be one of none, user, role'],
+    ['reader: { kind: role }', 'reader.subject: must be whom the token is issued for'],
+    ['reader: { kind: role, subject: 123 }', 'in quotes if it is a number'],
+    ['reader: { kind: user, subject: a }', 'reader.subject: is not a setting'],
+    ['reader: { kind: role, subject: a, issuer: "https://x.example" }', 'reader.issuer: must be a host'],
+    ['schedule: every day', 'schedule: must be like rate(5 minutes)'],
+    ['schedule: rate(1 minutes)', 'schedule: must be like rate(5 minutes)'],
+    ['schedule: rate(5 minute)', 'schedule: must be like rate(5 minutes)'],
+    ['schedule: cron(0 * * * ? *)', 'schedule: must be like rate(5 minutes)'],
+    ['schedule: rate(4 minutes)', 'because a run may take 280 seconds'],
+    ['schedule: rate(9 hours)', 'to rate(8 hours)'],
+    ['schedule:', 'schedule: must have a value'],
+    ['lookbackHours: 4297', 'lookbackHours: must be a whole number from 1 to 4296'],
+    ['lookbackHours: a day', 'lookbackHours: must be a whole number from 1 to 4296'],
+    ['kmsKeyArn: alias/duo', 'kmsKeyArn: must be an ARN like arn:aws:kms:'],
+    ['kmsKeyArn: arn:aws:kms:eu-west-1:123456789012:alias/duo', 'kmsKeyArn: must be an ARN like'],
+    ['credentialsKmsKeyArn: arn:aws:s3:::x', 'credentialsKmsKeyArn: must be an ARN like'],
+    ['permissionsBoundaryArn: boundary', 'permissionsBoundaryArn: must be an ARN like arn:aws:iam::'],
+    ['alarmEmail: security', 'alarmEmail: must be an e-mail address'],
+    ['bucket: My_Bucket', 'bucket: must be the name of a bucket'],
+    ['bucket: "s3://logs"', 'bucket: must be the name of a bucket'],
+    ['{ bucket: logs-of-all, retentionDays: 30 }', 'retentionDays: cannot be set for a bucket of your own'],
+    ['retentionDays: 0', 'retentionDays: must be a whole number from 1'],
+    ['newObjects: "yes"', 'newObjects: must be true or false'],
+    ['functionLogRetentionDays: 91', 'functionLogRetentionDays: must be one of 1, 3, 5'],
+    ['logLevel: LOUD', 'logLevel: must be one of DEBUG, INFO, WARN, ERROR'],
+    ['memoryMb: 64', 'memoryMb: must be a whole number from 128'],
+    ['tags: { cost: 12 }', 'tags.cost: must be a text'],
+    ['tags: { "aws:x": y }', 'tags.aws:x: must be a text'],
+    ['logTypes: { telefony: { memoryMb: 256 } }', 'logTypes.telefony: is not a log type'],
+    ['logTypes: { telephony: { bucket: other } }', 'logTypes.telephony.bucket: is not a setting'],
+    ['- schedule', 'must be names of settings and their values'],
+    ['schedule: rate(5 minutes)\nschedule: rate(1 hour)', 'Map keys must be unique at line 2'],
+    ['schedule: "rate(5 minutes)', 'Missing closing "quote'],
+  ])('%s', async (text, expected) => {
+    const message = await settingsOf(text).then(String, (error: Error) => error.message);
+    expect(message.startsWith(`${file}: `)).toBe(true);
+    expect(message).toContain(expected);
+  });
+
+  test('all at once', async () => {
+    const message = await settingsOf('colour: red\nmemoryMb: 1').catch((error: Error) => error.message);
+    expect(String(message).split('\n')).toHaveLength(2);
+  });
+
+  test.each(['Prod', 'my_stage', '-a', 'a-', '7', 'default', 'a-name-of-more-than-28-letters'])(
+    'the stage "%s", of which no bucket can be named',
+    async (stage) => {
+      await expect(settingsOf('', { stage })).rejects.toThrow(`the stage "${stage}" makes no bucket name`);
+    },
+  );
+});
+
+test.each([
+  ['bad', 'bad.yml: schedule: must be from rate(5 minutes)'],
+  ['Prod', 'the stage "Prod" makes no bucket name'],
+  ['local', 'the stage "local" is this machine'],
+])(
+  '`sls deploy --stage %s` says so before it asks AWS for anything',
+  async (stage, expected) => {
+    writeFileSync(join(folder, 'bad.yml'), 'schedule: rate(1 minute)');
+    let requests = 0;
+    const aws = createServer((_, response) => {
+      requests += 1;
+      response.writeHead(500).end();
+    });
+    await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
+    const address = aws.address();
+    const port = typeof address === 'object' ? address?.port : '';
+    const made = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up' };
+    const child = spawn(
+      process.execPath,
+      [require.resolve('serverless/bin/serverless.js'), 'deploy', '--stage', stage],
+      {
+        cwd: join(root, 'services', 'storage'),
+        env: { ...process.env, ...made, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => output.push(String(chunk)));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    aws.close();
+    expect({ code, requests }).toEqual({ code: 1, requests: 0 });
+    expect(output.join('')).toContain(expected);
+  },
+  60_000,
+);
