@@ -1,0 +1,162 @@
+import { createRequire } from 'node:module';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { recordsIn } from 'duo-simulator';
+import * as z from 'zod/mini';
+import type { LocalAws } from './local-aws';
+
+/** Calls to an AWS, each as the AWS CLI has it: the service, the operation, its input. */
+export type Aws = ReturnType<typeof connect>;
+
+interface Client {
+  send(command: object): Promise<unknown>;
+}
+type Constructor<T> = new (input: object) => T;
+
+// The framework's own clients: what it talks to CloudFormation with is what is looked at here.
+const ofTheFramework = createRequire(require.resolve('serverless/package.json'));
+
+const clients = {
+  cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
+  lambda: ['@aws-sdk/client-lambda', 'LambdaClient'],
+} as const;
+
+/** Connects to the local AWS, and to no other. */
+export function connect({ environment }: LocalAws) {
+  const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
+  const config = {
+    endpoint: AWS_ENDPOINT_URL ?? '',
+    region: AWS_REGION ?? '',
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID ?? '', secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '' },
+  };
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+
+  async function call(service: keyof typeof clients, operation: string, input: object): Promise<unknown> {
+    const [module, name] = clients[service];
+    const client: Constructor<Client> = ofTheFramework(module)[name];
+    const command: Constructor<object> = ofTheFramework(module)[`${operation}Command`];
+    return new client(config).send(new command(input));
+  }
+
+  return {
+    /** What a stack consists of, and when each part of it was last touched. */
+    async resources(stack: string): Promise<Resource[]> {
+      const { StackResources } = resourcesShape.parse(
+        await call('cloudformation', 'DescribeStackResources', { StackName: stack }),
+      );
+      return StackResources.map((resource) => ({ ...resource, stack }));
+    },
+
+    /** The template of a stack, as CloudFormation has it. */
+    async template(stack: string): Promise<string> {
+      const answer = await call('cloudformation', 'GetTemplate', { StackName: stack });
+      return z.object({ TemplateBody: z.string() }).parse(answer).TemplateBody;
+    },
+
+    /** What stacks export, by its name. */
+    async exports(): Promise<Map<string, string>> {
+      const { Exports } = exportsShape.parse(await call('cloudformation', 'ListExports', {}));
+      return new Map(Exports.map(({ Name, Value }) => [Name, Value]));
+    },
+
+    /** The names of the stacks that have not been removed. */
+    async stacks(): Promise<string[]> {
+      const { Stacks } = stacksShape.parse(await call('cloudformation', 'DescribeStacks', {}));
+      return Stacks.map(({ StackName }) => StackName);
+    },
+
+    /** What an invoked function returned, or the error that it threw, and its log. */
+    async invoke(name: string): Promise<Invocation> {
+      const answer = await call('lambda', 'Invoke', {
+        FunctionName: name,
+        Payload: '{}',
+        LogType: 'Tail',
+      });
+      const { FunctionError, Payload, LogResult } = invocationShape.parse(answer);
+      return {
+        failed: FunctionError !== undefined,
+        result: JSON.parse(Buffer.from(Payload).toString()),
+        log: Buffer.from(LogResult, 'base64').toString(),
+      };
+    },
+
+    /** Makes a function of the code and settings of `of`, with the role of `as`. */
+    async disguise(name: string, of: string, as: string): Promise<void> {
+      const { Code, Configuration } = functionShape.parse(
+        await call('lambda', 'GetFunction', { FunctionName: of }),
+      );
+      const other = functionShape.parse(await call('lambda', 'GetFunction', { FunctionName: as }));
+      const { Runtime, Handler, Timeout, Environment } = Configuration;
+      const zip = await (await fetch(Code.Location)).arrayBuffer();
+      await call('lambda', 'CreateFunction', {
+        FunctionName: name,
+        Runtime,
+        Handler,
+        Timeout,
+        Environment,
+        Role: other.Configuration.Role,
+        Code: { ZipFile: new Uint8Array(zip) },
+      });
+    },
+
+    async deleteFunction(name: string): Promise<void> {
+      await call('lambda', 'DeleteFunction', { FunctionName: name });
+    },
+
+    /** The keys of all objects in a bucket whose key begins so. */
+    async keys(bucket: string, prefix: string): Promise<string[]> {
+      const keys: string[] = [];
+      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix }))
+        keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+      return keys;
+    },
+
+    /** The texts of all records in the objects of a bucket whose key begins so. */
+    async records(bucket: string, prefix: string): Promise<string[]> {
+      const texts: string[] = [];
+      for (const Key of await this.keys(bucket, prefix)) {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        texts.push(...recordsIn((await Body?.transformToByteArray()) ?? new Uint8Array()));
+      }
+      return texts;
+    },
+  };
+}
+
+const resourcesShape = z.object({
+  StackResources: z.array(
+    z.object({
+      LogicalResourceId: z.string(),
+      PhysicalResourceId: z.string(),
+      ResourceType: z.string(),
+      Timestamp: z.date(),
+    }),
+  ),
+});
+
+/** A part of a stack. */
+export type Resource = z.infer<typeof resourcesShape>['StackResources'][number] & { readonly stack: string };
+
+/** How an invocation ended. */
+export interface Invocation {
+  readonly failed: boolean;
+  readonly result: unknown;
+  readonly log: string;
+}
+
+const exportsShape = z.object({ Exports: z.array(z.object({ Name: z.string(), Value: z.string() })) });
+const stacksShape = z.object({ Stacks: z.array(z.object({ StackName: z.string() })) });
+const invocationShape = z.object({
+  FunctionError: z.optional(z.string()),
+  Payload: z.instanceof(Uint8Array),
+  LogResult: z.string(),
+});
+const functionShape = z.object({
+  Code: z.object({ Location: z.string() }),
+  Configuration: z.object({
+    Runtime: z.string(),
+    Handler: z.string(),
+    Timeout: z.number(),
+    Role: z.string(),
+    Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+  }),
+});

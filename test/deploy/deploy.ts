@@ -1,0 +1,316 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createSimulator,
+  type FoundLog,
+  findLogs,
+  generate,
+  reconcile,
+  type Simulator,
+  simulatorCredentials,
+} from 'duo-simulator';
+import * as z from 'zod/mini';
+import { type Aws, connect } from './aws';
+import { findMinistack, type LocalAws, NoLocalAws, startLocalAws } from './local-aws';
+import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
+import { copyProject, type Project } from './project';
+
+const root = join(__dirname, '..', '..');
+const stage = 'e2e';
+const minute = 60_000;
+const hour = 60 * minute;
+const recordsPerLog = 3_000;
+const recordsForTheSchedule = 40;
+
+/** A run opens a window a minute after the last one; `ministack.py` makes five minutes of a schedule 25 seconds. */
+const schedulePatience = 2 * minute;
+
+// Node.js 20 is fine for development; the deployed runtime is newer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** What the steps share. */
+interface World {
+  readonly aws: Aws;
+  readonly project: Project;
+  readonly simulator: Simulator;
+  readonly apiUrl: string;
+  /** The log types that are deployed with the storage by default. */
+  readonly logs: readonly FoundLog[];
+  /** All that is deployed by default: a folder below `services/` each. */
+  readonly services: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => interrupted.abort(new Error('interrupted')));
+
+  const python = await step('a local AWS', async () => {
+    const found = findMinistack(join(root, '.local'));
+    return [found, `ministack ${found.ministack}`];
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'duo-deploy-'));
+  const services = deployedServices();
+  const logs = (await findLogs(join(root, 'services'))).filter(({ logType }) =>
+    services.includes(logType.name),
+  );
+  const simulator = createSimulator({ logs: logs.map(({ logType }) => ({ logType })), now: Date.now });
+  let local: LocalAws | undefined;
+  try {
+    const apiUrl = await simulator.listen();
+    local = await startLocalAws(python, folder, { DUO_API_URL: apiUrl });
+    // It asks every 0.3 s whether a stack is ready, instead of every 5 s.
+    const environment = { ...local.environment, SLS_AWS_MONITORING_FREQUENCY: '300' };
+    await tell({
+      aws: connect(local),
+      project: copyProject(folder, environment, interrupted.signal),
+      simulator,
+      apiUrl,
+      logs,
+      services,
+      signal: interrupted.signal,
+    });
+  } catch (error) {
+    const complaints = local?.complaints() ?? '';
+    if (complaints !== '') process.stderr.write(`\nministack complained:\n${complaints}\n\n`);
+    throw error;
+  } finally {
+    await local?.stop();
+    await simulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All that is shown, in its order. */
+async function tell(world: World): Promise<void> {
+  const { aws, project, apiUrl, logs, services } = world;
+  publish(world, recordsPerLog, Date.now() - 20 * hour, Date.now() - 3 * minute);
+
+  await step(`duo credentials put --stage ${stage} --file -`, async () => {
+    const printed = await project.run(
+      ['tsx', 'packages/duo-cli/src/main.ts', 'credentials', 'put', '--stage', stage, '--file', '-'],
+      {
+        input: JSON.stringify(simulatorCredentials),
+        env: { DUO_API_URL: apiUrl },
+      },
+    );
+    return [undefined, printed.trim().replaceAll('\n', ' ')];
+  });
+
+  const deployed = await step(`sls deploy --stage ${stage}`, async () => {
+    await project.run(['sls', 'deploy', '--stage', stage]);
+    const state = await stateOf(world);
+    return [state, `${services.length} stacks with ${state.resources.length} resources`];
+  });
+  const functions = new Map(
+    deployed.resources
+      .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
+      .map(({ stack, PhysicalResourceId }) => [stack, PhysicalResourceId]),
+  );
+  const functionOf = ({ logType }: FoundLog) => functions.get(stackOf(logType.name)) ?? '';
+  const bucket = (await aws.exports()).get(`duo-storage-${stage}-BucketName`) ?? '';
+
+  const emitted = await step('each deployed function, until it has caught up', async () => {
+    const metrics = await Promise.all(logs.map((log) => collect(aws, functionOf(log))));
+    return [new Set(metrics.flat()), logs.map(({ logType }) => logType.name).join(', ')];
+  });
+  await reconcileAll(world, bucket);
+
+  const [first, second] = logs;
+  if (first === undefined || second === undefined) throw new Error('there are fewer than two log types');
+
+  await step("another log's function, under the role of this one", async () => {
+    await aws.disguise('disguised', functionOf(second), functionOf(first));
+    const { failed, result } = await aws.invoke('disguised');
+    await aws.deleteFunction('disguised');
+    const { errorMessage } = z.object({ errorMessage: z._default(z.string(), '') }).parse(result);
+    if (!failed || !/AccessDenied|403/.test(errorMessage))
+      throw new Error(`a role may read another log's checkpoint: ${JSON.stringify(result)}`);
+    return [undefined, 'AWS refuses it'];
+  });
+
+  await step('what ministack takes and does not act on, in the templates', async () => {
+    const problems = [...deployed.templates].flatMap(([stack, text]) =>
+      problemsNotActedOn(stack, text, emitted),
+    );
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    return [undefined, "retries, dead letters and roles of schedules, lifecycle, alarms' metrics"];
+  });
+
+  await step(`sls deploy --stage ${stage}, again`, async () => {
+    await project.run(['sls', 'deploy', '--stage', stage]);
+    assertSame(deployed, await stateOf(world));
+    return [undefined, 'no resource changed'];
+  });
+
+  await step(`sls deploy --stage ${stage} in each service's own folder`, async () => {
+    for (const service of services) {
+      await project.run(['sls', 'deploy', '--stage', stage], { folder: join('services', service) });
+    }
+    assertSame(deployed, await stateOf(world));
+    return [undefined, 'no resource changed'];
+  });
+
+  await step(`sls deploy --stage ${stage} with another schedule of ${first.logType.name}`, async () => {
+    const settings = `logTypes:\n  ${first.logType.name}:\n    schedule: rate(6 minutes)\n`;
+    project.write(`settings/${stage}.yml`, settings);
+    await project.run(['sls', 'deploy', '--stage', stage]);
+    const state = await stateOf(world);
+    const changed = changedResources(deployed, state);
+    if (!changed.includes(`${stackOf(first.logType.name)} Schedule`))
+      throw new Error(`the schedule has not changed, but ${changed.join(', ') || 'nothing'}`);
+    const identities = (of: State) => of.resources.map(identity).sort().join('\n');
+    if (identities(state) !== identities(deployed)) throw new Error('the change replaced resources');
+    return [undefined, `changed in place: ${changed.join(', ')}`];
+  });
+
+  await step('the schedules run the functions', async () => {
+    // As late as a record may be: the windows that are read next reach back to it.
+    publish(world, recordsForTheSchedule, Date.now() - 2.5 * minute, Date.now() - 2.1 * minute);
+    const expected = recordsPerLog + recordsForTheSchedule;
+    const giveUp = Date.now() + schedulePatience;
+    for (let waiting = logs; waiting.length > 0; ) {
+      await sleep(1_000, undefined, { signal: world.signal });
+      const counts = await Promise.all(waiting.map((log) => aws.records(bucket, prefixOf(log))));
+      waiting = waiting.filter((_, n) => (counts[n]?.length ?? 0) < expected);
+      const names = waiting.map(({ logType }) => logType.name).join(', ');
+      if (names !== '' && Date.now() > giveUp)
+        throw new Error(`no schedule has brought what is new in ${names}`);
+    }
+    return [undefined, `${recordsForTheSchedule} newer records of each log are in the bucket`];
+  });
+  await reconcileAll(world, bucket);
+
+  await step(`sls remove --stage ${stage}`, async () => {
+    await project.run(['sls', 'remove', '--stage', stage]);
+    const left = await aws.stacks();
+    if (left.length > 0) throw new Error(`these stacks are still there: ${left.join(', ')}`);
+    const objects = await aws.keys(bucket, '');
+    return [undefined, `no stack is left; the bucket is, with ${objects.length} objects`];
+  });
+  await reconcileAll(world, bucket);
+}
+
+/** The services that `sls deploy` at the root deploys. */
+function deployedServices(): string[] {
+  const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
+  return [...compose.matchAll(/^ {2}([\w-]+):$/gm)].map(([, name]) => name ?? '');
+}
+
+function stackOf(service: string): string {
+  return `duo-${service}-${stage}`;
+}
+
+function prefixOf({ logType }: FoundLog): string {
+  return `logs/${logType.name}/`;
+}
+
+let published = 0;
+
+/** Has the simulator publish records of these times in each log, other ones each time. */
+function publish({ simulator, logs }: World, count: number, from: number, to: number): void {
+  for (const { logType, samples } of logs) {
+    simulator
+      .log(logType.name)
+      .addAll(generate({ logType, samples, count, from, to, seed: from, startIndex: published }));
+  }
+  published += count;
+}
+
+/** Invokes a function until it has caught up; the metrics that it wrote, which ministack may show a run later. */
+async function collect(aws: Aws, name: string): Promise<Metric[]> {
+  const metrics: Metric[] = [];
+  for (let runs = 0; runs < 10; runs += 1) {
+    const { failed, result, log } = await aws.invoke(name);
+    if (failed) throw new Error(`${name} failed: ${JSON.stringify(result)}\n${log}`);
+    metrics.push(...metricsOf(log));
+    const { outcome } = z.object({ outcome: z.string() }).parse(result);
+    if (outcome === 'caught-up' && metrics.length > 0) return metrics;
+  }
+  throw new Error(`${name} has not caught up and written its metrics in 10 runs`);
+}
+
+/** Compares what lies in the bucket with what the simulator has published, log by log. */
+async function reconcileAll({ aws, simulator, logs }: World, bucket: string): Promise<void> {
+  for (const log of logs) {
+    await step(`  ${log.logType.name}, read back`, async () => {
+      const delivered = await aws.records(bucket, prefixOf(log));
+      const { published, lost, doubled } = reconcile(simulator.log(log.logType.name).published(), delivered);
+      const told = `published ${published} delivered ${delivered.length} lost ${lost} doubled ${doubled}`;
+      if (lost + doubled > 0 || published < recordsPerLog) throw new Error(told);
+      return [undefined, told];
+    });
+  }
+}
+
+/** What is deployed. */
+interface State {
+  readonly resources: readonly Awaited<ReturnType<Aws['resources']>>[number][];
+  readonly templates: ReadonlyMap<string, string>;
+}
+
+async function stateOf({ aws, services }: World): Promise<State> {
+  const stacks = services.map(stackOf);
+  const resources = await Promise.all(stacks.map((stack) => aws.resources(stack)));
+  const templates = await Promise.all(
+    stacks.map(async (stack) => [stack, await aws.template(stack)] as const),
+  );
+  return { resources: resources.flat(), templates: new Map(templates) };
+}
+
+function identity({ stack, LogicalResourceId, PhysicalResourceId }: State['resources'][number]): string {
+  return `${stack} ${LogicalResourceId} ${PhysicalResourceId}`;
+}
+
+/** Throws if anything was made, touched or removed in between. */
+function assertSame(before: State, after: State): void {
+  const touched = (state: State) =>
+    state.resources.map((resource) => `${identity(resource)} ${resource.Timestamp.toISOString()}`);
+  const [old, now] = [new Set(touched(before)), new Set(touched(after))];
+  const changed = [
+    ...changedResources(before, after),
+    ...[...now].filter((resource) => !old.has(resource)),
+    ...[...old].filter((resource) => !now.has(resource)),
+  ];
+  if (changed.length > 0) throw new Error(`these resources changed:\n${changed.join('\n')}`);
+}
+
+/** The resources whose templates differ. */
+function changedResources(before: State, after: State): string[] {
+  const shape = z.object({ Resources: z.record(z.string(), z.unknown()) });
+  return [...after.templates].flatMap(([stack, text]) => {
+    const old = shape.parse(JSON.parse(before.templates.get(stack) ?? '{"Resources":{}}')).Resources;
+    const { Resources } = shape.parse(JSON.parse(text));
+    return [...new Set([...Object.keys(old), ...Object.keys(Resources)])]
+      .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(Resources[name]))
+      .map((name) => `${stack} ${name}`);
+  });
+}
+
+/** Does one thing, and prints what came of it and how long it took. */
+async function step<T>(title: string, action: () => Promise<[T, string]>): Promise<T> {
+  const started = performance.now();
+  const seconds = () => `${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${title}`;
+  try {
+    const [result, told] = await action();
+    process.stdout.write(`${seconds()}: ${told}\n`);
+    return result;
+  } catch (error) {
+    if (!(error instanceof NoLocalAws)) process.stdout.write(`${seconds()}: FAILED\n`);
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof NoLocalAws)) {
+    process.stderr.write(`${message}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  process.stderr.write(`DEPLOY TEST NOT RUN: ${message}\n`);
+  if (process.env.ALLOW_NO_DEPLOY_TEST !== '1') process.exitCode = 1;
+});

@@ -1,0 +1,78 @@
+"""Starts ministack on a free port of the loopback, with what its version 1.5.33 lacks for this test put right.
+
+Patched by replacing functions, so that any ministack with these functions will do; one without them is refused.
+A patch whose reason has gone in a later version can go as well.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+
+del sys.path[0]  # this folder, where `ministack` would be this file
+
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    os.environ["GATEWAY_PORT"] = str(free.getsockname()[1])
+os.environ["BIND_HOST"] = "127.0.0.1"  # its default is every interface
+os.environ["AUTH"] = "true"  # functions have the rights of their roles, not all rights
+
+from ministack import app  # noqa: E402  (it reads the environment when it is imported)
+from ministack.core import iam_actions, iam_evaluator  # noqa: E402
+from ministack.services import eventbridge, scheduler  # noqa: E402
+
+
+def several_parameters_are_several_resources() -> None:
+    """`ssm:GetParameters` is judged as a call on `*`, so that a role which may read three parameters could read none.
+    As AWS does, it is judged on each parameter that it names."""
+    arn_of, enforce = iam_actions.extract_resource_arn, iam_evaluator.enforce
+
+    def arns_of(service, method, path, headers, body, query, region, account):
+        if service == "ssm" and headers.get("x-amz-target", "").endswith(".GetParameters"):
+            names = json.loads(body).get("Names") or []
+            return " ".join(f"arn:aws:ssm:{region}:{account}:parameter/{name.lstrip('/')}" for name in names)
+        return arn_of(service, method, path, headers, body, query, region, account)
+
+    def enforce_each(key, action, service, region, resource_arn="*", **rest):
+        arns = resource_arn.split(" ") if action == "ssm:GetParameters" else [resource_arn]
+        refusals = (enforce(key, action, service, region, resource_arn=arn, **rest) for arn in arns)
+        return next((refusal for refusal in refusals if refusal), None)
+
+    iam_actions.extract_resource_arn, iam_evaluator.enforce = arns_of, enforce_each
+
+
+def the_loopback_counts_as_tls() -> None:
+    """The bucket refuses what does not come over TLS, and a certificate for the loopback would need openssl."""
+    pin = app.pin_request_origin
+    app.pin_request_origin = lambda ip, _secure: pin(ip, True)
+
+
+def schedules_run_twelve_times_as_fast() -> None:
+    """The settings allow no schedule below five minutes, and a test cannot wait for them."""
+    seconds_of = eventbridge._parse_rate_seconds
+
+    def faster(expression):
+        seconds = seconds_of(expression)
+        return seconds and seconds / 12
+
+    eventbridge._parse_rate_seconds = faster
+    scheduler._SCHEDULE_TICK_INTERVAL = 1
+
+
+def end_with_the_test() -> None:
+    """Standard input is a pipe from the test; it closes however the test ends."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+several_parameters_are_several_resources()
+the_loopback_counts_as_tls()
+schedules_run_twelve_times_as_fast()
+end_with_the_test()
+app.main()
