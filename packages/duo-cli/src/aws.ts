@@ -5,6 +5,7 @@
 export function awsOptions(env: NodeJS.ProcessEnv) {
   return {
     region: regionOf(env),
+    ...(env.AWS_PROFILE && { profile: env.AWS_PROFILE }),
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   };

@@ -2,9 +2,14 @@ export { describeAwsError } from './aws-error';
 export { checkpointKey, firstCheckpoint, load, publishingDelay, save } from './checkpoint';
 export { type Clock, systemClock } from './clock';
 export { type Config, longestLookback, loopbackUrl, storeUrl } from './config';
-export { type Credentials, credentialsProblems } from './credentials';
+export {
+  type Credentials,
+  credentialsProblems,
+  environmentCredentials,
+  ssmCredentials,
+} from './credentials';
 export { createDirectoryStore } from './directory-store';
-export { attemptTimeout, createDuoClient } from './duo-client';
+export { attemptTimeout, createDuoClient, type DuoClient } from './duo-client';
 export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
 export { createHandler, type RunContext, type RunResult, type Surroundings } from './handler';
 export { defineLogType, type LogType, type Paging, type TimeField } from './log-type';

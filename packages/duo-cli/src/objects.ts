@@ -1,0 +1,88 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { describeAwsError, storeUrl } from 'duo-core';
+import { awsOptions } from './aws';
+import { UsageError } from './usage-error';
+
+/** One object of a store: its key, its size in bytes, and when it was put, in ms. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+  readonly putAt: number;
+}
+
+/** The objects of a store, to list and to read. */
+export interface Objects {
+  /** Where this is, for messages. */
+  readonly url: string;
+  /** Those whose keys begin so, in the order of their keys; those after `startAfter` if it is given. */
+  list(prefix: string, startAfter?: string): AsyncIterable<ListedObject>;
+  read(key: string): Promise<Uint8Array>;
+}
+
+/** Opens the store at a URL, by the same rules as the functions' `STORE_URL`. Errors name the permission. */
+export function openObjects(url: string, env: NodeJS.ProcessEnv): Objects {
+  const location = storeUrl.safeParse(url);
+  if (!location.success) {
+    throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
+  }
+  if (location.data.kind === 'directory') return directoryObjects(url, location.data.path);
+  return bucketObjects(url, location.data, new S3Client(awsOptions(env)));
+}
+
+function bucketObjects(
+  url: string,
+  { bucket: Bucket, prefix: folder }: { bucket: string; prefix: string },
+  client: S3Client,
+): Objects {
+  const root = folder === '' ? '' : `${folder}/`;
+  const explain = (error: unknown, permission: string) =>
+    new Error(`${url} cannot be read: ${describeAwsError(error)}. It needs ${permission}.`);
+  return {
+    url,
+    async *list(prefix, startAfter) {
+      const pages = paginateListObjectsV2(
+        { client },
+        { Bucket, Prefix: root + prefix, ...(startAfter !== undefined && { StartAfter: root + startAfter }) },
+      );
+      try {
+        for await (const { Contents = [] } of pages) {
+          for (const { Key = '', Size = 0, LastModified } of Contents) {
+            yield { key: Key.slice(root.length), size: Size, putAt: LastModified?.getTime() ?? 0 };
+          }
+        }
+      } catch (error) {
+        throw explain(error, 's3:ListBucket on the bucket');
+      }
+    },
+    async read(key) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: root + key }));
+        return (await Body?.transformToByteArray()) ?? new Uint8Array();
+      } catch (error) {
+        throw explain(error, `s3:GetObject on ${key}`);
+      }
+    },
+  };
+}
+
+function directoryObjects(url: string, path: string): Objects {
+  return {
+    url,
+    async *list(prefix, startAfter = '') {
+      const folder = join(path, prefix.slice(0, prefix.lastIndexOf('/') + 1));
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const keys = entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(path, join(entry.parentPath, entry.name)))
+        .filter((key) => key.startsWith(prefix) && key > startAfter)
+        .sort();
+      for (const key of keys) {
+        const { size, mtimeMs } = await stat(join(path, key));
+        yield { key, size, putAt: mtimeMs };
+      }
+    },
+    read: (key) => readFile(join(path, key)),
+  };
+}
