@@ -2,31 +2,22 @@ import {
   advance,
   type Checkpoint,
   checkpointKey,
-  clockTolerance,
   firstCheckpoint,
   load,
   type OpenCheckpoint,
   open,
   type PageRead,
-  publishingDelay,
   type Span,
   save,
 } from './checkpoint';
 import type { Clock } from './clock';
-import type { DuoAnswer, DuoClient } from './duo-client';
-import {
-  BadRequestError,
-  ClockError,
-  ResponseTooLargeError,
-  ThrottledError,
-  UnexpectedResponseError,
-} from './errors';
+import type { DuoClient } from './duo-client';
+import { BadRequestError, ThrottledError } from './errors';
 import type { LogType } from './log-type';
 import type { Log, RunReport } from './metrics';
 import { putOutbox } from './outbox';
-import { type PagingStyle, pagingStyles, recordsPath } from './paging';
-import { readRecords } from './records';
-import { withRetries } from './retry';
+import { createPages, type Pages } from './pages';
+import { pagingStyles } from './paging';
 import type { Store } from './store';
 
 /** What a run works with. Times and durations in ms. */
@@ -67,6 +58,16 @@ export type Outcome = 'caught-up' | 'more' | 'throttled' | 'superseded';
  * and holds it until it is. May be killed at any moment and run any number of times at once.
  */
 export async function collect(collection: Collection): Promise<Outcome> {
+  const pages = createPages(collection);
+  try {
+    return await collectPages(collection, pages);
+  } finally {
+    // A function that has ended is frozen, and what is under way then breaks off in its next run.
+    await pages.settle();
+  }
+}
+
+async function collectPages(collection: Collection, pages: Pages): Promise<Outcome> {
   const { logType, store, clock, backfill, overlap, maxPages, deadline, run, log, report } = collection;
   const key = checkpointKey(logType.name, backfill);
   const style = pagingStyles[logType.paging.style];
@@ -80,7 +81,6 @@ export async function collect(collection: Collection): Promise<Outcome> {
   let checkpoint: Checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span, started);
   report.watermark = checkpoint.watermark;
   let stated = checkpoint.gaps.length;
-  let limit = logType.paging.limit;
   let inherited = checkpoint.window !== null;
   let firstPage = 0;
   let unsaved = false;
@@ -94,8 +94,8 @@ export async function collect(collection: Collection): Promise<Outcome> {
     try {
       opened = checkpoint.window === null ? open(checkpoint, now, rules, firstPage) : withWindow(checkpoint);
       if (opened === null) return finish(isUnfinished(checkpoint) ? 'more' : 'caught-up');
-      if (clock.now() >= deadline || (maxPages > 0 && report.pages >= maxPages)) return finish('more');
-      page = await ask(opened.window);
+      if (!pages.isAhead && !mayAsk()) return finish('more');
+      page = await pages.read(opened.window);
     } catch (error) {
       if (error instanceof ThrottledError) {
         report.throttles += 1;
@@ -126,6 +126,8 @@ export async function collect(collection: Collection): Promise<Outcome> {
     unsaved = true;
     inherited &&= page.cursor !== null;
     firstPage = 0;
+    // The next page comes while this one is stored; what comes, errors included, is looked at afterwards.
+    if (advanced.checkpoint.window !== null && mayAsk()) pages.askAhead(advanced.checkpoint.window);
     if (advanced.fresh.length === 0 && page.cursor !== null) {
       // Nothing was decided, so nothing needs saving; the object that the saved checkpoint names is stored already.
       checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };
@@ -145,29 +147,8 @@ export async function collect(collection: Collection): Promise<Outcome> {
     }
   }
 
-  /** Asks for a page until it is small enough, and checks that it may be believed. */
-  async function ask(window: OpenCheckpoint['window']): Promise<PageRead> {
-    for (;;) {
-      const params = style.params({ ...window, limit });
-      try {
-        const attempt = async () => {
-          const asked = clock.now();
-          return { ...(await collection.duo.get(logType.path, params, collection.cutoff)), asked };
-        };
-        const answer = await withRetries(attempt, {
-          ...collection,
-          onRetry: (error, wait) => {
-            if (error instanceof ThrottledError) report.throttles += 1;
-            log.warn(`${error.message}; trying again in ${Math.round(wait / 1000)} s`);
-          },
-        });
-        return readPage(answer, window, logType, style);
-      } catch (error) {
-        if (!(error instanceof ResponseTooLargeError) || limit === 1 || !('limit' in params)) throw error;
-        limit = Math.ceil(limit / 2);
-        log.warn(`${error.message}; asking for ${limit} records at once from now on`);
-      }
-    }
+  function mayAsk(): boolean {
+    return clock.now() < deadline && (maxPages === 0 || report.pages < maxPages);
   }
 
   /** Saves what the run has come to; false if another run is ahead. */
@@ -192,8 +173,8 @@ export async function collect(collection: Collection): Promise<Outcome> {
   }
 
   /**
-   * Keeps the pages that brought nothing new and where a first run began, and lets go of an object that is surely stored: a SIEM may have read and
-   * deleted it by the next run, which would put it again.
+   * Keeps the pages that brought nothing new and where a first run began, and lets go of an object that is surely stored:
+   * a SIEM may have read and deleted it by the next run, which would put it again.
    */
   async function finish(outcome: Outcome): Promise<Outcome> {
     if (!unsaved && checkpoint.outbox === null && etag !== null) return outcome;
@@ -210,30 +191,4 @@ function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {
 /** Whether a backfill has a rest that Duo does not show yet, too short for a window. */
 function isUnfinished({ until, watermark }: Checkpoint): boolean {
   return until !== null && watermark < until;
-}
-
-/** Reads an answer into a page. Throws rather than believe an answer that is odd or came too early. */
-function readPage(
-  answer: DuoAnswer & { readonly asked: number },
-  window: OpenCheckpoint['window'],
-  logType: LogType,
-  style: PagingStyle,
-): PageRead {
-  const ahead = Math.max(answer.asked, window.to + publishingDelay) - answer.date;
-  if (ahead > clockTolerance) {
-    throw new ClockError(
-      `this clock is ${Math.round(ahead / 1000)} s ahead of Duo's: records would be missed`,
-    );
-  }
-  const latest = answer.date + clockTolerance;
-  const content = style.read(answer.response, { ...window, limit: logType.paging.limit }, logType, latest);
-  const records = readRecords(answer.text, recordsPath(logType), content.records, logType, latest);
-  // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
-  const cursor = records.length === 0 ? null : content.cursor;
-  if (cursor !== null && cursor === window.cursor) {
-    throw new UnexpectedResponseError(
-      `${logType.path}: Duo handed back the cursor that the page was asked for with`,
-    );
-  }
-  return { records, cursor, sorted: style.sorted, bounded: style.bounded };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeClock, recordsIn } from 'duo-simulator';
+import type { DuoClient } from '../src/duo-client';
 import {
   BadRequestError,
   CheckpointError,
@@ -8,6 +9,7 @@ import {
   UnavailableError,
   UnexpectedResponseError,
 } from '../src/errors';
+import type { Store } from '../src/store';
 import { disturbed, memoryStore } from './support/memory-store';
 import { visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
@@ -134,6 +136,44 @@ describe('a run', () => {
     world.log.add(visit('after the burst', noon - minute));
     for (let runs = 0; runs < 8; runs++) await world.run({ maxPages: 1 });
     expectEachOnce();
+  });
+
+  test('asks for the next page while one is stored, and for none that it may not read', async () => {
+    addRecords(35);
+    const events: string[] = [];
+    const duo: DuoClient = {
+      get(...request) {
+        events.push('ask');
+        return world.duo.get(...request);
+      },
+    };
+    const store: Store = {
+      ...world.store,
+      put(key, ...rest) {
+        events.push(key.startsWith('state/') ? 'save' : 'put');
+        return world.store.put(key, ...rest);
+      },
+    };
+    await world.run({ duo, store, maxPages: 2 });
+    expect(events).toEqual(['ask', 'ask', 'save', 'put', 'save', 'put', 'save']);
+  });
+
+  test('has nothing under way when it ends', async () => {
+    addRecords(35);
+    let underWay = 0;
+    const duo: DuoClient = {
+      async get(...request) {
+        underWay += 1;
+        const answer = await world.duo.get(...request);
+        underWay -= 1;
+        return answer;
+      },
+    };
+    const store = disturbed(world.store, 0, 'before', async () => {
+      throw new Error('no');
+    });
+    await expect(world.run({ duo, store })).rejects.toThrow('no');
+    expect(underWay).toBe(0);
   });
 
   test('starts nothing new after the deadline', async () => {

@@ -32,7 +32,8 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
     get: async () => simulatorCredentials,
     renew() {},
   };
-  return { clock, simulator, apiUrl, store, log, run, runUntilCaughtUp, close: () => simulator.close() };
+  const duo = createDuoClient({ credentials, clock, apiUrl });
+  return { clock, simulator, apiUrl, duo, store, log, run, runUntilCaughtUp, close: () => simulator.close() };
 
   /** One run with the world's store and clock, unless told otherwise. */
   async function run(changes: Partial<Collection> = {}): Promise<WorldRun> {
@@ -41,7 +42,7 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
     const say = (message: string) => void messages.push(message);
     const outcome = await collect({
       logType,
-      duo: createDuoClient({ credentials, clock, apiUrl }),
+      duo,
       store,
       clock,
       random: () => 0.5,
