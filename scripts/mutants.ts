@@ -46,15 +46,15 @@ const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'the next window begins a millisecond after the last one instead of before it',
     file: 'checkpoint.ts',
-    from: 'const from = Math.max(watermark - overlap, reach, now - longestLookback);',
-    to: 'const from = Math.max(watermark === checkpoint.since ? watermark : watermark + 1, now - longestLookback);',
+    from: 'const from = Math.max(watermark - overlap, reach, oldest);',
+    to: 'const from = Math.max(watermark === checkpoint.since ? watermark : watermark + 1, oldest);',
   },
   {
     step: '1 open',
     fault: 'a window reaches back to where nothing was remembered',
     file: 'checkpoint.ts',
-    from: 'Math.max(watermark - overlap, reach, now - longestLookback)',
-    to: 'Math.max(watermark - overlap, checkpoint.since, now - longestLookback)',
+    from: 'Math.max(watermark - overlap, reach, oldest)',
+    to: 'Math.max(watermark - overlap, checkpoint.since, oldest)',
   },
   {
     step: '1 open',
@@ -74,7 +74,7 @@ const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'a window of a log without an order reaches further than the next one reaches back',
     file: 'checkpoint.ts',
-    from: 'Math.min(newest, watermark + longest, until',
+    from: 'Math.min(newest, Math.max(watermark, oldest) + longest, until',
     to: 'Math.min(newest, until',
   },
   {
@@ -130,7 +130,7 @@ const mutants: readonly Mutant[] = [
     step: '2 page',
     fault: 'a second that fills a page is the end',
     file: 'paging.ts',
-    from: 'if (last === asked && records.data.length >= paging.limit) {',
+    from: 'if (last === asked && seconds.length >= paging.limit) {',
     to: 'if (last < asked) {',
   },
   {
@@ -275,6 +275,10 @@ async function main(): Promise<void> {
   const words = parseArgs({ allowPositionals: true }).positionals.join(' ');
   const chosen = mutants.filter(({ step, fault }) => `${step} ${fault}`.includes(words));
   if (chosen.length === 0) throw new Error(`no mutant's description contains "${words}"`);
+  for (const { fault, file, from } of mutants) {
+    if (readFileSync(join(root, core, 'src', file), 'utf8').split(from).length !== 2)
+      throw new Error(`"${fault}": ${file} does not hold its text exactly once:\n${from}`);
+  }
   const copy = mkdtempSync(join(tmpdir(), 'duo-mutants-'));
   try {
     const files = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
@@ -292,8 +296,6 @@ async function main(): Promise<void> {
     for (const { step, fault, file, from, to } of chosen) {
       const path = join(copy, core, 'src', file);
       const source = readFileSync(path, 'utf8');
-      if (source.split(from).length !== 2)
-        throw new Error(`"${fault}": ${file} does not hold its text exactly once:\n${from}`);
       writeFileSync(
         path,
         source.replace(from, () => to),
