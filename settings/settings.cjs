@@ -41,11 +41,15 @@ const perLogType = {
   logLevel: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 };
 
+/** Whether a reader may delete what it has read. */
+const deletes = z._default(z.boolean('must be true or false'), false);
+
 const readers = {
   none: z.strictObject({ kind: z.literal('none') }),
-  user: z.strictObject({ kind: z.literal('user') }),
+  user: z.strictObject({ kind: z.literal('user'), deletes }),
   role: z.strictObject({
     kind: z.literal('role'),
+    deletes,
     issuer: z._default(
       text(/^[\w.-]+(\/[\w./-]+)?$/, 'must be a host like accounts.google.com, without https://'),
       'accounts.google.com',
@@ -171,6 +175,7 @@ function withDerived(settings, stage) {
       retention: settings.retentionDays === undefined ? 'none' : 'retention',
       reader: hasReader ? `reader-${reader.kind}` : 'none',
       readerPolicy: hasReader ? 'reader-policy' : 'none',
+      readerDelete: hasReader && reader.deletes ? 'reader-delete' : 'none',
       readerKey: hasReader && kmsKeyArn !== undefined ? 'reader-key' : 'none',
       alarmEmail: settings.alarmEmail === undefined ? 'none' : 'alarm-email',
       newObjects: newObjects ? 'new-objects' : 'none',

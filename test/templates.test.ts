@@ -29,22 +29,29 @@ const keys = {
 };
 
 /** All that the SIEM's reader may do. */
-const reader = (bucket: string): Record<string, Grants> => ({
+const reader = (bucket: string, deletes = false): Record<string, Grants> => ({
   ReaderPolicy: {
     's3:ListBucket': [bucket],
     's3:GetObject': [`${bucket}/logs/*`],
     'kms:Decrypt': [keys.bucket],
   },
+  ...(deletes && { Reader: { 's3:DeleteObject': [`${bucket}/logs/*`] } }),
 });
 const ownBucket = `arn:\${AWS::Partition}:s3:::example-logs`;
 
 describe('the template of the storage', () => {
   test.each([
-    ['dev', '{Bucket.Arn}'],
-    ['everything', '{Bucket.Arn}'],
-    ['own-bucket', ownBucket],
-  ])('with the settings "%s" is private, and allows no more than is needed', (stage, bucket) => {
-    expect(checkTemplate(template(storage, stage), reader(bucket))).toEqual([]);
+    ['dev', '{Bucket.Arn}', false],
+    ['everything', '{Bucket.Arn}', false],
+    ['own-bucket', ownBucket, true],
+  ])('with the settings "%s" is private, and allows no more than is needed', (stage, bucket, deletes) => {
+    expect(checkTemplate(template(storage, stage), reader(bucket, deletes))).toEqual([]);
+  });
+
+  test('lets the reader delete only where the settings say so', () => {
+    const { Policies } = properties(storage['own-bucket'], 'Reader');
+    expect(JSON.stringify(Policies)).toContain('s3:DeleteObject');
+    expect(JSON.stringify(storage.everything)).not.toContain('DeleteObject');
   });
 
   test('has a bucket, two topics and a dashboard, and neither reader nor subscriber unless there are settings', () => {
