@@ -5,6 +5,12 @@ import { processWorld } from './world';
 // Node.js 20 is fine here; the deployed runtime is newer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+// Whoever reads what is printed may have seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 void run(process.argv.slice(2), processWorld(ask)).then((exitCode) => {
   process.exitCode = exitCode;
 });

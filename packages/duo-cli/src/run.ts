@@ -1,19 +1,46 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
+import { addBackfill } from './backfill';
 import { addCheckpointImport } from './checkpoint-import';
+import { addCheckpointSet } from './checkpoint-set';
+import { addCheckpointShow } from './checkpoint-show';
+import { addCollect } from './collect';
 import { addCredentialsCheck } from './credentials-check';
 import { addCredentialsPut } from './credentials-put';
+import { addDoctor } from './doctor';
+import { addFeed } from './feed';
+import { addStatus } from './status';
+import { addTail } from './tail';
+import { profileOption, regionOption } from './target';
+import { addUdm } from './udm';
 import { UsageError } from './usage-error';
+import { addVerify } from './verify';
 import type { World } from './world';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
-export async function run(args: readonly string[], world: World): Promise<0 | 1 | 2> {
-  const program = new Command('pnpm duo')
-    .description("Looks after the collector: Duo's credentials, and the checkpoints that it goes on from.")
+export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {
+  const env = { ...given.env };
+  const world = { ...given, env };
+  const program: Command = new Command('pnpm duo')
+    .description('Looks after the collector: whether it has everything, and what to do if it has not.')
     .addHelpText('after', environmentHelp)
     .exitOverride()
     .configureOutput({ writeOut: world.print, writeErr: world.complain })
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions })
     .showHelpAfterError('Add --help to see what it takes.');
+  // Every command takes these, wherever they stand.
+  program
+    .addOption(regionOption)
+    .addOption(profileOption)
+    .option('--debug', 'show where an error comes from');
+  program.on('option:region', (region: string) => {
+    env.AWS_REGION = region;
+  });
+  program.on('option:profile', (profile: string) => {
+    env.AWS_PROFILE = profile;
+  });
+  addStatus(program, world);
+  addDoctor(program, world);
   // Commands that are made by `command` take over these settings.
   const credentials = program
     .command('credentials')
@@ -21,24 +48,39 @@ export async function run(args: readonly string[], world: World): Promise<0 | 1 
   addCredentialsPut(credentials, world);
   addCredentialsCheck(credentials, world);
   const checkpoint = program.command('checkpoint').description('where the collector goes on');
+  addCheckpointShow(checkpoint, world);
+  addCheckpointSet(checkpoint, world);
   addCheckpointImport(checkpoint, world);
+  addBackfill(program, world);
+  addVerify(program, world);
+  addTail(program, world);
+  addCollect(program, world);
+  addFeed(program, world);
+  addUdm(program, world);
 
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.complain(`${messageOf(error)}\n`);
+    world.complain(`${program.getOptionValue('debug') ? stackOf(error) : messageOf(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
 const environmentHelp = `
+Examples:
+  npx pnpm duo doctor --stage prod
+  npx pnpm duo status --stage prod --watch
+  npx pnpm duo credentials put --stage prod
+Each command has its own: npx pnpm duo status --help
+
 Environment:
   AWS_REGION        where the stage is deployed (us-east-1, as for the services)
   AWS_PROFILE, …    whose account, as for the AWS CLI
   AWS_ENDPOINT_URL  another AWS, for trying things out
   DUO_API_URL       the simulator in place of Duo (npx pnpm simulate)
+  NO_COLOR          no colours; there are none in a pipe or a file either
 
 Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
 
@@ -46,4 +88,18 @@ Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
 function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
   return String(message);
+}
+
+/** Its causes are left out: one may hold a request and its signature. */
+function stackOf(error: unknown): string {
+  const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : undefined;
+  return String(stack ?? messageOf(error));
+}
+
+/** Those that a command does not describe itself. */
+function visibleGlobalOptions(command: CommandUnknownOpts): Option[] {
+  const own = command.options.map(({ long }) => long);
+  const ancestors: CommandUnknownOpts[] = [];
+  for (let one = command.parent; one !== null; one = one.parent) ancestors.push(one);
+  return ancestors.flatMap(({ options }) => options).filter(({ long }) => !own.includes(long));
 }

@@ -13,11 +13,15 @@ import {
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
-/** Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses. */
+/**
+ * Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses, of the
+ * class that the client throws.
+ */
 export async function tryCredentials(
   credentials: Credentials,
   { path, paging }: LogType,
-  { env, clock }: World,
+  { env, clock }: Pick<World, 'env' | 'clock'>,
+  request: typeof fetch = fetch,
 ): Promise<void> {
   const apiUrl = loopbackUrl.safeParse(env.DUO_API_URL || undefined);
   if (!apiUrl.success) {
@@ -26,6 +30,7 @@ export async function tryCredentials(
   const duo = createDuoClient({
     credentials: { source: 'the operator', get: async () => credentials, renew() {} },
     clock,
+    fetch: request,
     apiUrl: apiUrl.data?.replace(/\/$/, ''),
   });
   const to = clock.now() - publishingDelay;
@@ -34,13 +39,15 @@ export async function tryCredentials(
     await duo.get(path, params, clock.now() + attemptTimeout);
   } catch (error) {
     if (error instanceof UnauthorizedError) {
-      throw new Error(`${error.message}. ${unauthorized(error, credentials.apiHost, clock.now())}`);
+      throw new UnauthorizedError(
+        `${error.message}. ${unauthorized(error, credentials.apiHost, clock.now())}`,
+      );
     }
     if (error instanceof ThrottledError) {
-      throw new Error(`${error.message}. Duo asks to wait: try again in two minutes.`);
+      throw new ThrottledError(`${error.message}. Duo asks to wait: try again in two minutes.`);
     }
     if (error instanceof UnavailableError && apiUrl.data === undefined) {
-      throw new Error(
+      throw new UnavailableError(
         `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it.`,
       );
     }

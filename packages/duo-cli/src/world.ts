@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type Clock, systemClock } from 'duo-core';
 
@@ -8,8 +9,18 @@ export interface World {
   print(text: string): void;
   complain(text: string): void;
   readStandardInput(): Promise<string>;
+  /** The same bytes, for what may be too large to be held in memory. */
+  readonly standardInput: Readable;
   /** Undefined where there is no terminal, as in a pipe or a script. */
   readonly ask: Ask | undefined;
+  /** Whether what is printed appears on a screen, which can be cleared. */
+  readonly screen: boolean;
+  /** Whether that screen has colours and `NO_COLOR` does not forbid them. */
+  readonly colours: boolean;
+  /** How wide the terminal is that `complain` writes to; undefined where it is none. */
+  readonly columns?: number | undefined;
+  /** From now on the first Ctrl-C calls this instead of ending the process; the second one ends it. */
+  onInterrupt?(stop: () => void): void;
 }
 
 /** Questions to the operator; `problem` says what is wrong with an answer, and then it is asked for again. */
@@ -28,6 +39,11 @@ export function processWorld(ask: Ask): World {
     print: (line) => void process.stdout.write(line),
     complain: (line) => void process.stderr.write(line),
     readStandardInput: () => text(process.stdin),
+    standardInput: process.stdin,
     ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
+    columns: process.stderr.columns,
+    onInterrupt: (stop) => void process.once('SIGINT', stop),
+    screen: process.stdout.isTTY,
+    colours: process.stdout.isTTY && process.stdout.hasColors(),
   };
 }

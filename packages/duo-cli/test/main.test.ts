@@ -57,12 +57,13 @@ test.each([
   ['credentials put --help', 'the lines DUO_IKEY=DI…'],
   ['credentials check --help', 'Changes nothing.'],
   ['checkpoint import --help', 'Switch the function off first'],
+  ['feed --help', 'With --bucket it'],
 ])('pnpm duo %s explains itself', async (args, said) => {
   const { exitCode, out, err } = await duo(args);
   expect([exitCode, out + err]).toEqual([args === '' ? 2 : 0, expect.stringContaining(said)]);
 });
 
-test.each(['credentials', 'credentials get', 'feed', '--colour', 'credentials check --stage a b'])(
+test.each(['credentials', 'credentials get', 'feed', 'feeds', '--colour', 'credentials check --stage a b'])(
   'pnpm duo %s is wrong usage',
   async (args) => {
     expect(await duo(args)).toMatchObject({ exitCode: 2, out: '' });

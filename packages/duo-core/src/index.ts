@@ -1,6 +1,15 @@
 export { describeAwsError } from './aws-error';
-export { checkpointKey, firstCheckpoint, load, publishingDelay, save } from './checkpoint';
+export {
+  type Checkpoint,
+  checkpointKey,
+  firstCheckpoint,
+  load,
+  publishingDelay,
+  type Span,
+  save,
+} from './checkpoint';
 export { type Clock, systemClock } from './clock';
+export { collect, type Outcome } from './collect';
 export { type Config, longestLookback, loopbackUrl, storeUrl } from './config';
 export {
   type Credentials,
@@ -13,8 +22,10 @@ export { attemptTimeout, createDuoClient, type DuoClient } from './duo-client';
 export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
 export { createHandler, type RunContext, type RunResult, type Surroundings } from './handler';
 export { defineLogType, type LogType, type Paging, type TimeField } from './log-type';
+export { emptyReport } from './metrics';
+export { createOutbox, putOutbox } from './outbox';
 export { pagingStyles } from './paging';
-export { identity, readTime, type Seen } from './records';
+export { boundsTolerance, identity, readTime, type Seen } from './records';
 export { createS3Store } from './s3-store';
 export {
   canonicalQuery,

@@ -29,3 +29,9 @@ export const activity = defineLogType({
     ts: z.string(),
   }),
 });
+
+/**
+ * What Google SecOps calls it, for `pnpm duo feed`:
+ * https://docs.cloud.google.com/chronicle/docs/ingestion/parser-list/supported-default-parsers
+ */
+export const secops = { logType: 'DUO_ACTIVITY', title: 'Duo Activity Logs', defaultParser: true };

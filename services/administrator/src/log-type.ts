@@ -19,3 +19,9 @@ export const administrator = defineLogType({
     username: z.string(),
   }),
 });
+
+/**
+ * What Google SecOps calls it, for `pnpm duo feed`:
+ * https://docs.cloud.google.com/chronicle/docs/ingestion/parser-list/supported-default-parsers
+ */
+export const secops = { logType: 'DUO_ADMIN', title: 'Duo Administrator Logs', defaultParser: true };

@@ -36,3 +36,9 @@ export const authentication = defineLogType({
     user: named,
   }),
 });
+
+/**
+ * What Google SecOps calls it, for `pnpm duo feed`:
+ * https://docs.cloud.google.com/chronicle/docs/ingestion/parser-list/supported-default-parsers
+ */
+export const secops = { logType: 'DUO_AUTH', title: 'Duo Auth', defaultParser: true };

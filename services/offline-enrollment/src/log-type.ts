@@ -20,3 +20,12 @@ export const offlineEnrollment = defineLogType({
     username: z.string(),
   }),
 });
+
+/**
+ * What `pnpm duo feed` says, since Google SecOps has no label for this log:
+ * https://docs.cloud.google.com/chronicle/docs/ingestion/parser-list/supported-default-parsers
+ */
+export const secops = {
+  advice:
+    'The activity log has the same events, those with an action.name that begins with o2fa_: set up its feed instead.',
+};

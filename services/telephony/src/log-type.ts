@@ -19,3 +19,9 @@ export const telephony = defineLogType({
     type: z.string(),
   }),
 });
+
+/**
+ * What Google SecOps calls it, for `pnpm duo feed`:
+ * https://docs.cloud.google.com/chronicle/docs/ingestion/parser-list/supported-default-parsers
+ */
+export const secops = { logType: 'DUO_TELEPHONY', title: 'Duo Telephony Logs', defaultParser: true };

@@ -31,3 +31,9 @@ export const trustMonitor = defineLogType({
     type: z.string(),
   }),
 });
+
+/**
+ * What Google SecOps calls it, for `pnpm duo feed`:
+ * https://docs.cloud.google.com/chronicle/docs/ingestion/parser-list/supported-default-parsers
+ */
+export const secops = { logType: 'DUO_TRUST_MONITOR', defaultParser: false };

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { Clock } from 'duo-core';
 import { fakeClock } from 'duo-simulator';
 import { run } from '../../src/run';
 import type { Ask } from '../../src/world';
@@ -8,9 +10,17 @@ export const noon = Date.parse('2026-03-01T12:00:00Z');
 /** What an operator has typed, beside the command itself. */
 export interface Typed {
   readonly env?: NodeJS.ProcessEnv;
-  readonly standardInput?: string;
+  readonly standardInput?: string | Buffer;
   readonly ask?: Ask;
   readonly now?: number;
+  /** Instead of one that stands still at `now`. */
+  readonly clock?: Clock;
+  /** Whether the operator looks at a screen with colours. */
+  readonly screen?: boolean;
+  /** Is handed what a Ctrl-C does. */
+  readonly onInterrupt?: (stop: () => void) => void;
+  /** How wide the terminal is. */
+  readonly columns?: number;
 }
 
 /** Runs a command as the operator does; resolves to its exit code and what it printed. */
@@ -18,15 +28,20 @@ export async function duo(command: string, typed: Typed = {}) {
   const said = { out: '', err: '' };
   const exitCode = await run(command === '' ? [] : command.split(' '), {
     env: { AWS_REGION: 'eu-west-1', ...typed.env },
-    clock: fakeClock(typed.now ?? noon),
+    clock: typed.clock ?? fakeClock(typed.now ?? noon),
     print(text) {
       said.out += text;
     },
     complain(text) {
       said.err += text;
     },
-    readStandardInput: async () => typed.standardInput ?? '',
+    readStandardInput: async () => String(typed.standardInput ?? ''),
+    standardInput: Readable.from([Buffer.from(typed.standardInput ?? '')]),
     ask: typed.ask,
+    screen: typed.screen ?? false,
+    colours: typed.screen ?? false,
+    columns: typed.columns,
+    ...(typed.onInterrupt && { onInterrupt: typed.onInterrupt }),
   });
   return { exitCode, ...said };
 }

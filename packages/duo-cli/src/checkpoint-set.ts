@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from '@commander-js/extra-typings';
+import { type Checkpoint, checkpointKey, load, longestLookback, publishingDelay, save } from 'duo-core';
+import { spanText } from './closed-span';
+import { findLog } from './find-log';
+import { momentText, readMoment } from './moment';
+import { openTarget, stageOption, storeOption } from './target';
+import { UsageError } from './usage-error';
+import type { World } from './world';
+
+/** `checkpoint set`: lets the scheduled runs of a log go on at another time. */
+export function addCheckpointSet(checkpoint: Command, world: World): void {
+  checkpoint
+    .command('set')
+    .description(
+      'Lets the scheduled runs of a log go on later, skipping a span, or earlier, reading one again.',
+    )
+    .argument('<log-type>', 'the log: a folder under services/')
+    .requiredOption(
+      '--watermark <time>',
+      'up to when it counts as collected: 2026-11-01 or 2026-11-01T09:30:00Z',
+      readMoment,
+    )
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .option('--yes', 'do not ask')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', help)
+    .action(async (name, { watermark: given, yes, json, ...options }) => {
+      const { clock, ask, print, complain } = world;
+      await findLog(name);
+      const { stage, store } = await openTarget(options, world);
+      const key = checkpointKey(name, null);
+      const saved = await load(store, key, name);
+      if (saved === null) {
+        throw new Error(
+          `There is no ${store.url}/${key}: the scheduled runs of ${name} have not begun. The first one begins lookbackHours back (docs/settings.md).`,
+        );
+      }
+      // Duo's bounds are coarser than its timestamps: between two seconds, records would be read on both sides.
+      const watermark = Math.floor(given / 1000) * 1000;
+      refuseImpossible(saved.checkpoint, watermark, clock.now());
+      const moved = moveWatermark(saved.checkpoint, watermark);
+
+      (json ? complain : print)(
+        consequences(
+          stage === null ? `${name} --store ${store.url} --local` : `${name} --stage ${stage}`,
+          saved.checkpoint,
+          moved,
+        ),
+      );
+      if (!yes) {
+        if (ask === undefined)
+          throw new UsageError('There is no terminal to ask in: add --yes if you want that.');
+        if (!(await ask.confirm('Save it?'))) throw new Error('Nothing was changed.');
+      }
+      const backup = `state/${name}.backup-${clock.now()}.json`;
+      await store.put(backup, Buffer.from(JSON.stringify(saved.checkpoint)), 'absent');
+      const result = await save(store, key, { ...moved, by: `set-${randomUUID()}/1` }, saved.etag, {
+        clock,
+        random: Math.random,
+      });
+      if (result === 'superseded') {
+        throw new Error(`A run of ${name} has saved meanwhile: nothing was changed. Run this again.`);
+      }
+      const [from, to] = [saved.checkpoint.watermark, watermark].map(momentText);
+      print(
+        json
+          ? `${JSON.stringify({ logType: name, from, to, backup: `${store.url}/${backup}` })}\n`
+          : `Saved: the next run goes on at ${to}. The old checkpoint is kept as ${store.url}/${backup}.\n`,
+      );
+    });
+}
+
+function refuseImpossible({ since, watermark: current }: Checkpoint, watermark: number, now: number): void {
+  if (watermark === current) throw new UsageError(`It is collected up to ${momentText(watermark)} already.`);
+  if (watermark > now - publishingDelay) {
+    throw new UsageError(
+      `Duo withholds what is newer than two minutes: --watermark ${momentText(Math.floor((now - publishingDelay) / 1000) * 1000)} or earlier.`,
+    );
+  }
+  const oldest = now - longestLookback;
+  if (watermark < oldest) {
+    throw new UsageError(
+      `Duo keeps records for 180 days: --watermark ${momentText(Math.ceil(oldest / 60_000 + 10) * 60_000)} or later.`,
+    );
+  }
+  if (watermark < since) {
+    throw new UsageError(
+      `The scheduled runs began at ${momentText(since)}; what was logged before, a backfill collects.`,
+    );
+  }
+}
+
+/**
+ * The checkpoint with another watermark. What is skipped becomes a gap; what is read again is none any more. What the log
+ * remembers stays, so that records are recognised as far as it reaches, and so does an object that is not put yet.
+ */
+export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkpoint {
+  const { watermark: current, reach, window, gaps } = checkpoint;
+  if (watermark < current) {
+    return {
+      ...checkpoint,
+      watermark,
+      reach: Math.min(reach, watermark),
+      window: null,
+      gaps: gaps
+        .filter(([from]) => from < watermark)
+        .map(([from, to]): [number, number] => [from, Math.min(to, watermark)]),
+    };
+  }
+  // While a window is open, not all of the watermark's own moment may have been read.
+  const skipped = window === null ? current + 1 : current;
+  // Nothing before it is read: what is skipped is for a backfill.
+  return { ...checkpoint, watermark, reach: watermark, window: null, gaps: [...gaps, [skipped, watermark]] };
+}
+
+function consequences(backfill: string, before: Checkpoint, after: Checkpoint): string {
+  const { logType, watermark, reach } = before;
+  if (after.watermark > watermark) {
+    const [since, until] = [watermark, after.watermark];
+    return `The scheduled runs skip ${logType} of ${spanText({ since, until })}, which becomes a gap, and what Duo publishes late of the time before.
+To collect it: npx pnpm duo backfill ${backfill} --from ${momentText(since)} --to ${momentText(until)}\n`;
+  }
+  const again = `The scheduled runs read ${logType} again from ${momentText(after.watermark)} on.`;
+  return after.watermark < reach
+    ? `${again} What is stored of ${spanText({ since: after.watermark, until: reach })} is stored a second time.\n`
+    : `${again} They remember what of it is stored: nothing is stored twice.\n`;
+}
+
+const help = `
+Later: when a log is so far behind that you want the newest first. What is
+skipped becomes a gap of the checkpoint, which backfill reads. Earlier: when
+objects of the bucket were lost. Whole seconds are used.
+
+The old checkpoint is kept below state/ first. Should a run save meanwhile,
+nothing is changed. It needs s3:GetObject and s3:PutObject on state/ and
+s3:ListBucket.
+
+  npx pnpm duo checkpoint set <log-type> --stage prod --watermark 2026-11-01T09:30:00Z
+  npx pnpm duo checkpoint set <log-type> --store file:///tmp/logs --watermark 2026-11-01 --yes --json`;

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Command } from '@commander-js/extra-typings';
+import { createHandler, type RunResult } from 'duo-core';
+import { findLog } from './find-log';
+import { momentText } from './moment';
+import { durationText } from './time-text';
+import type { World } from './world';
+
+/** `collect`: what a deployed function does in a run, from this machine and into a directory. */
+export function addCollect(program: Command, world: World): void {
+  program
+    .command('collect')
+    .description('Runs a log type once, from this machine into a directory, before anything is deployed.')
+    .argument('<log-type>', 'the log: a folder under services/')
+    .requiredOption('--to <directory>', 'where records and checkpoint go; made if it is not there')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', help)
+    .action(async (name, { to, json }) => {
+      const logType = await findLog(name);
+      const store = pathToFileURL(resolve(to)).href;
+      // What Lambda reads from standard output is not what a person wants to read there; warnings go to standard error.
+      process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+      process.env.POWERTOOLS_LOG_LEVEL ||= 'WARN';
+      const handler = createHandler(logType, {
+        env: { ...world.env, STORE_URL: store, DUO_CREDENTIALS: 'env' },
+        clock: world.clock,
+      });
+      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun });
+      world.print(json ? `${JSON.stringify(result)}\n` : resultText(result, store, world.clock.now()));
+    });
+}
+
+/** Nothing ends a run here: a first one over many days may wait for Duo's rate limit again and again. A day, in ms. */
+const longestRun = 86_400_000;
+
+function resultText(result: RunResult, store: string, now: number): string {
+  const { logType, outcome, records, duplicates, pages, objects, behindSeconds } = result;
+  const behind = behindSeconds * 1000;
+  const more =
+    outcome === 'caught-up'
+      ? `Everything up to ${momentText(now - behind)} is there; the next run goes on from it.`
+      : `It is ${durationText(behind)} behind (${outcome}): run it again to go on.`;
+  return [
+    `${records.toLocaleString('en')} new records in ${objects} objects below ${store}/logs/${logType}/.\n`,
+    `Duo was asked for ${pages} pages; ${duplicates.toLocaleString('en')} records on them were there already.\n`,
+    `${more}\n`,
+  ].join('');
+}
+
+const help = `
+It needs DUO_IKEY, DUO_SKEY and DUO_API_HOST of an Admin API application with
+"Grant read log", and no AWS. Objects are those that a bucket would hold, phone
+numbers included, so remove the directory when you have seen enough.
+
+A first run begins 24 hours ago: LOOKBACK_HOURS says otherwise, and MAX_PAGES
+ends a run early. Further settings of a function are read from the environment
+as well.
+
+  export DUO_IKEY=DI… DUO_SKEY=… DUO_API_HOST=api-….duosecurity.com
+  npx pnpm duo collect <log-type> --to /tmp/duo
+  LOOKBACK_HOURS=1 npx pnpm duo collect <log-type> --to /tmp/duo --json
+  npx pnpm duo tail <log-type> --store file:///tmp/duo`;

@@ -1,0 +1,28 @@
+/** One thing that was looked at. */
+export interface Check {
+  /** The log that it is about, or null for what all logs need. */
+  readonly logType: string | null;
+  readonly check: string;
+  /** `unknown`: it could not be looked at, for a reason that another check names or that passes by itself. */
+  readonly state: 'ok' | 'failed' | 'unknown';
+  /** What was found, and what to do about it. */
+  readonly says: string;
+}
+
+/** Looks at one thing: `look` resolves to what is in order, and throws an error that says what is not. */
+export async function check(
+  logType: string | null,
+  name: string,
+  look: () => string | Promise<string>,
+): Promise<Check> {
+  const of = { logType, check: name };
+  try {
+    return { ...of, state: 'ok', says: await look() };
+  } catch (error) {
+    if (error instanceof Unknown) return { ...of, state: 'unknown', says: error.message };
+    return { ...of, state: 'failed', says: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Thrown by a look that saw nothing, neither good nor bad. */
+export class Unknown extends Error {}

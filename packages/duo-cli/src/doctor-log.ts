@@ -1,0 +1,70 @@
+import { checkpointKey, type LogType, load, type Store } from 'duo-core';
+import { regionOf } from './aws';
+import { type Check, check, Unknown } from './doctor-check';
+import { readSchedule, type Schedule } from './schedule';
+import type { Target } from './target';
+import { durationText, minuteText } from './time-text';
+
+const hour = 3_600_000;
+
+/** Checks how far a log is and whether it is still being collected; `savedAt` is its checkpoint's time, in ms. */
+export async function checkLog(
+  { name }: LogType,
+  { stage, env, store }: Pick<Target, 'stage' | 'env' | 'store'>,
+  savedAt: number | null,
+  now: number,
+): Promise<Check[]> {
+  let watermark: number | null = null;
+  const checkpoint = await check(name, 'checkpoint', async () => {
+    watermark = await readWatermark(store, name);
+    if (watermark === null) return 'none yet';
+    return `up to ${minuteText(watermark)} UTC, ${durationText(now - watermark)} behind`;
+  });
+  let schedule: Schedule | null = null;
+  const enabled =
+    stage === null
+      ? []
+      : [
+          await check(name, 'schedule', async () => {
+            schedule = await readSchedule(name, stage, env);
+            return schedule.expression;
+          }),
+        ];
+  const lastRun = await check(name, 'last run', () => {
+    if (checkpoint.state !== 'ok') throw new Unknown('see above');
+    return lastRunText(
+      { savedAt, watermark, interval: schedule?.interval ?? null, now },
+      whatToDo(name, stage, env),
+    );
+  });
+  return [checkpoint, ...enabled, lastRun];
+}
+
+async function readWatermark(store: Store, name: string): Promise<number | null> {
+  return (await load(store, checkpointKey(name, null), name))?.checkpoint.watermark ?? null;
+}
+
+interface Progress {
+  readonly savedAt: number | null;
+  readonly watermark: number | null;
+  readonly interval: number | null;
+  readonly now: number;
+}
+
+/** By the rules of the alarms "silent" and "behind". */
+function lastRunText({ savedAt, watermark, interval, now }: Progress, todo: string): string {
+  if (savedAt === null || watermark === null) throw new Error(`No run has saved anything yet. ${todo}`);
+  const saved = `saved ${durationText(now - savedAt)} ago`;
+  if (now - savedAt > Math.max(hour, 3 * (interval ?? 0))) throw new Error(`The last one ${saved}. ${todo}`);
+  if (savedAt - watermark > hour) {
+    throw new Error(
+      `The last one ${saved} and was ${durationText(savedAt - watermark)} behind. A backlog shrinks with every run (status --watch); if this does not: ${todo}`,
+    );
+  }
+  return saved;
+}
+
+function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
+  if (stage === null) return 'Run the collector, and see what it says.';
+  return `Read why in the function's log: aws logs tail /aws/lambda/duo-${name}-${stage}-collect --since 2h --region ${regionOf(env)}`;
+}

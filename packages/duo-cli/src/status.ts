@@ -1,0 +1,97 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { LogType } from 'duo-core';
+import { deployedLogs } from './deployed-logs';
+import { allLogs, findLog } from './find-log';
+import { painter } from './paint';
+import { savedAt } from './saved-at';
+import { statusJson } from './status-json';
+import { createLastDay, type LastDay } from './status-last-day';
+import { type LogStatus, statusOfLog } from './status-of-log';
+import { statusTable } from './status-table';
+import { openTarget, stageOption, storeOption, type Target } from './target';
+import { minuteText } from './time-text';
+import type { World } from './world';
+
+/** How often `--watch` looks, in ms. */
+const interval = 15_000;
+
+/** `status`: how far each log is. Reads the store and asks Duo nothing. */
+export function addStatus(program: Command, world: World): void {
+  program
+    .command('status')
+    .description('Shows how far each log is: up to when everything is stored, and how much that is.')
+    .argument('[log-type...]', 'those to show (all that are collected)')
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .option('--watch', `look again every ${interval / 1000} s, until Ctrl-C`)
+    .option('--json', 'print JSON: a list with an object for each log')
+    .addHelpText('after', help)
+    .action(async (names, { watch, json, ...options }) => {
+      const target = await openTarget(options, world);
+      const lastDay = createLastDay(target.objects);
+      for (;;) {
+        const now = world.clock.now();
+        const statuses = await readStatuses(names, target, now, lastDay);
+        if (json) world.print(`${JSON.stringify(statuses.map((one) => statusJson(one, now)))}\n`);
+        else {
+          const title = `${target.store.url} at ${minuteText(now)} UTC\n`;
+          if (watch && world.screen) world.print(clearScreen);
+          world.print(`${title}\n${statusTable(statuses, now, painter(world))}`);
+        }
+        if (!watch) {
+          const unreadable = statuses.filter(({ problem }) => problem !== null).length;
+          if (unreadable > 0)
+            throw new Error(`${unreadable} of ${statuses.length} cannot be read to the end.`);
+          return;
+        }
+        await world.clock.sleep(interval);
+      }
+    });
+}
+
+const clearScreen = '\x1b[2J\x1b[H';
+
+async function readStatuses(
+  names: readonly string[],
+  { stage, env, store, objects }: Target,
+  now: number,
+  lastDay: (logType: LogType, now: number) => Promise<LastDay>,
+): Promise<LogStatus[]> {
+  const logs = names.length > 0 ? await Promise.all(names.map(findLog)) : await allLogs();
+  const saved = await savedAt(logs, objects);
+  const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
+  const shown = logs.filter(({ name }) => names.length > 0 || saved.has(name) || deployed?.has(name));
+  if (shown.length === 0) {
+    throw new Error(
+      `Nothing was collected in ${store.url} yet: there is no checkpoint below state/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
+    );
+  }
+  return Promise.all(
+    shown.map((logType) => {
+      const known = {
+        deployed: deployed?.has(logType.name) ?? null,
+        savedAt: saved.get(logType.name) ?? null,
+      };
+      return statusOfLog(logType, { store }, known, () => lastDay(logType, now));
+    }),
+  );
+}
+
+const help = `
+WATERMARK  up to then (UTC) everything is stored; Duo withholds two minutes
+BEHIND     how long ago that is
+RECORDS    of the last 24 hours by their own time, counted in the OBJECTS that
+           are in the store now; ≥ where only the newest 8 MB of them were read
+GAPS       spans that Duo no longer had when it was asked
+LAST RUN   how the last run that saved has left the log: caught up; more, in the
+           middle of a window; cut off, before its last object was surely stored
+A run that fails before it saves leaves no trace in the store: the log falls
+behind, and npx pnpm duo doctor says why.
+
+It needs s3:ListBucket and s3:GetObject, and for a stage cloudformation:
+ListExports and DescribeStacks. Asks Duo nothing and changes nothing.
+
+  npx pnpm duo status --stage prod
+  npx pnpm duo status --stage prod --region eu-west-1 --profile audit --watch
+  npx pnpm duo status --store file:///var/lib/duo --json
+  npx pnpm duo status <log-type> --store s3://a-bucket/a-prefix`;

@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { recordsIn } from 'duo-simulator';
+import { findLog } from './find-log';
+import { maskPhones } from './mask-phones';
+import { type NewObjects, newObjects } from './new-objects';
+import { openTarget, stageOption, storeOption, type Target } from './target';
+import type { World } from './world';
+
+/** `tail`: the newest records, and then those of every object as it lands, until Ctrl-C. */
+export function addTail(program: Command, world: World): void {
+  program
+    .command('tail')
+    .description('Prints the newest records of a log, and then each as it lands, until Ctrl-C.')
+    .argument('<log-type>', 'the log: a folder under services/')
+    .option('--lines <n>', 'how many of the records that are there to begin with', readCount, 10)
+    .option('--raw', 'with phone numbers as they are')
+    .option('--json', 'print records as JSON, one a line, which they are anyway')
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .addHelpText('after', help)
+    .action(async (name, { lines, raw, ...options }) => {
+      const logType = await findLog(name);
+      const target = await openTarget(options, world);
+      const stop = new AbortController();
+      world.onInterrupt?.(() => stop.abort());
+      const printAll = (texts: readonly string[]) =>
+        world.print(texts.map((text) => `${raw ? text : maskPhones(text)}\n`).join(''));
+
+      const landing = newObjects(logType, target);
+      printAll(await lastRecords(landing, lines, target));
+      while (!stop.signal.aborted) {
+        await world.clock.sleep(interval, stop.signal);
+        if (stop.signal.aborted) return;
+        for (const key of await landing.next()) printAll(recordsIn(await target.objects.read(key)));
+      }
+    });
+}
+
+/** How often is looked for new objects, in ms. */
+const interval = 10_000;
+
+/** The last records that are there: of the last day, or of all if those are too few. */
+async function lastRecords(landing: NewObjects, count: number, { objects }: Target): Promise<string[]> {
+  const keys = await landing.next();
+  const texts: string[] = [];
+  const takeFrom = async (newestLast: readonly string[]) => {
+    for (const key of newestLast.toReversed()) {
+      if (texts.length >= count) return;
+      texts.unshift(...recordsIn(await objects.read(key)));
+    }
+  };
+  await takeFrom(keys);
+  if (texts.length < count) await takeFrom(await landing.earlier());
+  return texts.slice(Math.max(0, texts.length - count));
+}
+
+function readCount(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a whole number.');
+}
+
+const help = `
+A record is printed as Duo sent it, one a line (NDJSON), but for phone numbers,
+which --raw shows. The store is looked at every ten seconds, and runs are five
+minutes apart. What a backfill or a repair stores of earlier days is not shown.
+
+  npx pnpm duo tail <log-type> --stage prod
+  npx pnpm duo tail <log-type> --stage prod --lines 100 | jq .
+  npx pnpm duo tail <log-type> --store file:///tmp/duo --lines 0`;

@@ -1,0 +1,34 @@
+import { identity, type LogType, readTime } from 'duo-core';
+import * as z from 'zod/mini';
+
+/** What a comparison remembers of a record, in place of its text. */
+export interface RecordMark {
+  readonly identity: string;
+  /** What the record is known by when its text has changed: its id, or its identity where it has none. */
+  readonly name: string;
+  /** In ms; null if it cannot be read. */
+  readonly time: number | null;
+}
+
+const members = z.record(z.string(), z.unknown());
+
+/** The mark of a record; no time is after `latest` (ms), as in the collector. */
+export function markOf(text: string, { id = '', time }: LogType, latest: number): RecordMark {
+  const record = parse(text);
+  const own = identity(text);
+  const name = members.safeParse(record).data?.[id];
+  return {
+    identity: own,
+    name: typeof name === 'string' ? name : own,
+    time: readTime(record, time, latest),
+  };
+}
+
+/** A line that is no JSON is foreign, not a failure. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,229 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { answers, noon } from './support/operator';
+import { createStage } from './support/stage';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+type Stage = Awaited<ReturnType<typeof createStage>>;
+let stage: Stage;
+afterEach(() => stage.close());
+
+async function start(env?: NodeJS.ProcessEnv): Promise<Stage> {
+  stage = await createStage('telephony', env);
+  return stage;
+}
+
+const live = 'state/telephony.json';
+
+describe('checkpoint show', () => {
+  test('before the first run says that there is none', async () => {
+    const { duo } = await start();
+    expect(await duo('checkpoint show telephony --stage prod')).toMatchObject({
+      exitCode: 0,
+      out: 'The scheduled runs of telephony have saved no checkpoint in s3://logs-of-prod yet.\n',
+    });
+    expect(await duo('checkpoint show telephony --stage prod --json')).toMatchObject({
+      out: '{"logType":"telephony","live":null,"backfills":[]}\n',
+    });
+  });
+
+  test('shows the scheduled runs and each backfill', async () => {
+    const { add, collect, clock, duo } = await start({ MAX_PAGES: '1' });
+    add(9000, noon - 2 * day, noon);
+    await collect({});
+    await collect({ backfill: { from: '2026-02-27T12:00:00Z', to: '2026-02-28T00:00:00Z' } });
+    await collect({ backfill: { from: '2026-02-26T00:00:00Z', to: '2026-02-27T00:00:00Z' } });
+    clock.advance(minute);
+    await duo('checkpoint set telephony --stage prod --watermark 2026-03-01T11:30:00Z --yes');
+    const { exitCode, out } = await duo('checkpoint show telephony --stage prod');
+    expect(exitCode).toBe(0);
+    expect(out.split('\n')).toEqual(
+      [
+        expect.stringMatching(/^FROM +TO +COLLECTED UP TO +BEHIND +WINDOW +REMEMBERS +OUTBOX$/),
+        expect.stringMatching(
+          /^2026-02-28T12:00:00Z {2}scheduled runs +2026-03-01T11:30:00Z +31 min +- +\d+ records {2}-$/,
+        ),
+        '2026-02-26T00:00:00Z  2026-02-27T00:00:00Z  2026-02-27T00:00:00Z      done    -             0 records     -',
+        expect.stringMatching(/^2026-02-27T12:00:00Z .* h +open, page 1 +\d+ records/),
+        expect.stringMatching(/^Gaps, which were not collected: 2026-02-28T17:.* to 2026-03-01T11:30:00Z\.$/),
+        '',
+      ].map((line) =>
+        typeof line === 'string' ? expect.stringMatching(new RegExp(line.replaceAll(/ +/g, ' +'))) : line,
+      ),
+    );
+  });
+
+  test('counts what is long, unless it is wanted raw', async () => {
+    const { aws, add, collect, duo, state } = await start();
+    add(1000, noon - 4 * hour, noon);
+    await collect({});
+    const key = 'logs/telephony/2026/03/01/1-2-000000-00000000000000000000000000000000.ndjson.gz';
+    const outbox = { key, body: 'AAAA' };
+    const checkpoint = { ...Object(state(live)), outbox };
+    aws.objects.set(`logs-of-prod/${live}`, JSON.stringify(checkpoint));
+    const json = async (flag: string) =>
+      JSON.parse((await duo(`checkpoint show telephony --stage prod ${flag}`)).out);
+    expect(await json('--raw')).toEqual({ logType: 'telephony', live: checkpoint, backfills: [] });
+    expect(await json('--json')).toEqual({
+      logType: 'telephony',
+      live: { ...checkpoint, seen: Object.keys(checkpoint.seen).length, outbox: { key, bytes: 3 } },
+      backfills: [],
+    });
+  });
+
+  test('names a checkpoint that is damaged', async () => {
+    const { aws, duo } = await start();
+    aws.objects.set(`logs-of-prod/${live}`, '{}');
+    expect(await duo('checkpoint show telephony --stage prod')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/state\/telephony\.json: the checkpoint is damaged/),
+    });
+  });
+});
+
+describe('checkpoint set', () => {
+  const set = (to: string, rest = ' --yes') =>
+    `checkpoint set telephony --stage prod --watermark ${to}${rest}`;
+
+  test('later skips a span, and a backup is kept', async () => {
+    const { aws, add, clock, collect, duo, state, delivered } = await start();
+    add(2000, noon - day, noon + day);
+    await collect({});
+    const before = state(live);
+    clock.advance(9 * hour);
+    const { exitCode, out, err } = await duo(set('2026-03-01T20:00:00.500Z', ''), {
+      ask: answers({ 'Save it?': true }),
+    });
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(
+      out,
+    ).toBe(`The scheduled runs skip telephony of 2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z, which becomes a gap, and what Duo publishes late of the time before.
+To collect it: npx pnpm duo backfill telephony --stage prod --from 2026-03-01T11:58:00Z --to 2026-03-01T20:00:00Z
+Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept as s3://logs-of-prod/state/telephony.backup-${clock.now()}.json.
+`);
+    expect(state(`state/telephony.backup-${clock.now()}.json`)).toEqual(before);
+    expect(state(live)).toMatchObject({ gaps: [[noon - 2 * minute + 1, noon + 8 * hour]], window: null });
+    const stored = delivered().length;
+    const { records } = await collect({});
+    expect(delivered().length - stored).toBe(records);
+    const times = delivered()
+      .slice(stored)
+      .map((text) => Date.parse(JSON.parse(text).ts));
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(noon + 8 * hour);
+    expect([...aws.objects.keys()].filter((key) => key.includes('backup'))).toHaveLength(1);
+  });
+
+  test('earlier reads a span again, and what was a gap is none any more', async () => {
+    const { add, clock, collect, duo, state, reconciled, delivered } = await start();
+    add(1000, noon - day, noon + day);
+    await collect({});
+    clock.advance(9 * hour);
+    await duo(set('2026-03-01T20:00:00Z'));
+    await collect({});
+    const { out } = await duo(set('2026-03-01T11:00:00Z'));
+    expect(out).toContain(
+      'What is stored of 2026-03-01T11:00:00Z to 2026-03-01T20:53:00Z is stored a second time.\n',
+    );
+    expect(state(live)).toMatchObject({ gaps: [], reach: noon - hour, watermark: noon - hour });
+    await collect({});
+    const again = delivered().filter((text) => {
+      const time = Date.parse(JSON.parse(text).ts);
+      return (
+        (time >= noon - hour && time <= noon - 2 * minute) ||
+        (time >= noon + 8 * hour && time < noon + 8.883 * hour)
+      );
+    });
+    const { lost, doubled } = reconciled();
+    expect(lost).toBe(0);
+    expect(doubled).toBeGreaterThan(20);
+    expect(doubled).toBeLessThanOrEqual(again.length / 2 + 1);
+  });
+
+  test('earlier, within what a log remembers, stores nothing twice', async () => {
+    const { add, collect, duo, reconciled } = await start();
+    add(3000, noon - day, noon);
+    await collect({});
+    expect(await duo(set('2026-03-01T11:54:00Z'))).toMatchObject({
+      out: expect.stringContaining('They remember what of it is stored: nothing is stored twice.'),
+    });
+    await collect({});
+    expect(reconciled()).toMatchObject({ lost: expect.any(Number), doubled: 0 });
+  });
+
+  test('keeps an object that is not put yet', async () => {
+    const { aws, collect, clock, duo, state } = await start();
+    await collect({});
+    const key = 'logs/telephony/2026/03/01/1-2-000000-00000000000000000000000000000000.ndjson.gz';
+    const outbox = { key, body: gzipSync('{"decided":"on"}\n').toString('base64') };
+    aws.objects.set(`logs-of-prod/${live}`, JSON.stringify({ ...Object(state(live)), outbox }));
+    clock.advance(hour);
+    await duo(set('2026-03-01T12:30:00Z'));
+    expect(state(live)).toMatchObject({ outbox });
+    await collect({});
+    expect(aws.objects.has(`logs-of-prod/${key}`)).toBe(true);
+    expect(state(live)).toMatchObject({ outbox: null });
+  });
+
+  test('changes nothing when a run has saved meanwhile, or when it is not wanted', async () => {
+    const { add, clock, collect, duo, state } = await start();
+    add(500, noon - day, noon + day);
+    await collect({});
+    const before = state(live);
+    expect(await duo(set('2026-03-01T11:30:00Z', ''))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('add --yes'),
+    });
+    expect(await duo(set('2026-03-01T11:30:00Z', ''), { ask: answers({}) })).toMatchObject({
+      exitCode: 1,
+      err: 'Nothing was changed.\n',
+    });
+    expect(state(live)).toEqual(before);
+    clock.advance(hour);
+    const confirm = async () => (await collect({})).outcome === 'caught-up';
+    const raced = await duo(set('2026-03-01T11:30:00Z', ''), { ask: { ...answers({}), confirm } });
+    expect(raced).toMatchObject({
+      exitCode: 1,
+      err: 'A run of telephony has saved meanwhile: nothing was changed. Run this again.\n',
+    });
+    expect(state(live)).toMatchObject({ watermark: noon + hour - 2 * minute });
+  });
+
+  test.each([
+    ['2026-02-30', "'2026-02-30' is invalid."],
+    ['2026-03-01T11:58:00Z', 'It is collected up to 2026-03-01T11:58:00Z already.'],
+    ['2026-03-01T11:59:00Z', '--watermark 2026-03-01T11:58:00Z or earlier.'],
+    ['2025-09-01', '--watermark 2025-09-03T12:10:00Z or later.'],
+    [
+      '2026-02-27',
+      'The scheduled runs began at 2026-02-28T12:00:00Z; what was logged before, a backfill collects.',
+    ],
+  ])('to %s is refused', async (to, said) => {
+    const { collect, duo } = await start();
+    await collect({});
+    expect(await duo(set(to))).toMatchObject({ exitCode: 2, err: expect.stringContaining(said) });
+  });
+
+  test('needs a checkpoint', async () => {
+    const { duo } = await start();
+    expect(await duo(set('2026-03-01'))).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('have not begun'),
+    });
+  });
+
+  test('prints JSON', async () => {
+    const { collect, clock, duo } = await start();
+    await collect({});
+    const { out, err } = await duo(set('2026-03-01T11:00:00Z', ' --yes --json'));
+    expect(JSON.parse(out)).toEqual({
+      logType: 'telephony',
+      from: '2026-03-01T11:58:00Z',
+      to: '2026-03-01T11:00:00Z',
+      backup: `s3://logs-of-prod/state/telephony.backup-${clock.now()}.json`,
+    });
+    expect(err).toContain('read telephony again');
+  });
+});

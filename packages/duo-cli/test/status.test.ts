@@ -1,0 +1,152 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startAws } from './support/aws';
+import { createCollected } from './support/collected';
+import { duo, noon } from './support/operator';
+
+const hour = 3_600_000;
+const minute = 60_000;
+let collected: Awaited<ReturnType<typeof createCollected>>;
+beforeEach(async () => {
+  collected = await createCollected();
+});
+afterEach(() => collected.close());
+
+const rowOf = (out: string, name: string) => out.split('\n').find((line) => line.startsWith(name));
+
+describe('duo status', () => {
+  test('has a row for each log that is collected, in 80 columns', async () => {
+    for (const name of ['telephony', 'trust-monitor', 'offline-enrollment']) {
+      collected.publish(name, 1500, 30);
+      await collected.collect(name, { LOOKBACK_HOURS: '48' });
+    }
+    const { exitCode, out, err } = await collected.command('status');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toBe(`${collected.store} at 2026-03-01 12:00 UTC
+
+LOG TYPE            WATERMARK    BEHIND  RECORDS  OBJECTS  GAPS  LAST RUN
+offline-enrollment  03-01 11:57   2 min    1,198        2     0  caught up
+telephony           03-01 11:58   2 min    1,198        2     0  caught up
+trust-monitor       03-01 11:58   2 min    1,198        7     0  caught up
+`);
+  });
+
+  test('shows the log that is named, and how much of its open window is read', async () => {
+    collected.publish('telephony', 3000, 24);
+    await collected.collect('telephony', { MAX_PAGES: '1' });
+    collected.clock.advance(3 * minute);
+    const { out } = await collected.command('status telephony');
+    expect(out).toMatch(/^telephony .* 15 h .* 1,000 .* more$/m);
+    expect(out).toContain('    window 2026-02-28 12:00 to 2026-03-01 11:58: 33 % read, 1 pages\n');
+    expect(out).toContain('    last saved 3 min ago\n');
+  });
+
+  test('counts the records of the last 24 hours by their own time', async () => {
+    collected.publish('telephony', 2400, 24);
+    await collected.collect('telephony');
+    collected.clock.advance(12 * hour);
+    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 12 h .* 1,1\d\d /);
+    collected.clock.advance(13 * hour);
+    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 25 h +0 +0 /);
+  });
+
+  test('says that it counted only the newest objects where there are too many', async () => {
+    await collected.collect('telephony');
+    const lines = Array.from(
+      { length: 30_000 },
+      (_, n) => `{"ts":"2026-03-01T11:00:00Z","n":"${Math.sin(n)}"}\n`,
+    );
+    const body = gzipSync(lines.join(''), { level: 0 });
+    for (let n = 0; n < 8; n++) {
+      const key = `logs/telephony/2026/03/01/${noon - hour}-${noon - n}-000000-${n}.ndjson.gz`;
+      mkdirSync(dirname(`${collected.root}/${key}`), { recursive: true });
+      writeFileSync(`${collected.root}/${key}`, body);
+    }
+    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ ≥150,000 +8 /);
+  });
+
+  test('shows the gaps, and a log that fell silent in red', async () => {
+    await collected.collect('telephony');
+    const checkpoint = JSON.parse(readFileSync(collected.file('telephony'), 'utf8'));
+    const gaps = [4, 3, 2, 1].map((days) => [noon - days * 24 * hour, noon - days * 24 * hour + hour]);
+    writeFileSync(collected.file('telephony'), JSON.stringify({ ...checkpoint, gaps }));
+    collected.saved('telephony', 3 * hour);
+    collected.clock.advance(2 * hour);
+    const { out } = await collected.command('status', { screen: true });
+    expect(out).toContain('\x1b[31mtelephony ');
+    expect(out).toContain('last saved 5 h ago');
+    expect(out).toContain('gap 2026-02-28 12:00 to 2026-02-28 13:00: Duo no longer had it');
+    expect(out).toContain('and 1 earlier gaps: --json has them all');
+  });
+
+  test('tells what it cannot read beside what it can', async () => {
+    await collected.collect('telephony');
+    await collected.collect('activity');
+    writeFileSync(collected.file('activity'), '{}');
+    const { exitCode, out, err } = await collected.command('status');
+    expect([exitCode, err]).toEqual([1, '1 of 2 cannot be read to the end.\n']);
+    expect(out).toMatch(/^telephony .*caught up$/m);
+    expect(out).toMatch(/^activity .* \?\n +file:.*activity\.json: the\n +checkpoint is damaged: /m);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('prints JSON for other programs', async () => {
+    collected.publish('telephony', 100, 1);
+    await collected.collect('telephony');
+    expect(JSON.parse((await collected.command('status --json')).out)).toEqual([
+      {
+        logType: 'telephony',
+        deployed: null,
+        watermark: '2026-03-01T11:58:00.000Z',
+        behindSeconds: 120,
+        window: null,
+        lastDay: { records: 97, objects: 1, unread: 0 },
+        gaps: [],
+        lastRun: 'caught-up',
+        savedAt: '2026-03-01T12:00:00.000Z',
+        problem: null,
+      },
+    ]);
+  });
+
+  test('looks again and again with --watch, on a screen that it clears', async () => {
+    await collected.collect('telephony');
+    let looks = 0;
+    const clock = {
+      ...collected.clock,
+      sleep: async (ms: number) => {
+        looks += 1;
+        if (looks === 3) throw new Error(`Ctrl-C after waiting ${ms}`);
+      },
+    };
+    const { out, err } = await collected.command('status --watch', { clock, screen: true });
+    expect(err).toBe('Ctrl-C after waiting 15000\n');
+    expect(out.split('\x1b[2J\x1b[H').length).toBe(4);
+  });
+
+  test('says of a store without a checkpoint that nothing was collected there', async () => {
+    expect(await collected.command('status')).toMatchObject({
+      exitCode: 1,
+      err: `Nothing was collected in ${collected.store} yet: there is no checkpoint below state/. Is it the right store?\n`,
+    });
+  });
+
+  test('of a stage, shows what is deployed and what is not', async () => {
+    await collected.collect('activity');
+    const aws = await startAws();
+    aws.exports.set('duo-storage-prod-BucketName', 'a-bucket');
+    aws.stacks.add('duo-telephony-prod');
+    aws.objects.set('a-bucket/state/activity.json', readFileSync(collected.file('activity'), 'utf8'));
+    const { exitCode, out } = await duo('status --stage prod', { env: aws.env });
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^telephony +- +- +0 +0 +- +none yet$/m);
+    expect(out).toContain('    not deployed: nothing collects it\n');
+    aws.denied.add('cloudformation:DescribeStacks');
+    expect((await duo('status --stage prod', { env: aws.env })).err).toMatch(
+      /^The stacks of prod cannot be looked up: .* It needs cloudformation:DescribeStacks/,
+    );
+    aws.close();
+  });
+});
