@@ -39,9 +39,9 @@ export async function readAll(
     );
     return records;
   } catch (error) {
-    const what = interrupted || !(error instanceof Error) ? 'Interrupted' : error.message;
+    const what = interrupted || !(error instanceof Error) ? 'Interrupted.' : error.message;
     throw new Error(
-      `${what.replace(/\.$/, '')}. Nothing is lost or stored twice: the same command goes on from here.`,
+      `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: the same command goes on from here.`,
     );
   } finally {
     progress.end();
@@ -65,7 +65,7 @@ export async function readAll(
 
   function show(): void {
     const rest = [...unread.values()].reduce((sum, ms) => sum + ms, 0);
-    progress.show(1 - rest / total, `${finished} of ${todo.length} parts, ${records} new records`);
+    progress.show(1 - rest / total, `${finished} of ${todo.length} parts, ${records} records`);
   }
 
   /** In steps, so that it can be interrupted. */

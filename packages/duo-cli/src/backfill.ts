@@ -26,7 +26,7 @@ export function addBackfill(program: Command, world: World): void {
     .addOption(storeOption)
     .option('--local', 'run in this process instead of in the deployed function')
     .addOption(
-      new Option('--parallel <days>', 'how many days are read at once, 1 to 4')
+      new Option('--parallel <n>', 'cut the span into days, and read n of them at once, 2 to 4')
         .default(1)
         .argParser(readWidth),
     )
@@ -47,9 +47,9 @@ export function addBackfill(program: Command, world: World): void {
       const style = pagingStyles[logType.paging.style];
       const plan = planBackfill(span, saved, {
         again,
-        // Days are for logs that Duo shows in order and between bounds: what one window of the others has missed, or has
-        // read beyond its end, is for the next window of the same backfill to know.
-        divisible: style.sorted && style.bounded,
+        // Days cost requests: each has an empty last page. And they are for logs that Duo shows in order and between
+        // bounds: what a window of the others has missed, or read beyond its end, the next one of the same backfill knows.
+        divisible: parallel > 1 && style.sorted && style.bounded,
         now: world.clock.now(),
       });
 
@@ -120,10 +120,11 @@ store is read as well, and is then there twice.
 Interrupt it whenever you like: the same command goes on where it stopped, also
 when what it reads has become older than 179 days meanwhile.
 
-A long span is cut into days, unless Duo shows the log without order or end.
---parallel reads several at once. Duo wants about one request a minute for each
-log, and answers the others with "wait": more than one day at a time is faster
-only as long as Duo lets it be, and the scheduled runs wait with you.
+With --parallel, the span is cut into days (UTC), and several are read at once,
+unless Duo shows the log without order or end. That is faster only as long as
+Duo lets it be: it wants about one request a minute for each log and answers
+others with "wait", also those of the scheduled runs, and days take more requests
+than the span in one part, two each at least.
 
 It needs lambda:InvokeFunction on duo-<log-type>-<stage>-collect, s3:GetObject on
 state/ and s3:ListBucket. --local needs what the function needs: Duo's

@@ -109,8 +109,8 @@ export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkp
         .map(([from, to]): [number, number] => [from, Math.min(to, watermark)]),
     };
   }
-  // While a window is open, not all of the watermark's own moment may have been read.
-  const skipped = window === null ? current + 1 : current;
+  // Of the watermark's own moment, an open window may not have read all, and a log that was just set has read nothing.
+  const skipped = window === null && reach < current ? current + 1 : current;
   // Nothing before it is read: what is skipped is for a backfill.
   return { ...checkpoint, watermark, reach: watermark, window: null, gaps: [...gaps, [skipped, watermark]] };
 }
@@ -134,8 +134,10 @@ skipped becomes a gap of the checkpoint, which backfill reads. Earlier: when
 objects of the bucket were lost. Whole seconds are used.
 
 The old checkpoint is kept below state/ first. Should a run save meanwhile,
-nothing is changed. It needs s3:GetObject and s3:PutObject on state/ and
-s3:ListBucket.
+nothing is changed. To undo it before the next run, copy the old one back: set
+once more, it would leave a gap where there is none.
+
+It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 
   npx pnpm duo checkpoint set <log-type> --stage prod --watermark 2026-11-01T09:30:00Z
   npx pnpm duo checkpoint set <log-type> --store file:///tmp/logs --watermark 2026-11-01 --yes --json`;

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '@commander-js/extra-typings';
-import { createHandler, type RunResult } from 'duo-core';
+import { createHandler, type RunResult, storeUrl } from 'duo-core';
 import { findLog } from './find-log';
 import { momentText } from './moment';
 import { durationText } from './time-text';
+import { UsageError } from './usage-error';
 import type { World } from './world';
 
 /** `collect`: what a deployed function does in a run, from this machine and into a directory. */
@@ -19,6 +20,8 @@ export function addCollect(program: Command, world: World): void {
     .action(async (name, { to, json }) => {
       const logType = await findLog(name);
       const store = pathToFileURL(resolve(to)).href;
+      if (!storeUrl.safeParse(store).success)
+        throw new UsageError(`${to} cannot be a store: name another directory.`);
       // What Lambda reads from standard output is not what a person wants to read there; warnings go to standard error.
       process.env.POWERTOOLS_METRICS_DISABLED = 'true';
       process.env.POWERTOOLS_LOG_LEVEL ||= 'WARN';

@@ -59,9 +59,9 @@ export async function checkDuo(
 
 function clockText(skew = Number.NaN): string {
   if (Number.isNaN(skew)) throw new Unknown('no answer of Duo to compare it with');
-  const apart = `this machine's, ${durationText(Math.abs(skew))} ${skew < 0 ? 'behind' : 'ahead of'} Duo's`;
-  if (Math.abs(skew) <= tolerance) return apart;
+  const apart = `${durationText(Math.abs(skew))} ${skew < 0 ? 'behind' : 'ahead of'} Duo's`;
+  if (Math.abs(skew) <= tolerance) return `this machine's, ${apart}`;
   throw new Error(
-    `It is ${apart}. Set it (by NTP): Duo refuses what is signed at another time, and what is said here of times is wrong.`,
+    `This machine's is ${apart}. Set it (by NTP): Duo refuses what is signed at another time, and what is said here of times is wrong.`,
   );
 }

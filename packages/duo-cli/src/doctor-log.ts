@@ -53,12 +53,13 @@ interface Progress {
 
 /** By the rules of the alarms "silent" and "behind". */
 function lastRunText({ savedAt, watermark, interval, now }: Progress, todo: string): string {
-  if (savedAt === null || watermark === null) throw new Error(`No run has saved anything yet. ${todo}`);
+  if (watermark === null) throw new Error(`No run has saved anything yet. ${todo}`);
+  if (savedAt === null) throw new Unknown('when it was saved cannot be seen');
   const saved = `saved ${durationText(now - savedAt)} ago`;
   if (now - savedAt > Math.max(hour, 3 * (interval ?? 0))) throw new Error(`The last one ${saved}. ${todo}`);
   if (savedAt - watermark > hour) {
     throw new Error(
-      `The last one ${saved} and was ${durationText(savedAt - watermark)} behind. A backlog shrinks with every run (status --watch); if this does not: ${todo}`,
+      `The last one ${saved} and was ${durationText(savedAt - watermark)} behind. A backlog shrinks with every run (status --watch). If this does not: ${todo}`,
     );
   }
   return saved;

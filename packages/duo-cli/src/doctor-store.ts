@@ -1,4 +1,4 @@
-import type { Store } from 'duo-core';
+import { checkpointKey, type LogType, type Store } from 'duo-core';
 import { type Check, check, Unknown } from './doctor-check';
 import type { Target } from './target';
 
@@ -8,15 +8,16 @@ const probe = 'state/.doctor.json';
 /** Checks that the store is one of a collector and can be read and, if wanted, written. */
 export async function checkStore(
   { stage, store, objects }: Pick<Target, 'stage' | 'store' | 'objects'>,
+  logs: readonly LogType[],
   write: boolean,
 ): Promise<Check[]> {
   const readable = await check(null, 'store readable', async () => {
-    for (const prefix of ['state/', 'logs/']) {
+    for (const prefix of logs.flatMap(({ name }) => [checkpointKey(name, null), `logs/${name}/`])) {
       for await (const _ of objects.list(prefix)) return store.url;
     }
     if (stage !== null) return `${store.url}, still empty`;
     throw new Error(
-      `There is nothing of a collector in ${store.url}, neither state/ nor logs/, or this user may not read it. Is it the right one? Before the first run, there is nothing to look at.`,
+      `There is nothing of a collector in ${store.url}, neither a checkpoint nor a log, or this user may not read it. Is it the right one? Before the first run, there is nothing to look at.`,
     );
   });
   const writable = await check(null, 'store writable', () => {

@@ -48,7 +48,7 @@ async function examine(
     return target.stage === null ? 'from the environment' : `/duo/${target.stage} in ${regionOf(target.env)}`;
   });
   const all = await allLogs();
-  const store = await checkStore(target, write);
+  const store = await checkStore(target, all, write);
   // If it cannot be listed, the check above says so.
   const saved = await savedAt(all, target.objects).catch(() => new Map<string, number>());
   const { deployed, stacks } = await checkStacks(all, target);

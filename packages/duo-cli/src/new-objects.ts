@@ -37,11 +37,11 @@ export function newObjects({ name }: LogType, { objects, store }: Target): NewOb
     async next() {
       const checkpoint = (await load(store, checkpointKey(name, null), name))?.checkpoint;
       const reach = checkpoint === undefined ? 0 : checkpoint.reach - boundsTolerance;
-      start ??= dayFolder(reach - day);
+      const waiting = checkpoint?.outbox?.key.slice(0, dayFolder(0).length) ?? '~';
+      start ??= earliest(dayFolder(reach - day), waiting);
       const fresh = await list(start);
       // What lands until the next time was decided on after this checkpoint, or is in its outbox.
-      const waiting = checkpoint?.outbox?.key.slice(0, dayFolder(0).length) ?? '~';
-      start = [dayFolder(reach), waiting].sort()[0];
+      start = earliest(dayFolder(reach), waiting);
       return fresh;
     },
     earlier: () => list(folder),
@@ -50,4 +50,8 @@ export function newObjects({ name }: LogType, { objects, store }: Target): NewOb
   function dayFolder(ms: number): string {
     return folder + new Date(Math.max(0, ms)).toISOString().slice(0, 10).replaceAll('-', '/');
   }
+}
+
+function earliest(one: string, other: string): string {
+  return one < other ? one : other;
 }

@@ -28,7 +28,7 @@ export function openObjects(url: string, env: NodeJS.ProcessEnv): Objects {
     throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
   }
   if (location.data.kind === 'directory') return directoryObjects(url, location.data.path);
-  return bucketObjects(url, location.data, new S3Client(awsOptions(env)));
+  return bucketObjects(url, location.data, new S3Client({ ...awsOptions(env), followRegionRedirects: true }));
 }
 
 function bucketObjects(

@@ -10,5 +10,9 @@ export function openStore(url: string, env: NodeJS.ProcessEnv): Store {
     throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
   }
   if (location.data.kind === 'directory') return createDirectoryStore(location.data.path);
-  return createS3Store(new S3Client(awsOptions(env)), location.data, new AbortController().signal);
+  return createS3Store(
+    new S3Client({ ...awsOptions(env), followRegionRedirects: true }),
+    location.data,
+    new AbortController().signal,
+  );
 }

@@ -63,7 +63,8 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    world.complain(`${program.getOptionValue('debug') ? stackOf(error) : messageOf(error)}\n`);
+    const debug = program.getOptionValue('debug') === true;
+    world.complain(`${debug ? stackOf(error) : messageOf(error)}${hint(messageOf(error), env)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -88,6 +89,12 @@ Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
 function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
   return String(message);
+}
+
+/** The collector, whose words these are, knows no profiles. */
+function hint(message: string, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
+  if (!message.includes('no AWS credentials')) return '';
+  return ` Or log in with the AWS CLI and name its profile with --profile${AWS_PROFILE ? `: "${AWS_PROFILE}" has none that work` : ''}.`;
 }
 
 /** Its causes are left out: one may hold a request and its signature. */

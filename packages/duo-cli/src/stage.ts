@@ -26,6 +26,6 @@ export async function bucketOf(stage: string, env: NodeJS.ProcessEnv): Promise<s
     );
   }
   throw new Error(
-    `There is no export ${name} in ${regionOf(env)}. Deploy the storage first (npx pnpm sls storage:deploy --stage ${stage}), or set AWS_REGION to where it is.`,
+    `There is no export ${name} in ${regionOf(env)}. Deploy the storage first (npx pnpm sls storage:deploy --stage ${stage}), or name its region with --region.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { RecordMark } from './verify-record';
 
-/** How a record that Duo shows is stored: as it is, under another text, or not. */
-export type Standing = 'stored' | 'changed' | 'missing';
+/** How a record that Duo shows is stored: as it is, under another text, not yet, or not. */
+export type Standing = 'stored' | 'changed' | 'pending' | 'missing';
 
 /** What is left when everything has been compared: how many there are, and the identities of the stored ones. */
 export interface Leftovers {
@@ -27,9 +27,12 @@ export interface Comparison {
 /**
  * Compares records by their identities, each as often as it occurs. Where `mutable`, each text of a record is one of its own:
  * what Duo shows now has to be stored, and an earlier state may be. Elsewhere a record that is stored under another text
- * is not missing: storing it again would double it.
+ * is not missing: storing it again would double it. What is not decided is left to the collector.
  */
-export function createComparison(mutable: boolean): Comparison {
+export function createComparison(
+  mutable: boolean,
+  isDecided: (mark: RecordMark, copy: number) => boolean,
+): Comparison {
   // By name. Those of a name are nearly always one, and a string takes less memory than a list.
   const stored = new Map<string, string | string[]>();
   const shown = new Map<string, string | string[]>();
@@ -41,17 +44,22 @@ export function createComparison(mutable: boolean): Comparison {
       put(stored, name, [...at(stored, name), identity]);
     },
 
-    show({ name, identity }) {
+    show(mark) {
+      const { name, identity } = mark;
       const left = at(stored, name);
-      put(shown, name, [...at(shown, name), identity]);
+      const all = [...at(shown, name), identity];
+      put(shown, name, all);
       const place = left.indexOf(identity);
       if (place >= 0) {
         put(stored, name, left.toSpliced(place, 1));
         return 'stored';
       }
-      if (mutable || left.length === 0) return 'missing';
-      changed.add(name);
-      return 'changed';
+      if (!mutable && left.length > 0) {
+        changed.add(name);
+        return 'changed';
+      }
+      const copy = all.filter((one) => one === identity).length;
+      return isDecided(mark, copy) ? 'missing' : 'pending';
     },
 
     leftovers() {

@@ -1,15 +1,5 @@
-import { momentText } from './moment';
 import { table } from './table';
-import type { RecordMark } from './verify-record';
-
-/** What `--json` prints of a record; `objects` are those that hold it. */
-export interface Example {
-  readonly time: string | null;
-  /** Null where the log's records have none. */
-  readonly id: string | null;
-  readonly identity: string;
-  readonly objects: readonly string[];
-}
+import type { Example } from './verify-examples';
 
 /** What `--json` prints: how what Duo shows of a span compares with what is stored. */
 export interface Verification {
@@ -26,6 +16,8 @@ export interface Verification {
   readonly doubled: number;
   readonly foreign: number;
   readonly changed: number;
+  /** Duo shows them since the last run, and the next one stores them. */
+  readonly pending: number;
   /** Whether Duo changes records of this log, so that `changed` is no finding. */
   readonly mutable: boolean;
   readonly examples: Readonly<Record<Kind, readonly Example[]>>;
@@ -38,15 +30,10 @@ export interface Verification {
 const kinds = ['missing', 'doubled', 'foreign', 'changed'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Names a record without saying what is in it. */
-export function exampleOf({ identity, name, time }: RecordMark, objects: readonly string[]): Example {
-  const id = name === identity ? null : name;
-  return { time: time === null ? null : momentText(time), id, identity, objects };
-}
-
 /** The result as a person wants it. */
 export function verificationText(found: Verification): string {
-  const { logType, store, from, to, cut, shown, stored, objects, examples, repaired, others } = found;
+  const { logType, store, from, to, cut, shown, stored, objects, pending, examples, repaired, others } =
+    found;
   const named = kinds.flatMap((kind) => [
     `${kind}  ${number(found[kind])}\n`,
     table(
@@ -62,7 +49,8 @@ export function verificationText(found: Verification): string {
     `${logType}, ${from} to ${to}, in ${store}\n`,
     `Duo shows ${number(shown)} records, and ${number(stored)} are stored, in ${number(objects)} objects.\n\n`,
     ...named,
-    ...(cut ? [`\nWhat is later than ${to} was left out: the next runs may still store some of it.\n`] : []),
+    ...(pending > 0 ? [`pending  ${number(pending)}, for the next run to store\n`] : []),
+    ...(cut ? [`\nWhat is later than ${to} is not collected yet and was left out.\n`] : []),
     ...(others.length > 0
       ? [
           `\n${number(others.length)} objects are not the collector's by their names, and were not read: ${others[0]}\n`,

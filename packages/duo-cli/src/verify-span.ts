@@ -4,32 +4,39 @@ import { type ClosedSpan, overlap, spanText, subtract } from './closed-span';
 import { momentText } from './moment';
 import type { SavedCheckpoints } from './saved-checkpoints';
 import { UsageError } from './usage-error';
+import type { RecordMark } from './verify-record';
+
+/** What of a span can be verified. */
+export interface VerifiableSpan extends ClosedSpan {
+  /** Whether the collector stores the so-manieth copy of a record no more, so that it is missing if it is not stored. */
+  isDecided(mark: RecordMark, copy: number): boolean;
+}
 
 /**
- * What of a span can be verified: up to where the collector reaches back no more, since what is later may be stored while it
- * is compared. Throws a `UsageError` for a span that Duo no longer has, or that was not collected, or not yet to its end.
+ * What of a span was collected. The collector still looks for late records at its end: of what is not stored there, what it
+ * has seen is missing, and the rest is left to the next run. Throws a `UsageError` for a span that Duo no longer has, or
+ * that was not collected.
  */
 export function verifiableSpan(
   { since, until }: { readonly since: number; readonly until: number | undefined },
   { live, backfills }: SavedCheckpoints,
   now: number,
-): ClosedSpan {
+): VerifiableSpan {
   const oldest = now - longestLookback;
   if (since < oldest) {
     throw new UsageError(
       `Duo keeps records for 180 days and refuses to be asked for more than 179: --from ${momentText(Math.ceil(oldest / 60_000 + 10) * 60_000)} or later.`,
     );
   }
-  if (until !== undefined && until <= since) throw new UsageError('--to must be later than --from.');
+  if (until !== undefined && until <= since) {
+    throw new UsageError(`--to ${momentText(until)} is not after --from: swap them?`);
+  }
   const done = backfills.filter((one) => one.watermark >= one.until && one.outbox === null);
-  // No window begins before `reach`, so nothing before it is stored any more but what the outbox holds.
-  const newest = live === null ? Math.max(0, ...done.map((one) => one.until)) : live.reach - boundsTolerance;
-  const span = { since, until: Math.min(until ?? newest, newest) };
+  const newest = live?.watermark ?? Math.max(0, ...done.map((one) => one.until));
   if (newest === 0) throw new UsageError('Nothing of this log was collected into this store yet.');
+  const span = { since, until: Math.min(until ?? newest, newest) };
   if (span.until <= since) {
-    throw new UsageError(
-      `What is later than ${momentText(newest)} may still be stored by the next runs, which look for late records back to there: give an earlier --from.`,
-    );
+    throw new UsageError(`This log is collected up to ${momentText(newest)}: give an earlier --from.`);
   }
   const open = backfills.find((one) => !done.includes(one) && overlap(one, span));
   if (open !== undefined) {
@@ -44,5 +51,11 @@ export function verifiableSpan(
       `${spanText(...never)} was never collected: npx pnpm duo backfill collects it. Verify the rest, or all of it after that.`,
     );
   }
-  return span;
+  // No window begins before `reach`, and from there on `seen` holds all that was decided on.
+  const settled = live === null ? span.until : live.reach - boundsTolerance;
+  return {
+    ...span,
+    isDecided: ({ identity, time }, copy) =>
+      (time ?? span.until - 1) < settled || copy <= (live?.seen[identity]?.[1] ?? 0),
+  };
 }

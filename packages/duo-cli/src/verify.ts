@@ -1,16 +1,18 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { createOutbox, type LogType, pagingStyles, putOutbox } from 'duo-core';
+import { type LogType, pagingStyles } from 'duo-core';
 import { findLog } from './find-log';
 import { momentText, readMoment } from './moment';
 import { startProgress } from './progress';
 import { savedCheckpoints } from './saved-checkpoints';
 import { openTarget, stageOption, storeOption, type Target } from './target';
-import { createComparison, type Tally } from './verify-comparison';
+import { createComparison } from './verify-comparison';
 import { readDuo } from './verify-duo';
-import { markOf, type RecordMark } from './verify-record';
-import { type Example, exampleOf, type Verification, verdict, verificationText } from './verify-report';
+import { type Example, exampleOf, findExamples } from './verify-examples';
+import { markOf } from './verify-record';
+import { storeMissing } from './verify-repair';
+import { type Verification, verdict, verificationText } from './verify-report';
 import { verifiableSpan } from './verify-span';
-import { type StoredSpan, storedSpan, windowIn } from './verify-stored';
+import { storedSpan } from './verify-stored';
 import type { World } from './world';
 
 /** `verify`: compares what Duo shows of a span with what is stored of it, record by record. */
@@ -45,12 +47,12 @@ async function verify(
   world: World,
 ): Promise<Verification> {
   const now = world.clock.now();
-  // First of all: what it says about the end of the span holds for all that is read after it.
+  // First of all: what they have decided on is stored by the time that the objects are listed, or in the outbox.
   const saved = await savedCheckpoints(target, logType);
   const span = verifiableSpan(asked, saved, now);
   const mutable = !pagingStyles[logType.paging.style].sorted;
-  const comparison = createComparison(mutable);
-  const counts = { shown: 0, stored: 0, missing: 0 };
+  const comparison = createComparison(mutable, span.isDecided);
+  const counts = { shown: 0, stored: 0, missing: 0, pending: 0 };
   const missing: Example[] = [];
   const repaired: string[] = [];
   const progress = startProgress(world);
@@ -66,15 +68,13 @@ async function verify(
     );
     await readDuo(logType, span, target, world, progress, async ({ key, texts }) => {
       const marks = texts.map((text) => ({ text, ...markOf(text, logType, now) }));
-      const gone = marks.filter((mark) => comparison.show(mark) === 'missing');
+      const standings = marks.map(comparison.show);
+      const gone = marks.filter((_, n) => standings[n] === 'missing');
       counts.shown += texts.length;
+      counts.pending += standings.filter((standing) => standing === 'pending').length;
       counts.missing += gone.length;
       missing.push(...gone.slice(0, most - missing.length).map((mark) => exampleOf(mark, [])));
-      if (!repair || gone.length === 0) return;
-      // A backfill that begins now, or a checkpoint that is set back, may be about to store the same.
-      const still = verifiableSpan(span, await savedCheckpoints(target, logType), now);
-      if (still.until < span.until) throw new Error(`${logType.name} was set back meanwhile: verify it again.`);
-      repaired.push(...(await storeMissing(gone, key, logType, target, world)));
+      if (repair) repaired.push(...(await storeMissing(gone, key, { logType, span, target, world })));
     });
     const { doubled, foreign, changed } = comparison.leftovers();
     const named = await findExamples([doubled, foreign, changed], most, stored);
@@ -91,6 +91,7 @@ async function verify(
       doubled: doubled.count,
       foreign: foreign.count,
       changed: changed.count,
+      pending: counts.pending,
       mutable,
       examples: { missing, doubled: named[0] ?? [], foreign: named[1] ?? [], changed: named[2] ?? [] },
       repaired: repair ? repaired : null,
@@ -99,44 +100,6 @@ async function verify(
   } finally {
     progress.end();
   }
-}
-
-/** Stores what is missing of a page as a run would that finds the rest stored: under the window and page that were asked for. */
-async function storeMissing(
-  records: readonly (RecordMark & { readonly text: string })[],
-  key: string,
-  { name }: LogType,
-  { store }: Target,
-  { clock }: World,
-): Promise<string[]> {
-  const window = windowIn(key);
-  const missing = records.map(({ text, time }) => ({ text, time, fits: true }));
-  const outbox = window && createOutbox(name, window, missing);
-  if (outbox === null) return [];
-  await putOutbox(store, outbox, { clock, random: Math.random });
-  return [outbox.key];
-}
-
-/** Names some of each: only identities were remembered, so the objects are read again, if there is anything to name. */
-async function findExamples(
-  tallies: readonly Tally[],
-  most: number,
-  stored: StoredSpan,
-): Promise<Example[][]> {
-  const wanted = tallies.map(({ identities }) => new Set([...identities].slice(0, most)));
-  const found = tallies.map(() => new Map<string, Example>());
-  if (wanted.every(({ size }) => size === 0)) return [];
-  await stored.read(
-    (mark, key) => {
-      for (const [n, identities] of wanted.entries()) {
-        if (!identities.has(mark.identity)) continue;
-        const keys = found[n]?.get(mark.identity)?.objects ?? [];
-        found[n]?.set(mark.identity, exampleOf(mark, [...keys, key]));
-      }
-    },
-    () => {},
-  );
-  return found.map((examples) => [...examples.values()]);
 }
 
 function readCount(text: string): number {
@@ -152,10 +115,10 @@ changed  it is stored with another text than Duo shows today, by its id. Where
          Duo changes records (and the collector reads them again for longer),
          these are earlier states, and the one of today counts by itself;
          elsewhere it is a finding, and nothing is stored again
+pending  Duo shows it since the last run, and the next one stores it: no finding
 
-Records are compared by their text, each as often as it occurs. What is later
-than the collector still looks for late records is left out, so runs may go on
-meanwhile. Duo is read page by page under its rate limit, which may take hours
+Records are compared by their text, each as often as it occurs, up to what the
+last run has collected; runs may go on meanwhile. Duo is read page by page under its rate limit, which may take hours
 for millions of records; some 200 bytes of memory go to each record.
 
 --repair stores what is missing below logs/, as one more object for each page

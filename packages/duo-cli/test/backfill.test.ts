@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createSimulator, findLogs, simulatorEnvironment } from 'duo-simulator';
 import { answers, noon, type Typed } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -32,7 +35,7 @@ test('thirty days of 100,000 records, interrupted twice while the live log is co
     if (runs % 4 === 0) await collect({});
     return collect(event);
   });
-  const command = 'backfill telephony --stage prod --from 2026-01-30 --to 2026-03-01';
+  const command = 'backfill telephony --stage prod --from 2026-01-30 --to 2026-03-01 --parallel 2';
   const typed: Typed = {
     onInterrupt: (then) => {
       stop = then;
@@ -52,7 +55,7 @@ test('thirty days of 100,000 records, interrupted twice while the live log is co
   const { exitCode, out, err } = await duo(command, typed);
   expect({ exitCode, last: err.trimEnd().split('\n').at(-1) }).toEqual({
     exitCode: 0,
-    last: expect.stringMatching(/^100 % {2}(\d+) of \1 parts, \d+ new records$/),
+    last: expect.stringMatching(/^100 % {2}(\d+) of \1 parts, \d+ records$/),
   });
   expect(out).toContain('Earlier backfills have stored 2026-01-30T00:00:00Z to 2026-02-');
   expect(out).toContain(
@@ -94,12 +97,12 @@ test('spans that overlap in any way are stored once', async () => {
   const { add, collect, duo, reconciled } = await start();
   add(3000, noon - 6 * day, noon + hour);
   await collect({});
-  for (const [from, to] of [
-    ['2026-02-24T06:00:00Z', '2026-02-25T18:00:00Z'],
-    ['2026-02-25', '2026-02-27T03:00:00Z'],
-    ['2026-02-23', '2026-03-01'],
+  for (const span of [
+    '--from 2026-02-24T06:00:00Z --to 2026-02-25T18:00:00Z',
+    '--from 2026-02-25 --to 2026-02-27T03:00:00Z --parallel 2',
+    '--from 2026-02-23 --to 2026-03-01',
   ]) {
-    expect(await duo(`backfill telephony --stage prod --from ${from} --to ${to}`)).toMatchObject({
+    expect(await duo(`backfill telephony --stage prod ${span}`)).toMatchObject({
       exitCode: 0,
     });
   }
@@ -155,6 +158,17 @@ test('before the first scheduled run, it asks', async () => {
   });
 });
 
+test('one that was begun before the first scheduled run asks before it goes on', async () => {
+  const { add, collect, duo } = await start('telephony', { MAX_PAGES: '1' });
+  add(5000, noon - day, noon);
+  await collect({ backfill: { from: '2026-02-28T00:00:00Z', to: '2026-03-01T00:00:00Z' } });
+  await collect({});
+  expect(await duo('backfill telephony --stage prod --from 2026-02-28 --to 2026-03-01')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(/^The scheduled runs store 2026-02-28T1.* to 2026-03-01T00:00:00Z as well/),
+  });
+});
+
 test('several days at once are no more than --parallel', async () => {
   const { aws, collect, add, duo, reconciled } = await start();
   add(500, noon - 8 * day, noon - day);
@@ -177,7 +191,7 @@ test('several days at once are no more than --parallel', async () => {
 test.each([
   ['trust-monitor', 60],
   ['administrator', 600],
-])('the %s log is read in one part', async (name, count) => {
+])('the %s log is not cut into days', async (name, count) => {
   const { aws, collect, add, duo, reconciled } = await start(name);
   add(count, noon - 40 * day, noon - day);
   await collect({});
@@ -186,7 +200,9 @@ test.each([
     events.push(event);
     return collect(event);
   });
-  expect(await duo(`backfill ${name} --stage prod --from 2026-01-01 --to 2026-03-01`)).toMatchObject({
+  expect(
+    await duo(`backfill ${name} --stage prod --from 2026-01-01 --to 2026-03-01 --parallel 2`),
+  ).toMatchObject({
     exitCode: 0,
   });
   expect(events).toEqual([
@@ -211,10 +227,10 @@ describe('a function that', () => {
     const { exitCode, out, err } = await duo(command);
     expect({ exitCode, times }).toEqual({ exitCode: 0, times: [0, 1, 2, 2, 3] });
     expect(err).toBe(
-      '  0 %  0 of 1 parts, 0 new records\n' +
-        ' 50 %  0 of 1 parts, 7 new records\n' +
+      '  0 %  0 of 1 parts, 0 records\n' +
+        ' 50 %  0 of 1 parts, 7 records\n' +
         'Duo asks to wait: going on in a minute.\n' +
-        '100 %  1 of 1 parts, 35 new records\n',
+        '100 %  1 of 1 parts, 35 records\n',
     );
     expect(out).toMatch(/Done: 35 new records below s3:\/\/logs-of-prod\/logs\/telephony\/\.\n$/);
   });
@@ -224,7 +240,7 @@ describe('a function that', () => {
     aws.functions.set('duo-telephony-prod-collect', async () => result);
     const { err } = await duo(command, { columns: 50 });
     expect(err).toBe(
-      `\r\u001b[K${'░'.repeat(24)}   0 %  0 of 1 parts, 0 n\r\u001b[K${'█'.repeat(24)} 100 %  1 of 1 parts, 7 n\r\u001b[K`,
+      `\r\u001b[K${'░'.repeat(24)}   0 %  0 of 1 parts, 0 r\r\u001b[K${'█'.repeat(24)} 100 %  1 of 1 parts, 7 r\r\u001b[K`,
     );
   });
 
@@ -275,9 +291,39 @@ describe('in this process', () => {
     const { exitCode, out } = await duo(command);
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: expect.stringMatching(/Done: \d+ new records/) });
     const files = readdirSync(join(root, 'state', 'telephony'));
-    expect(files).toHaveLength(2);
+    expect(files).toEqual([`${at('2026-02-27T00:00:00Z')}-${at('2026-03-01T00:00:00Z')}.json`]);
   });
 });
+
+test('Ctrl-C ends the process within moments, also while Duo asks to wait', async () => {
+  await start();
+  const root = mkdtempSync(join(tmpdir(), 'duo-backfill-'));
+  const simulator = createSimulator({ logs: await findLogs(join(__dirname, '../../../services')) });
+  const env = simulatorEnvironment(await simulator.listen());
+  simulator.fail('throttle');
+  const midnight = Math.floor(Date.now() / day) * day;
+  const span = [midnight - 3 * day, midnight - day].map((time) => new Date(time).toISOString());
+  const args = ['backfill', 'telephony', '--local', '--yes', '--store', pathToFileURL(root).href];
+  const main = join(__dirname, '../src/main.ts');
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', main, ...args, '--from', span[0] ?? '', '--to', span[1] ?? ''],
+    { cwd: join(__dirname, '../../..'), env: { PATH: process.env.PATH, ...env } },
+  );
+  let err = '';
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+    if (err.endsWith('Duo asks to wait: going on in a minute.\n')) child.kill('SIGINT');
+  });
+  const [exitCode] = await once(child, 'close');
+  expect({ exitCode, err }).toEqual({
+    exitCode: 1,
+    err: expect.stringMatching(/\nStopping …\nInterrupted\./),
+  });
+  expect(simulator.requests).toHaveLength(1);
+  await simulator.close();
+  rmSync(root, { recursive: true });
+}, 60_000);
 
 describe('a span', () => {
   test.each([

@@ -116,6 +116,21 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
     expect([...aws.objects.keys()].filter((key) => key.includes('backup'))).toHaveLength(1);
   });
 
+  test('later twice leaves nothing between the gaps', async () => {
+    const { collect, clock, duo, state } = await start();
+    await collect({});
+    clock.advance(9 * hour);
+    await duo(set('2026-03-01T18:00:00Z'));
+    clock.advance(1);
+    await duo(set('2026-03-01T20:00:00Z'));
+    expect(state(live)).toMatchObject({
+      gaps: [
+        [noon - 2 * minute + 1, noon + 6 * hour],
+        [noon + 6 * hour, noon + 8 * hour],
+      ],
+    });
+  });
+
   test('earlier reads a span again, and what was a gap is none any more', async () => {
     const { add, clock, collect, duo, state, reconciled, delivered } = await start();
     add(1000, noon - day, noon + day);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
 import { startAws } from './support/aws';
@@ -105,8 +105,8 @@ Everything is in order.
   });
 
   test.each([
-    [10 * minute, "It is this machine's, 10 min ahead of Duo's. Set it (by NTP)"],
-    [-minute, "It is this machine's, 60 s behind Duo's. Set it (by NTP)"],
+    [10 * minute, "This machine's is 10 min ahead of Duo's. Set it (by NTP)"],
+    [-minute, "This machine's is 60 s behind Duo's. Set it (by NTP)"],
   ])('names a clock that is %i ms ahead', async (ahead, text) => {
     const now = collected.clock.now() + ahead;
     const { exitCode, out } = await collected.command('doctor', {
@@ -145,10 +145,10 @@ Everything is in order.
 
   test('names a Duo that cannot be reached', async () => {
     const { exitCode, out } = await collected.command('doctor', {
-      env: { DUO_API_URL: 'http://127.0.0.1:1' },
+      env: { DUO_API_URL: 'http://127.0.0.1:2' },
     });
     expect(exitCode).toBe(1);
-    expect(said(out, '✗', 'Duo reachable')).toContain('is the simulator running');
+    expect(said(out, '✗', 'Duo reachable')).toContain('ECONNREFUSED');
     expect(said(out, '?', 'clock')).toBe('no answer of Duo to compare it with');
   });
 
@@ -176,7 +176,7 @@ Everything is in order.
     collected.publish('activity', 3000, 24);
     await collected.collect('activity', { MAX_PAGES: '1' });
     expect(said((await collected.command('doctor activity')).out, '✗', 'last run')).toMatch(
-      /^The last one saved 0 s ago and was 15 h behind\. A backlog shrinks with every run/,
+      /^The last one saved 0 s ago and was 16 h behind\. A backlog shrinks with every run/,
     );
     expect(said((await collected.command('doctor authentication')).out, '✗', 'last run')).toBe(
       'No run has saved anything yet. Run the collector, and see what it says.',
@@ -184,6 +184,8 @@ Everything is in order.
   });
 
   test('writes nothing where no collector has been', async () => {
+    mkdirSync(`${collected.root}/elsewhere/logs/of-something-else`, { recursive: true });
+    writeFileSync(`${collected.root}/elsewhere/logs/of-something-else/1.log`, '');
     const { exitCode, out } = await duo(`doctor --store file://${collected.root}/elsewhere`, collected);
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'store readable')).toContain('Is it the right one?');
@@ -199,6 +201,7 @@ describe('duo doctor, of a stage', () => {
 
   beforeEach(async () => {
     aws = await startAws();
+    Object.assign(process.env, aws.env);
     aws.exports.set('duo-storage-prod-BucketName', 'a-bucket');
     aws.stacks.add('duo-telephony-prod');
     aws.schedules.set('duo-telephony-prod', { State: 'ENABLED', ScheduleExpression: 'rate(5 minutes)' });
@@ -235,6 +238,11 @@ describe('duo doctor, of a stage', () => {
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
 
+  test('claims nothing about a last run that it cannot see', async () => {
+    aws.denied.add('s3:ListBucket');
+    expect(said((await doctor()).out, '?', 'last run')).toBe('when it was saved cannot be seen');
+  });
+
   test('names a schedule that is disabled, and one that is gone', async () => {
     aws.schedules.set('duo-telephony-prod', { State: 'DISABLED' });
     expect(said((await doctor()).out, '✗', 'schedule')).toMatch(
@@ -263,6 +271,11 @@ describe('duo doctor, of a stage', () => {
       '/duo/prod/api-host is missing. Put them there: npx pnpm duo credentials put',
     );
     expect(said(out, '✗', 'deployed')).toBe('No log type is. Deploy them: npx pnpm sls deploy --stage prod.');
+  });
+
+  test('finds a bucket that is in another region', async () => {
+    aws.regions.set('a-bucket', 'eu-north-1');
+    expect(await doctor()).toMatchObject({ exitCode: 0 });
   });
 
   test('says of a stage that there is none', async () => {

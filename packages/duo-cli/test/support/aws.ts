@@ -15,6 +15,8 @@ export async function startAws() {
   const stacks = new Set<string>();
   /** By name: what GetSchedule answers. */
   const schedules = new Map<string, object>();
+  /** Where a bucket is, if not wherever it is looked for. */
+  const regions = new Map<string, string>();
   /** Actions that are refused, by their names in a policy. */
   const denied = new Set<string>();
   const server = createServer((request, response) => void answer(request, response));
@@ -26,7 +28,7 @@ export async function startAws() {
     AWS_SECRET_ACCESS_KEY: 'made-up',
     AWS_REGION: 'eu-west-1',
   };
-  return { env, objects, putAt, parameters, exports, stacks, schedules, functions, denied, close };
+  return { env, objects, putAt, parameters, exports, stacks, schedules, functions, regions, denied, close };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];
@@ -44,7 +46,11 @@ export async function startAws() {
     const s3 = url.searchParams.has('list-type')
       ? 'ListBucket'
       : `${request.method === 'PUT' ? 'Put' : 'Get'}Object`;
-    if (key !== '' && denied.has(`s3:${s3}`)) {
+    const region = regions.get(key.split('/')[0] ?? '');
+    if (region !== undefined && !request.headers.authorization?.includes(`/${region}/s3/`)) {
+      response.setHeader('X-Amz-Bucket-Region', region);
+      xml(301, '<Error><Code>PermanentRedirect</Code><Message>Elsewhere.</Message></Error>');
+    } else if (key !== '' && denied.has(`s3:${s3}`)) {
       xml(403, '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
     } else if (target === 'AmazonSSM.GetParameters') {
       if (denied.has('ssm:GetParameters')) return json(400, 'AccessDeniedException', { message: 'no' });

@@ -42,13 +42,14 @@ export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {
 
   return {
     aws,
+    logType,
     clock,
     simulator,
     log,
     /** A run of the function, as the schedule starts it. */
     collect,
-    add: (count: number, from: number, to: number) =>
-      log.addAll(generate({ logType, samples, count, from, to, seed: 1 })),
+    add: (count: number, from: number, to: number, more: { burst?: number; startIndex?: number } = {}) =>
+      log.addAll(generate({ logType, samples, count, from, to, seed: 1, ...more })),
     duo: (command: string, typed: Typed = {}) =>
       duo(command, { clock, env: { ...aws.env, ...simulatorEnvironment(apiUrl) }, ...typed }),
     delivered,

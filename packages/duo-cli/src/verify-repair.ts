@@ -1,0 +1,36 @@
+import { createOutbox, type LogType, putOutbox } from 'duo-core';
+import type { ClosedSpan } from './closed-span';
+import { savedCheckpoints } from './saved-checkpoints';
+import type { Target } from './target';
+import type { RecordMark } from './verify-record';
+import { verifiableSpan } from './verify-span';
+import { windowIn } from './verify-stored';
+import type { World } from './world';
+
+/** What a repair is part of. */
+export interface Repair {
+  readonly logType: LogType;
+  readonly span: ClosedSpan;
+  readonly target: Target;
+  readonly world: World;
+}
+
+/**
+ * Stores what is missing of a page as a run would that finds the rest stored: under the window and page that were asked
+ * for, which `key` names, and a hash of just these records. Whatever has that name already has the same content.
+ */
+export async function storeMissing(
+  records: readonly (RecordMark & { readonly text: string })[],
+  key: string,
+  { logType, span, target, world: { clock } }: Repair,
+): Promise<string[]> {
+  const window = windowIn(key);
+  const missing = records.map(({ text, time }) => ({ text, time, fits: true }));
+  const outbox = window && createOutbox(logType.name, window, missing);
+  if (outbox === null) return [];
+  // A backfill that has begun meanwhile, or a checkpoint that was set back, may be about to store the same.
+  const { until } = verifiableSpan(span, await savedCheckpoints(target, logType), clock.now());
+  if (until < span.until) throw new Error(`${logType.name} was set back meanwhile: verify it again.`);
+  await putOutbox(target.store, outbox, { clock, random: Math.random });
+  return [outbox.key];
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  createSimulator,
+  fakeClock,
+  findLogs,
+  generate,
+  type Simulator,
+  simulatorEnvironment,
+} from 'duo-simulator';
+import { duo, noon } from './support/operator';
+
+const hour = 3_600_000;
+const folder = mkdtempSync(join(tmpdir(), 'duo-collect-'));
+const clock = fakeClock(noon);
+let simulator: Simulator;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  const logs = await findLogs(join(__dirname, '../../../services'));
+  simulator = createSimulator({ logs, now: clock.now });
+  env = simulatorEnvironment(await simulator.listen());
+  const span = { count: 1500, from: noon - 20 * hour, to: noon, seed: 1 };
+  for (const { logType, samples } of logs) {
+    simulator.log(logType.name).addAll(generate({ logType, samples, ...span }));
+  }
+});
+afterAll(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a run from this machine goes into a directory, and the next one goes on', async () => {
+  const command = `collect telephony --to ${join(folder, 'new')}`;
+  const { exitCode, out, err } = await duo(command, { env, clock });
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  const published = simulator.log('telephony').published().length;
+  expect(out).toMatch(
+    new RegExp(
+      `^${published.toLocaleString('en')} new records in 2 objects below file:///.*/new/logs/telephony/\\.\n`,
+    ),
+  );
+  expect(out).toMatch(/\nEverything up to 2026-03-01T11:58:00Z is there; the next run goes on from it\.\n$/);
+  expect(readdirSync(join(folder, 'new')).toSorted()).toEqual(expect.arrayContaining(['logs', 'state']));
+  clock.advance(hour);
+  const again = await duo(`${command} --json`, { env, clock });
+  expect(JSON.parse(again.out)).toMatchObject({
+    logType: 'telephony',
+    outcome: 'caught-up',
+    behindSeconds: 120,
+  });
+});
+
+test('a run that ends early says so', async () => {
+  const command = `collect administrator --to ${join(folder, 'early')}`;
+  const { exitCode, out } = await duo(command, { env: { ...env, MAX_PAGES: '1' }, clock });
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/\nIt is \d+ h behind \(more\): run it again to go on\.\n$/);
+});
+
+test.each([
+  ['collect telephony --to /tmp/x', { DUO_IKEY: '' }, 1, 'DUO_IKEY is not set'],
+  [
+    'collect telephony --to /tmp/x',
+    { DUO_SKEY: 'wrong' },
+    1,
+    'check DUO_IKEY, DUO_SKEY and DUO_API_HOST against',
+  ],
+  ['collect telephony --to /', {}, 2, 'cannot be a store'],
+  ['collect telephony', {}, 2, "required option '--to <directory>' not specified"],
+  ['collect gate --to /tmp/x', {}, 2, 'There is no log type "gate"'],
+])('%s with %o fails with what to do', async (command, changes, exitCode, said) => {
+  expect(await duo(command, { env: { ...env, ...changes }, clock })).toMatchObject({
+    exitCode,
+    out: '',
+    err: expect.stringContaining(said),
+  });
+});

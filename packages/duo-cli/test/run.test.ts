@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { duo } from './support/operator';
+
+const nowhere = 'status --store file:///tmp/there-is-no-such-directory';
+
+test.each([
+  ['status telefony', 'There is no log type "telefony". Did you mean telephony? There are activity, '],
+  ['status auth', 'Did you mean authentication?'],
+  ['status gate', 'There is no log type "gate"; there are activity, '],
+])('pnpm duo %s says what may have been meant', async (command, said) => {
+  const { exitCode, err } = await duo(`${command} --store file:///tmp/anything`);
+  expect([exitCode, err]).toEqual([2, expect.stringContaining(said)]);
+});
+
+test.each([
+  ['statsu', '(Did you mean status?)'],
+  ['status --sotre file:///tmp/x', '(Did you mean --store?)'],
+  ['status', 'Give either --stage or --store'],
+  ['status --stage prod --store file:///tmp/x', 'Give either --stage or --store'],
+  ['status --store /tmp/x', '--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.'],
+  ['doctor --stage Prod', 'small letters, digits and hyphens'],
+])('pnpm duo %s is wrong usage, said in a sentence', async (command, said) => {
+  const { exitCode, out, err } = await duo(command);
+  expect([exitCode, out, err]).toEqual([2, '', expect.stringContaining(said)]);
+  expect(err).not.toMatch(/^ +at /m);
+});
+
+test('an error shows where it comes from with --debug only, wherever that stands', async () => {
+  expect((await duo(nowhere)).err).not.toMatch(/^ +at /m);
+  expect((await duo(`--debug ${nowhere}`)).err).toMatch(/^ +at /m);
+  expect((await duo(`${nowhere} --debug`)).err).toMatch(/^Error: Nothing was collected .*\n +at /);
+});
+
+test('without AWS credentials it is said how to get some', async () => {
+  process.env.AWS_EC2_METADATA_DISABLED = 'true';
+  const { exitCode, err } = await duo('status --stage prod --profile nobody');
+  expect([exitCode, err]).toEqual([
+    1,
+    expect.stringMatching(/no AWS credentials.*--profile: "nobody" has none/),
+  ]);
+});
+
+test.each(['', 'status', 'doctor'])(
+  'pnpm duo %s --help has examples and fits 80 columns',
+  async (command) => {
+    const { exitCode, out } = await duo(`${command} --help`.trim());
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('  npx pnpm duo ')]);
+    expect(out).toContain('--region <region>');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  },
+);
