@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Command } from '@commander-js/extra-typings';
 import { recordsIn } from 'duo-simulator';
 import { findLog } from './find-log';
 import { maskPhones } from './mask-phones';
 import { type NewObjects, newObjects } from './new-objects';
+import { readCount } from './read-count';
 import { openTarget, stageOption, storeOption, type Target } from './target';
 import type { World } from './world';
 
@@ -52,11 +53,6 @@ async function lastRecords(landing: NewObjects, count: number, { objects }: Targ
   await takeFrom(keys);
   if (texts.length < count) await takeFrom(await landing.earlier());
   return texts.slice(Math.max(0, texts.length - count));
-}
-
-function readCount(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Write a whole number.');
 }
 
 const help = `

@@ -8,7 +8,7 @@ import type { RecordMark } from './verify-record';
 
 /** What of a span can be verified. */
 export interface VerifiableSpan extends ClosedSpan {
-  /** Whether the collector stores the so-manieth copy of a record no more, so that it is missing if it is not stored. */
+  /** Whether the collector no longer stores this copy of a record (1 is the first), so that it is missing if it is not there. */
   isDecided(mark: RecordMark, copy: number): boolean;
 }
 

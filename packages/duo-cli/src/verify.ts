@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Command } from '@commander-js/extra-typings';
 import { type LogType, pagingStyles } from 'duo-core';
 import { findLog } from './find-log';
 import { momentText, readMoment } from './moment';
 import { startProgress } from './progress';
+import { readCount } from './read-count';
 import { savedCheckpoints } from './saved-checkpoints';
 import { openTarget, stageOption, storeOption, type Target } from './target';
 import { createComparison } from './verify-comparison';
@@ -22,7 +23,11 @@ export function addVerify(program: Command, world: World): void {
     .description('Compares a span of a log at Duo with what is stored of it, record by record.')
     .argument('<log-type>', 'the log: a folder under services/')
     .requiredOption('--from <time>', 'where it begins: 2026-11-01 or 2026-11-01T09:30:00Z', readMoment)
-    .option('--to <time>', 'where it ends, itself left out (as late as can be told)', readMoment)
+    .option(
+      '--to <time>',
+      'where it ends; this moment itself is left out (up to what is collected)',
+      readMoment,
+    )
     .option('--repair', 'store what is missing')
     .option('--examples <n>', 'how many records to name of each kind', readCount, 5)
     .addOption(stageOption)
@@ -100,11 +105,6 @@ async function verify(
   } finally {
     progress.end();
   }
-}
-
-function readCount(text: string): number {
-  if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Write a whole number.');
 }
 
 const help = `
