@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, relative } from 'node:path';
+import { reckonCost } from './cost';
+import { type Figure, holds, table } from './figures';
+import { measureLoad } from './load';
+import { measureMemory } from './memory';
+import { measureRequests } from './requests';
+import { measureSpeed } from './speed';
+import { measureWaiting } from './waiting';
+import { createWorld } from './world';
+
+const help = `pnpm bench [part…]
+
+Measures what a run takes, on this machine, against the simulator: all of it, or load, speed, waiting, requests, memory.
+docs/performance.md says what the figures mean. Exits with 1 if a bound is missed.
+`;
+
+const root = join(__dirname, '..');
+const names = ['load', 'speed', 'waiting', 'requests', 'memory'] as const;
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--help')) return void process.stdout.write(help);
+  const unknown = args.find((arg) => !names.some((name) => name === arg));
+  if (unknown !== undefined) throw new Error(`there is no part "${unknown}"\n\n${help}`);
+  const wanted = (name: (typeof names)[number]) => args.length === 0 || args.includes(name);
+  const began = Date.now();
+  const world = await createWorld(root);
+  try {
+    const load = wanted('load') ? await measureLoad(world) : undefined;
+    const speed = wanted('speed') ? await measureSpeed(world) : undefined;
+    const waiting = wanted('waiting') ? await measureWaiting(world) : undefined;
+    const requests = wanted('requests') ? await measureRequests(world) : undefined;
+    const memory = wanted('memory') ? await measureMemory(world) : undefined;
+    const figures: Figure[] = [load, speed, waiting, requests, memory].flatMap((part) => part?.figures ?? []);
+    if (load && waiting && requests) figures.push(...reckonCost({ load: load.load, waiting, ...requests }));
+    report(figures, (Date.now() - began) / 1000);
+  } finally {
+    world.close();
+  }
+}
+
+function report(figures: readonly Figure[], seconds: number): void {
+  const file = join(root, '.local', 'bench.json');
+  mkdirSync(join(root, '.local'), { recursive: true });
+  const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model };
+  writeFileSync(file, `${JSON.stringify({ at: new Date(), machine, seconds, figures }, null, 2)}\n`);
+  process.stdout.write(`${table(figures)}\n\n${Math.round(seconds)} s; ${relative(root, file)}\n`);
+  const missed = figures.filter((figure) => !holds(figure));
+  for (const { part, what, value, most } of missed) {
+    process.stderr.write(`missed: ${part}, ${what}: ${value} is more than ${most}\n`);
+  }
+  if (missed.length > 0) process.exitCode = 1;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+
+const loaded = z.object({ load: z.number(), peak: z.number() });
+const ran = z.extend(loaded, { records: z.number(), pages: z.number(), wall: z.number(), cpu: z.number() });
+
+/** What one run took: ms to load, of wall time and of the processor; `peak` is the largest resident set in KB. */
+export type Run = z.infer<typeof ran>;
+
+/** Loads a bundle in a process of its own; resolves to the ms that took. */
+export async function loadOnce(bundle: string): Promise<number> {
+  return loaded.parse(await inProcess([bundle], {}, [])).load;
+}
+
+/** Loads a bundle in a process of its own and invokes its handler once. Whatever it logs is written, to nowhere. */
+export async function runOnce(
+  bundle: string,
+  env: Record<string, string>,
+  nodeOptions: readonly string[] = [],
+): Promise<Run> {
+  return ran.parse(await inProcess([bundle, 'run'], env, nodeOptions));
+}
+
+function inProcess(
+  args: readonly string[],
+  env: Record<string, string>,
+  nodeOptions: readonly string[],
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...nodeOptions, join(__dirname, 'run-once.cjs'), ...args], {
+      env: {
+        PATH: process.env.PATH,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    let said: unknown;
+    child.on('error', reject).on('message', (message) => {
+      said = message;
+    });
+    child.on('close', (code) =>
+      said === undefined ? reject(new Error(`${args.join(' ')} ended with ${code}`)) : resolve(said),
+    );
+  });
+}
