@@ -1,5 +1,12 @@
 import { createRequire } from 'node:module';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { recordsIn } from 'duo-simulator';
 import * as z from 'zod/mini';
 import type { LocalAws } from './local-aws';
@@ -18,6 +25,7 @@ const ofTheFramework = createRequire(require.resolve('serverless/package.json'))
 const clients = {
   cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
   lambda: ['@aws-sdk/client-lambda', 'LambdaClient'],
+  iam: ['@aws-sdk/client-iam', 'IAMClient'],
 } as const;
 
 /** Connects to the local AWS, and to no other. */
@@ -110,6 +118,35 @@ export function connect({ environment }: LocalAws) {
       return keys;
     },
 
+    /** What a user may do with a bucket, by trying: each attempt answers `allowed`, or the error's name. */
+    async tryAs(userArn: string, bucket: string, attempts: readonly Attempt[]): Promise<string[]> {
+      const UserName = userArn.slice(userArn.lastIndexOf('/') + 1);
+      const { AccessKey } = accessKeyShape.parse(await call('iam', 'CreateAccessKey', { UserName }));
+      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey;
+      const client = new S3Client({
+        ...config,
+        forcePathStyle: true,
+        credentials: { accessKeyId, secretAccessKey },
+      });
+      const answers: string[] = [];
+      for (const { what, key: Key } of attempts) {
+        const command = {
+          list: () => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: Key })),
+          get: () => client.send(new GetObjectCommand({ Bucket: bucket, Key })),
+          put: () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' })),
+          delete: () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
+        }[what];
+        const answer = await command().then(
+          () => 'allowed',
+          (error: unknown) => (error instanceof Error ? error.name : String(error)),
+        );
+        answers.push(`${what} ${Key}: ${answer}`);
+      }
+      // A user that has a key cannot be removed.
+      await call('iam', 'DeleteAccessKey', { UserName, AccessKeyId: accessKeyId });
+      return answers;
+    },
+
     /** The texts of all records in the objects of a bucket whose key begins so. */
     async records(bucket: string, prefix: string): Promise<string[]> {
       const texts: string[] = [];
@@ -136,6 +173,12 @@ const resourcesShape = z.object({
 /** A part of a stack. */
 export type Resource = z.infer<typeof resourcesShape>['StackResources'][number] & { readonly stack: string };
 
+/** Something that a user tries on a key, or on a prefix. */
+export interface Attempt {
+  readonly what: 'list' | 'get' | 'put' | 'delete';
+  readonly key: string;
+}
+
 /** How an invocation ended. */
 export interface Invocation {
   readonly failed: boolean;
@@ -143,6 +186,9 @@ export interface Invocation {
   readonly log: string;
 }
 
+const accessKeyShape = z.object({
+  AccessKey: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() }),
+});
 const exportsShape = z.object({ Exports: z.array(z.object({ Name: z.string(), Value: z.string() })) });
 const stacksShape = z.object({ Stacks: z.array(z.object({ StackName: z.string() })) });
 const invocationShape = z.object({

@@ -12,7 +12,7 @@ import {
   simulatorCredentials,
 } from 'duo-simulator';
 import * as z from 'zod/mini';
-import { type Aws, connect } from './aws';
+import { type Attempt, type Aws, connect } from './aws';
 import { findMinistack, type LocalAws, NoLocalAws, startLocalAws } from './local-aws';
 import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
 import { copyProject, type Project } from './project';
@@ -183,6 +183,32 @@ async function tell(world: World): Promise<void> {
     return [undefined, `${recordsForTheSchedule} newer records of each log are in the bucket`];
   });
   await reconcileAll(world, bucket);
+
+  await step("the SIEM's reader, after sls storage:deploy with one in the settings", async () => {
+    project.write(`settings/${stage}.yml`, 'reader: { kind: user }\n');
+    await project.run(['sls', 'storage:deploy', '--stage', stage]);
+    const arn = (await aws.exports()).get(`duo-storage-${stage}-ReaderArn`) ?? '';
+    const [object = ''] = await aws.keys(bucket, 'logs/');
+    const state = `state/${first.logType.name}.json`;
+    const may: Attempt[] = [
+      { what: 'list', key: 'logs/' },
+      { what: 'get', key: object },
+    ];
+    const mayNot: Attempt[] = [
+      { what: 'list', key: 'state/' },
+      { what: 'get', key: state },
+      { what: 'put', key: 'logs/x' },
+      { what: 'put', key: state },
+      { what: 'delete', key: object },
+    ];
+    const told = await aws.tryAs(arn, bucket, [...may, ...mayNot]);
+    const expected = [
+      ...may.map(({ what, key }) => `${what} ${key}: allowed`),
+      ...mayNot.map(({ what, key }) => `${what} ${key}: AccessDenied`),
+    ];
+    if (told.join() !== expected.join()) throw new Error(`the reader may do otherwise:\n${told.join('\n')}`);
+    return [undefined, 'lists and reads logs/, and is refused state/ and every write'];
+  });
 
   await step(`sls remove --stage ${stage}`, async () => {
     await project.run(['sls', 'remove', '--stage', stage]);
