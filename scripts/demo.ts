@@ -64,6 +64,7 @@ ago, and then what has come in since. What one of them does in detail: pnpm demo
     'behind',
     'reconciled, record by record',
   );
+  const sum = { lost: 0, doubled: 0 };
   for (let next = 0; next < chosen.length; next += atOnce) {
     const logs = chosen.slice(next, next + atOnce);
     const shown = await Promise.all(logs.map((log) => demonstrate(log, interrupted.signal, () => {})));
@@ -79,10 +80,13 @@ ago, and then what has come in since. What one of them does in detail: pnpm demo
         `${behindSeconds} s`,
         `lost ${lost} doubled ${doubled}`,
       );
-      fail(row);
+      sum.lost += lost;
+      sum.doubled += doubled;
     }
   }
-  say(`\nWhat was stored is in ${relative(root, demoFolder)}.`);
+  fail(sum);
+  say(`\nWhat was stored is in ${relative(root, demoFolder)}.\n`);
+  for (const [what, number] of Object.entries(sum)) say(`${what} ${number}`);
 }
 
 function sayRow(name: string, ...cells: readonly (string | number)[]): void {
@@ -90,7 +94,7 @@ function sayRow(name: string, ...cells: readonly (string | number)[]): void {
   say(`${name.padEnd(20)}${numbers.join('  ')}  ${cells.at(-1)}`);
 }
 
-function fail({ lost, doubled }: Reconciliation): void {
+function fail({ lost, doubled }: Pick<Reconciliation, 'lost' | 'doubled'>): void {
   if (lost > 0 || doubled > 0) process.exitCode = 1;
 }
 
