@@ -28,7 +28,7 @@ function hasPython(): boolean {
   if (spawnSync('python3', ['--version']).status === 0) return true;
   const missing = "NOT RUN: there is no python3, so Google's own function is not tried, only its port";
   if (process.env.CI) throw new Error(missing);
-  process.stderr.write(`${missing}\n`);
+  console.warn(missing);
   return false;
 }
 
