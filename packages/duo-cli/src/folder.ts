@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { describeAwsError } from 'duo-core';
 import { awsOptions } from './aws';
+import { isMissing, reasonOf } from './missing-file';
 
 /** A directory, or what lies directly below a prefix of a bucket that someone else writes; only to be read. */
 export interface Folder {
@@ -67,8 +68,9 @@ function directory(path: string): Folder {
     async read(name) {
       try {
         return await readFile(join(path, name), 'utf8');
-      } catch {
-        return undefined;
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw new Error(`${join(path, name)} cannot be read: ${reasonOf(error)}. Nothing was written.`);
       }
     },
   };

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { describeAwsError, storeUrl } from 'duo-core';
 import { awsOptions } from './aws';
+import { isMissing, reasonOf } from './missing-file';
 import { UsageError } from './usage-error';
 
 /** One object of a store: its key, its size in bytes, and when it was put, in ms. */
@@ -72,7 +73,13 @@ function directoryObjects(url: string, path: string): Objects {
     url,
     async *list(prefix, startAfter = '') {
       const folder = join(path, prefix.slice(0, prefix.lastIndexOf('/') + 1));
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+        (error: unknown) => {
+          if (isMissing(error)) return [];
+          // Not the same as an empty one: a repair would store again all that it holds.
+          throw new Error(`${folder} cannot be read: ${reasonOf(error)}.`);
+        },
+      );
       const keys = entries
         .filter((entry) => entry.isFile())
         .map((entry) => relative(path, join(entry.parentPath, entry.name)))

@@ -29,11 +29,15 @@ export async function seedRecords(
   const times = new Set<number>();
   const names = (await folder.names()).filter((name) => putAt(name) >= since);
   for (const name of names) {
-    for (const line of ((await folder.read(name)) ?? '').split('\n')) {
+    const text = await folder.read(name);
+    if (text === undefined) {
+      throw new Error(`${name} has just gone from ${folder.url}: what deletes there? Nothing was written.`);
+    }
+    for (const line of text.split('\n')) {
       const at = readTime(parse(line), time, now);
       if (at === null || at < since) continue;
       times.add(at);
-      for (const text of likelyTexts(line)) seen[identity(text)] = [at, 1];
+      for (const likely of likelyTexts(line)) seen[identity(likely)] = [at, 1];
     }
   }
   return { seen, objects: names.length, times };

@@ -69,7 +69,9 @@ async function portedSeed({ bucket, apiUrl, now, maxIterations }: SeedRun): Prom
   let state: z.infer<typeof stateSchema> = {};
   try {
     state = stateSchema.parse(JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')));
-  } catch {}
+  } catch {
+    // As the Python does: it takes a state that it cannot read for none.
+  }
   const logs: z.infer<typeof pageSchema>['response']['items'] = [];
   let next = state.last_offset;
   const mintime = next ? undefined : (state.last_timestamp_ms ?? now - 24 * 3_600_000);
