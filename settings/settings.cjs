@@ -2,6 +2,7 @@
 // before anything is created, naming the file and the key, so that no slip of the pen stops a deployment half way.
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join, relative, resolve } = require('node:path');
+const { closest, distance } = require('fastest-levenshtein');
 const { parseDocument } = require('yaml');
 const z = require('zod/mini');
 
@@ -65,6 +66,7 @@ const required = {
   ...perLogType,
   reader: z.discriminatedUnion('kind', Object.values(readers)),
   newObjects: z.boolean('must be true or false'),
+  backfill: z.boolean('must be true or false'),
   functionLogRetentionDays: oneOf([
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]),
@@ -150,7 +152,8 @@ function readSettings(stage, service) {
 }
 
 function withDerived(settings, stage) {
-  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects } = settings;
+  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, backfill } = settings;
+  const hasBoundary = settings.permissionsBoundaryArn !== undefined;
   const interval = intervalSeconds(settings.schedule);
   const hasReader = reader.kind !== 'none';
   return {
@@ -183,8 +186,10 @@ function withDerived(settings, stage) {
       newObjectsReader: newObjects && hasReader ? 'new-objects-reader' : 'none',
       writerKey: kmsKeyArn === undefined ? 'none' : 'writer-key',
       credentialsKey: credentialsKmsKeyArn === undefined ? 'none' : 'credentials-key',
-      permissionsBoundary: settings.permissionsBoundaryArn === undefined ? 'none' : 'permissions-boundary',
-      readerBoundary: hasReader && settings.permissionsBoundaryArn !== undefined ? 'reader-boundary' : 'none',
+      permissionsBoundary: hasBoundary ? 'permissions-boundary' : 'none',
+      readerBoundary: hasReader && hasBoundary ? 'reader-boundary' : 'none',
+      backfill: backfill ? 'backfill' : 'none',
+      backfillBoundary: backfill && hasBoundary ? 'backfill-boundary' : 'none',
     },
   };
 }
@@ -240,11 +245,23 @@ function readFile(file) {
 }
 
 function problems({ code, path, message, keys, issues }) {
-  if (code === 'unrecognized_keys') return keys.map((key) => `${[...path, key].join('.')}: is not a setting`);
-  if (code === 'invalid_key') return issues.map((issue) => `${path.join('.')}: ${issue.message}`);
+  if (code === 'unrecognized_keys') {
+    const known = { 0: module.exports.keys, 2: Object.keys(perLogType) }[path.length] ?? [];
+    return keys.map((key) => `${[...path, key].join('.')}: is not a setting${meant(key, known)}`);
+  }
+  if (code === 'invalid_key') {
+    const known = path[0] === 'logTypes' ? readdirSync(join(root, 'services')) : [];
+    return issues.map((issue) => `${path.join('.')}: ${issue.message}${meant(path.at(-1), known)}`);
+  }
   if (code === 'invalid_union')
     return [`${path.join('.')}: must be one of ${Object.keys(readers).join(', ')}`];
   return [`${path.join('.') || 'it'}: ${message}`];
+}
+
+/** The name that was mistyped, if it looks like one. */
+function meant(typed, known) {
+  const near = known.length === 0 ? '' : closest(typed, known);
+  return distance(typed, near) <= 3 && near !== '' ? `. Did you mean ${near}?` : '';
 }
 
 function intervalSeconds(schedule) {
@@ -257,9 +274,12 @@ function name(file) {
   return path.startsWith('..') ? file : path;
 }
 
-/** The framework prints an error's stack, which says nothing here, and without one its message. */
+/**
+ * The framework prints an error's stack, which says nothing here, and without one its message, behind words of its own:
+ * so it begins on a new line.
+ */
 function refusal(message) {
-  return Object.assign(new Error(message), { stack: undefined });
+  return Object.assign(new Error(`\n${message}`), { stack: undefined });
 }
 
 function mapValues(record, change) {

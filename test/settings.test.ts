@@ -74,6 +74,17 @@ describe('the settings of a stage', () => {
     expect(await settingsOf('alarmEmail: null')).toMatchObject({ parts: { alarmEmail: 'none' } });
   });
 
+  test('deploy a state machine for backfills only where they say so', async () => {
+    expect(await settingsOf('')).toMatchObject({ parts: { backfill: 'none', backfillBoundary: 'none' } });
+    expect(await settingsOf('backfill: true')).toMatchObject({
+      parts: { backfill: 'backfill', backfillBoundary: 'none' },
+    });
+    const bounded = 'permissionsBoundaryArn: arn:aws:iam::123456789012:policy/boundary';
+    expect(await settingsOf(`backfill: true\n${bounded}`)).toMatchObject({
+      parts: { backfill: 'backfill', backfillBoundary: 'backfill-boundary' },
+    });
+  });
+
   test('say by whom the role of the reader may be taken on', async () => {
     const google = await settingsOf('reader: { kind: role, subject: "1234" }');
     expect(google.readerTrust).toEqual({
@@ -127,25 +138,35 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['{ bucket: logs-of-all, retentionDays: 30 }', 'retentionDays: cannot be set for a bucket of your own'],
     ['retentionDays: 0', 'retentionDays: must be a whole number from 1'],
     ['newObjects: "yes"', 'newObjects: must be true or false'],
+    ['backfill: cloud', 'backfill: must be true or false'],
+    ['backfill:', 'backfill: must have a value'],
     ['functionLogRetentionDays: 91', 'functionLogRetentionDays: must be one of 1, 3, 5'],
     ['logLevel: LOUD', 'logLevel: must be one of DEBUG, INFO, WARN, ERROR'],
     ['memoryMb: 64', 'memoryMb: must be a whole number from 128'],
     ['tags: { cost: 12 }', 'tags.cost: must be a text'],
     ['tags: { "aws:x": y }', 'tags.aws:x: must be a text'],
-    ['logTypes: { telefony: { memoryMb: 256 } }', 'logTypes.telefony: is not a log type'],
+    ['memoryMB: 256', 'memoryMB: is not a setting. Did you mean memoryMb?'],
+    [
+      'logTypes: { telefony: { memoryMb: 256 } }',
+      'logTypes.telefony: is not a log type: services/ has no such folder. Did you mean telephony?',
+    ],
     ['logTypes: { telephony: { bucket: other } }', 'logTypes.telephony.bucket: is not a setting'],
+    [
+      'logTypes: { telephony: { lookbackhours: 3 } }',
+      'lookbackhours: is not a setting. Did you mean lookbackHours?',
+    ],
     ['- schedule', 'must be names of settings and their values'],
     ['schedule: rate(5 minutes)\nschedule: rate(1 hour)', 'Map keys must be unique at line 2'],
     ['schedule: "rate(5 minutes)', 'Missing closing "quote'],
   ])('%s', async (text, expected) => {
     const message = await settingsOf(text).then(String, (error: Error) => error.message);
-    expect(message.startsWith(`${file}: `)).toBe(true);
+    expect(message.startsWith(`\n${file}: `)).toBe(true);
     expect(message).toContain(expected);
   });
 
   test('all at once', async () => {
     const message = await settingsOf('colour: red\nmemoryMb: 1').catch((error: Error) => error.message);
-    expect(String(message).split('\n')).toHaveLength(2);
+    expect(String(message).trim().split('\n')).toHaveLength(2);
   });
 
   test.each(['Prod', 'my_stage', '-a', 'a-', '7', 'default', 'a-name-of-more-than-28-letters'])(

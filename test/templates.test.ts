@@ -11,6 +11,12 @@ import {
 } from 'duo-simulator/check-template';
 import { packageService } from 'duo-simulator/package-service';
 
+/** It has no types of its own. */
+const validate: (
+  definition: object,
+  options: { checkPaths: boolean; checkArn: boolean },
+) => { errors: readonly object[] } = require('asl-validator');
+
 const root = join(__dirname, '..');
 const settings = join(__dirname, 'settings');
 
@@ -37,6 +43,20 @@ const reader = (bucket: string, deletes = false): Record<string, Grants> => ({
   },
   ...(deletes && { Reader: { 's3:DeleteObject': [`${bucket}/logs/*`] } }),
 });
+const own = (service: string, rest: string) =>
+  `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
+
+/** All that the state machine of backfills may do. */
+const backfill = (stage: string): Grants => ({
+  'lambda:InvokeFunction': [own('lambda', `function:duo-*-${stage}-collect`)],
+  'states:StartExecution': [own('states', `stateMachine:duo-backfill-${stage}`)],
+  ...Object.fromEntries(
+    ['states:DescribeExecution', 'states:StopExecution'].map((action) => [
+      action,
+      [`:*`, `/Parts:*`].map((rest) => own('states', `execution:duo-backfill-${stage}${rest}`)),
+    ]),
+  ),
+});
 const ownBucket = `arn:\${AWS::Partition}:s3:::example-logs`;
 
 describe('the template of the storage', () => {
@@ -45,7 +65,8 @@ describe('the template of the storage', () => {
     ['everything', '{Bucket.Arn}', false],
     ['own-bucket', ownBucket, true],
   ])('with the settings "%s" is private, and allows no more than is needed', (stage, bucket, deletes) => {
-    expect(checkTemplate(template(storage, stage), reader(bucket, deletes))).toEqual([]);
+    const grants = { ...reader(bucket, deletes), BackfillRole: backfill(stage) };
+    expect(checkTemplate(template(storage, stage), grants)).toEqual([]);
   });
 
   test('lets the reader delete only where the settings say so', () => {
@@ -102,6 +123,64 @@ describe('the template of the storage', () => {
       expect(body).toContain(metric);
     for (const name of readdirSync(join(root, 'services')).filter((one) => one !== 'storage'))
       expect(body).not.toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
+
+describe('the state machine of backfills', () => {
+  const definition = () => {
+    const { Definition } = properties(storage.everything, 'Backfill');
+    // As CloudFormation fills it in.
+    return JSON.parse(
+      JSON.stringify(Definition)
+        .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+        .replace(`\${AWS::Partition}`, 'aws'),
+    );
+  };
+  const problems = (of: object) => validate(of, { checkPaths: true, checkArn: true }).errors;
+
+  test('is not deployed unless there is a setting, and then with a role and an export, and nothing else', () => {
+    expect(JSON.stringify(storage.dev)).not.toMatch(/StepFunctions|states\.amazonaws|Backfill/);
+    const added = Object.entries(storage.everything?.Resources ?? {}).filter(([id]) => /Backfill/.test(id));
+    expect(added.map(([, { Type }]) => Type).sort()).toEqual([
+      'AWS::IAM::Role',
+      'AWS::StepFunctions::StateMachine',
+    ]);
+    expect(storage.everything?.Outputs).toMatchObject({
+      BackfillArn: { Value: { Ref: 'Backfill' }, Export: { Name: 'duo-storage-everything-BackfillArn' } },
+    });
+  });
+
+  test('is what the States Language allows: every state is there, every path can be read', () => {
+    expect(problems(definition())).toEqual([]);
+    const broken = definition();
+    broken.States.Parts.ItemProcessor.States.AMinute.Next = 'Nowhere';
+    expect(JSON.stringify(problems(broken))).toContain('MISSING_TRANSITION_TARGET');
+  });
+
+  test('has parts that are executions of their own, each with a history of its own', () => {
+    expect(definition().States.Parts.ItemProcessor.ProcessorConfig).toEqual({
+      Mode: 'DISTRIBUTED',
+      ExecutionType: 'STANDARD',
+    });
+  });
+
+  test('ends by itself, and waits for a run longer than one may take', async () => {
+    expect(definition().TimeoutSeconds).toBe(14 * 86_400);
+    const { TimeoutSeconds } = definition().States.Parts.ItemProcessor.States.Run;
+    expect(TimeoutSeconds).toBeGreaterThan(
+      Number(properties(logType.everything, 'CollectLambdaFunction').Timeout),
+    );
+  });
+
+  test('may only be run by Step Functions for this account', () => {
+    expect(properties(storage.everything, 'BackfillRole').AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'states.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
   });
 });
 
@@ -455,6 +534,18 @@ const plantedIntoStorage: [string, string, Change, string][] = [
     'open to',
   ],
   [
+    'backfills of all functions',
+    'BackfillRole',
+    allow('lambda:InvokeFunction', '*'),
+    'lambda:InvokeFunction on *',
+  ],
+  [
+    'backfills that start any state machine',
+    'BackfillRole',
+    allow('states:StartExecution', own('states', 'stateMachine:*')),
+    'states:StartExecution on',
+  ],
+  [
     'a group, which no one checks',
     'Bucket',
     (_, resources) => void Object.assign(resources, { Group: { Type: 'AWS::IAM::Group', Properties: {} } }),
@@ -471,10 +562,8 @@ describe('the checks find', () => {
   });
 
   test.each(plantedIntoStorage)('in the storage: %s (%s)', (_, id, change, expected) => {
-    found(
-      checkTemplate(plant(template(storage, 'everything'), id, change), reader('{Bucket.Arn}')),
-      expected,
-    );
+    const grants = { ...reader('{Bucket.Arn}'), BackfillRole: backfill('everything') };
+    found(checkTemplate(plant(template(storage, 'everything'), id, change), grants), expected);
   });
 
   test('a key that is used without being a setting', () => {

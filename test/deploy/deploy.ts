@@ -21,8 +21,10 @@ const root = join(__dirname, '..', '..');
 const stage = 'e2e';
 const minute = 60_000;
 const hour = 60 * minute;
+const day = 24 * hour;
 const recordsPerLog = 3_000;
 const recordsForTheSchedule = 40;
+const recordsForTheBackfill = 700;
 
 /** A run opens a window a minute after the last one; `ministack.py` makes five minutes of a schedule 25 seconds. */
 const schedulePatience = 2 * minute;
@@ -209,6 +211,40 @@ async function tell(world: World): Promise<void> {
     if (told.join() !== expected.join()) throw new Error(`the reader may do otherwise:\n${told.join('\n')}`);
     return [undefined, 'lists and reads logs/, and is refused state/ and every write'];
   });
+
+  await step('duo backfill --cloud, after sls storage:deploy with backfill: true', async () => {
+    project.write(`settings/${stage}.yml`, 'reader: { kind: user }\nbackfill: true\n');
+    await project.run(['sls', 'storage:deploy', '--stage', stage]);
+    // Older than what the scheduled runs look for.
+    const until = (Math.floor(Date.now() / day) - 2) * day;
+    const since = until - 4 * day;
+    publish(world, recordsForTheBackfill, since, until - 1);
+    const told = await Promise.all(
+      logs.map(async ({ logType: { name } }) => {
+        const [from, to] = [since, until].map((time) => new Date(time).toISOString());
+        const command = [
+          'backfill',
+          name,
+          '--cloud',
+          '--stage',
+          stage,
+          '--from',
+          from ?? '',
+          '--to',
+          to ?? '',
+        ];
+        const options = ['--parallel', '2', '--yes'];
+        const run = () => project.run(['tsx', 'packages/duo-cli/src/main.ts', ...command, ...options]);
+        const [first, second] = [await run(), await run()];
+        const parts = /in (\d+) part\(s\)/.exec(first)?.[1];
+        if (!first.includes(`Done: ${recordsForTheBackfill} new records`)) throw new Error(first);
+        if (!second.includes('Nothing is left to do.')) throw new Error(second);
+        return `${name} in ${parts}`;
+      }),
+    );
+    return [undefined, `${recordsForTheBackfill} older records of each log, in parts: ${told.join(', ')}`];
+  });
+  await reconcileAll(world, bucket);
 
   await step(`sls remove --stage ${stage}`, async () => {
     await project.run(['sls', 'remove', '--stage', stage]);

@@ -19,6 +19,8 @@ export async function startAws() {
   const regions = new Map<string, string>();
   /** Actions that are refused, by their names in a policy. */
   const denied = new Set<string>();
+  /** Whether the next put is refused, before it took effect or although it did. */
+  const chaos = { refusePut: (): 'before' | 'after' | 'never' => 'never' };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -28,7 +30,20 @@ export async function startAws() {
     AWS_SECRET_ACCESS_KEY: 'made-up',
     AWS_REGION: 'eu-west-1',
   };
-  return { env, objects, putAt, parameters, exports, stacks, schedules, functions, regions, denied, close };
+  return {
+    env,
+    objects,
+    putAt,
+    parameters,
+    exports,
+    stacks,
+    schedules,
+    functions,
+    regions,
+    denied,
+    chaos,
+    close,
+  };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];
@@ -76,6 +91,8 @@ export async function startAws() {
         ([name, value]) => `<member><Name>${name}</Name><Value>${value}</Value></member>`,
       );
       xml(200, `<R><ListExportsResult><Exports>${members.join('')}</Exports></ListExportsResult></R>`);
+    } else if (url.searchParams.has('list-type') && key.startsWith('no-such-bucket')) {
+      xml(404, '<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>');
     } else if (url.searchParams.has('list-type')) {
       const prefix = url.searchParams.get('prefix') ?? '';
       const after = url.searchParams.get('start-after') ?? '';
@@ -91,11 +108,15 @@ export async function startAws() {
     } else if (url.pathname.startsWith(functionsPath)) {
       await invoke(url.pathname.split('/')[3] ?? '', JSON.parse(body), response);
     } else if (request.method === 'PUT') {
+      const refused = chaos.refusePut();
+      const no = () => xml(403, '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>');
+      if (refused === 'before') return no();
       const { 'if-none-match': absent, 'if-match': expected } = request.headers;
       if (absent === '*' ? stored !== undefined : stored === undefined || etag(stored) !== expected) {
         return xml(412, '<Error><Code>PreconditionFailed</Code><Message>No.</Message></Error>');
       }
       objects.set(key, body);
+      if (refused === 'after') return no();
       response.writeHead(200, { ETag: etag(body) }).end();
     } else if (request.method === 'GET' && stored !== undefined) {
       response.writeHead(200, { ETag: etag(stored) }).end(Buffer.from(stored, encoding));
