@@ -15,7 +15,7 @@ const notByDefault = /^# Not deployed with the others.*: (.*)\.$/m.exec(compose)
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => name !== 'node_modules')
+    .filter((name) => name !== 'node_modules' && name !== 'dist')
     .map((name) => join(folder, name))
     .flatMap((path) => (statSync(path).isDirectory() ? sourceFiles(path) : [path]));
 }

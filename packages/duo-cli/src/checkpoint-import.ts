@@ -10,7 +10,8 @@ import {
   type Store,
   save,
 } from 'duo-core';
-import { findLog } from './find-log';
+import { command } from './command';
+import { findLog, logTypeArgument } from './find-log';
 import { openFolder } from './folder';
 import { openStore } from './open-store';
 import { type SeedRecords, seedRecords } from './seed-objects';
@@ -24,7 +25,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
   checkpoint
     .command('import')
     .description("Lets the collector go on where the Python function of Google's guide has stopped.")
-    .argument('<log-type>', 'the log that the function collects: a folder under services/')
+    .addArgument(logTypeArgument)
     .requiredOption(
       '--from <state.json>',
       "the function's state: s3://bucket/key, or the path of a copy of it",
@@ -34,8 +35,9 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
     .option('--objects <folder>', "where the function's objects are (where its state is)")
     .option('--no-objects', 'they are gone: what it stored last is stored a second time')
     .option('--yes', 'the function is switched off: do not ask')
+    .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
-    .action(async (name, { from, stage, store: url, objects, yes }) => {
+    .action(async (name, { from, stage, store: url, objects, yes, json }) => {
       const logType = await findLog(name);
       if (logType.paging.style !== 'cursor') {
         throw new UsageError(
@@ -74,7 +76,12 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
         { clock: world.clock, random: Math.random },
       );
       if (saved === 'superseded') throw alreadyCollecting(store, name);
-      world.print(report(store, name, { since, last, known, now: world.clock.now() }));
+      const checkpoint = `${store.url}/${checkpointKey(name, null)}`;
+      world.print(
+        json
+          ? `${JSON.stringify({ logType: name, checkpoint, watermark: iso(last), since: iso(since), objects: known?.objects ?? null })}\n`
+          : report(checkpoint, { since, last, known, now: world.clock.now() }),
+      );
     });
 }
 
@@ -140,13 +147,12 @@ async function readObjects(
 }
 
 function report(
-  store: Store,
-  name: string,
+  checkpoint: string,
   { since, last, known, now }: { since: number; last: number; known: SeedRecords | null; now: number },
 ): string {
   const gone = now - longestLookback;
   return [
-    `The function stopped at ${iso(last)}; ${store.url}/${checkpointKey(name, null)} goes on from there.`,
+    `The function stopped at ${iso(last)}; ${checkpoint} goes on from there.`,
     known === null
       ? `What the function has stored from ${iso(since)} on is stored a second time.`
       : `Records that the function has stored from ${iso(since)} on are known by its ${known.objects} last object(s), and not stored again.`,
@@ -171,7 +177,7 @@ Import before the first run of the collector: deploy the storage, import, deploy
 the log type. Where there is a checkpoint already, nothing is changed.
 
   npx pnpm sls storage:deploy --stage prod
-  npx pnpm duo checkpoint import <log-type> --stage prod \\
+  ${command} checkpoint import <log-type> --stage prod \\
     --from s3://<bucket>/<prefix>/state.json
   npx pnpm sls <log-type>:deploy --stage prod
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
 import { type Checkpoint, checkpointKey, load, longestLookback, publishingDelay, save } from 'duo-core';
-import { spanText } from './closed-span';
-import { findLog } from './find-log';
+import { type ClosedSpan, spanText } from './closed-span';
+import { command } from './command';
+import { commandToBackfill } from './command-to-backfill';
+import { findLog, logTypeArgument } from './find-log';
 import { momentText, readMoment } from './moment';
 import { openTarget, stageOption, storeOption } from './target';
 import { UsageError } from './usage-error';
@@ -15,7 +17,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
     .description(
       'Lets the scheduled runs of a log go on later, skipping a span, or earlier, reading one again.',
     )
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .requiredOption(
       '--watermark <time>',
       'up to when it counts as collected: 2026-11-01 or 2026-11-01T09:30:00Z',
@@ -43,11 +45,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       const moved = moveWatermark(saved.checkpoint, watermark);
 
       (json ? complain : print)(
-        consequences(
-          stage === null ? `${name} --store ${store.url} --local` : `${name} --stage ${stage}`,
-          saved.checkpoint,
-          moved,
-        ),
+        consequences(saved.checkpoint, moved, (one) => commandToBackfill(name, { stage, store }, one)),
       );
       if (!yes) {
         if (ask === undefined)
@@ -115,12 +113,12 @@ export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkp
   return { ...checkpoint, watermark, reach: watermark, window: null, gaps: [...gaps, [skipped, watermark]] };
 }
 
-function consequences(backfill: string, before: Checkpoint, after: Checkpoint): string {
+function consequences(before: Checkpoint, after: Checkpoint, backfill: (span: ClosedSpan) => string): string {
   const { logType, watermark, reach } = before;
   if (after.watermark > watermark) {
-    const [since, until] = [watermark, after.watermark];
-    return `The scheduled runs skip ${logType} of ${spanText({ since, until })}, which becomes a gap, and what Duo publishes late of the time before.
-To collect it: npx pnpm duo backfill ${backfill} --from ${momentText(since)} --to ${momentText(until)}\n`;
+    const skipped = { since: watermark, until: after.watermark };
+    return `The scheduled runs skip ${logType} of ${spanText(skipped)}, which becomes a gap, and what Duo publishes late of the time before.
+To collect it: ${backfill(skipped)}\n`;
   }
   const again = `The scheduled runs read ${logType} again from ${momentText(after.watermark)} on.`;
   return after.watermark < reach
@@ -139,5 +137,7 @@ once more, it would leave a gap where there is none.
 
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 
-  npx pnpm duo checkpoint set <log-type> --stage prod --watermark 2026-11-01T09:30:00Z
-  npx pnpm duo checkpoint set <log-type> --store file:///tmp/logs --watermark 2026-11-01 --yes --json`;
+  ${command} checkpoint set <log-type> --stage prod \\
+    --watermark 2026-11-01T09:30:00Z
+  ${command} checkpoint set <log-type> --store file://$PWD/logs \\
+    --watermark 2026-11-01 --yes --json`;

@@ -1,7 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from 'duo-core';
 import { spanText } from './closed-span';
-import { findLog } from './find-log';
+import { command } from './command';
+import { findLog, logTypeArgument } from './find-log';
 import { momentText } from './moment';
 import { savedCheckpoints } from './saved-checkpoints';
 import { table } from './table';
@@ -14,7 +15,7 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
   checkpoint
     .command('show')
     .description('Shows where the scheduled runs of a log go on, and its backfills. Changes nothing.')
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .addOption(stageOption)
     .addOption(storeOption)
     .option('--json', 'print all that is in them as JSON; what is long is counted')
@@ -71,5 +72,5 @@ skipped (checkpoint set); backfill collects what Duo still has of them.
 
 It needs s3:GetObject on state/ and s3:ListBucket.
 
-  npx pnpm duo checkpoint show <log-type> --stage prod
-  npx pnpm duo checkpoint show <log-type> --stage prod --json`;
+  ${command} checkpoint show <log-type> --stage prod
+  ${command} checkpoint show <log-type> --stage prod --json`;

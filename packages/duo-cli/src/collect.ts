@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '@commander-js/extra-typings';
-import { createHandler, type RunResult, storeUrl } from 'duo-core';
-import { findLog } from './find-log';
+import { checkpointKey, createDirectoryStore, createHandler, load, type RunResult, storeUrl } from 'duo-core';
+import { command } from './command';
+import { findLog, logTypeArgument } from './find-log';
 import { momentText } from './moment';
 import { durationText } from './time-text';
 import { UsageError } from './usage-error';
@@ -13,13 +14,14 @@ export function addCollect(program: Command, world: World): void {
   program
     .command('collect')
     .description('Runs a log type once, from this machine into a directory, before anything is deployed.')
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .requiredOption('--to <directory>', 'where records and checkpoint go; made if it is not there')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (name, { to, json }) => {
       const logType = await findLog(name);
-      const store = pathToFileURL(resolve(to)).href;
+      const directory = resolve(to);
+      const store = pathToFileURL(directory).href;
       if (!storeUrl.safeParse(store).success)
         throw new UsageError(`${to} cannot be a store: name another directory.`);
       // What Lambda reads from standard output is not what a person wants to read there; warnings go to standard error.
@@ -30,20 +32,23 @@ export function addCollect(program: Command, world: World): void {
         clock: world.clock,
       });
       const result = await handler({}, { getRemainingTimeInMillis: () => longestRun });
-      world.print(json ? `${JSON.stringify(result)}\n` : resultText(result, store, world.clock.now()));
+      // The result has whole seconds only, and no more may be claimed than is stored.
+      const saved = await load(createDirectoryStore(directory), checkpointKey(name, null), name);
+      world.print(
+        json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.checkpoint.watermark ?? 0),
+      );
     });
 }
 
 /** Nothing ends a run here: a first one over many days may wait for Duo's rate limit again and again. A day, in ms. */
 const longestRun = 86_400_000;
 
-function resultText(result: RunResult, store: string, now: number): string {
+function resultText(result: RunResult, store: string, watermark: number): string {
   const { logType, outcome, records, duplicates, pages, objects, behindSeconds } = result;
-  const behind = behindSeconds * 1000;
   const more =
     outcome === 'caught-up'
-      ? `Everything up to ${momentText(now - behind)} is there; the next run goes on from it.`
-      : `It is ${durationText(behind)} behind (${outcome}): run it again to go on.`;
+      ? `Everything up to ${momentText(Math.floor(watermark / 1000) * 1000)} is there; the next run goes on from it.`
+      : `It is ${durationText(behindSeconds * 1000)} behind (${outcome}): run it again to go on.`;
   return [
     `${records.toLocaleString('en')} new records in ${objects} objects below ${store}/logs/${logType}/.\n`,
     `Duo was asked for ${pages} pages; ${duplicates.toLocaleString('en')} records on them were there already.\n`,
@@ -61,6 +66,6 @@ ends a run early. Further settings of a function are read from the environment
 as well.
 
   export DUO_IKEY=DI… DUO_SKEY=… DUO_API_HOST=api-….duosecurity.com
-  npx pnpm duo collect <log-type> --to /tmp/duo
-  LOOKBACK_HOURS=1 npx pnpm duo collect <log-type> --to /tmp/duo --json
-  npx pnpm duo tail <log-type> --store file:///tmp/duo`;
+  ${command} collect <log-type> --to ./logs
+  LOOKBACK_HOURS=1 ${command} collect <log-type> --to ./logs --json
+  ${command} tail <log-type> --store file://$PWD/logs`;

@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { regionOf } from './aws';
+import { command } from './command';
 import { anyLog, findLog } from './find-log';
 import { readStage } from './stage';
 import { storedCredentials } from './stored-credentials';
@@ -13,13 +14,20 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
     .description('Reads the credentials of a stage and tries them against Duo. Changes nothing.')
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
     .option('--log <log-type>', 'the log that is asked for (any of the v2 logs)')
+    .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action(async ({ stage, log }) => {
+    .action(async ({ stage, log, json }) => {
       const logType = log === undefined ? await anyLog() : await findLog(log);
       const stored = await storedCredentials(stage, world.env);
-      world.print(`/duo/${stage} in ${regionOf(world.env)} is complete, for ${stored.apiHost}.\n`);
+      const { apiHost } = stored;
+      const region = regionOf(world.env);
+      if (!json) world.print(`/duo/${stage} in ${region} is complete, for ${apiHost}.\n`);
       await tryCredentials(stored, logType, world);
-      world.print(`Duo accepts it: it answered GET ${logType.path}.\n`);
+      world.print(
+        json
+          ? `${JSON.stringify({ stage, region, apiHost, answered: logType.path })}\n`
+          : `Duo accepts it: it answered GET ${logType.path}.\n`,
+      );
     });
 }
 
@@ -28,5 +36,5 @@ It needs ssm:GetParameters on /duo/<stage>/ikey, skey and api-host, and
 kms:Decrypt where their key is your own. Duo wants no more than about one
 request a minute on each log, so a run of that log may have to wait.
 
-  npx pnpm duo credentials check --stage prod
-  npx pnpm duo credentials check --stage prod --log <log-type>`;
+  ${command} credentials check --stage prod
+  ${command} credentials check --stage prod --log <log-type>`;

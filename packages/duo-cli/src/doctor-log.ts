@@ -41,7 +41,21 @@ export async function checkLog(
 }
 
 async function readWatermark(store: Store, name: string): Promise<number | null> {
-  return (await load(store, checkpointKey(name, null), name))?.checkpoint.watermark ?? null;
+  const saved = await load(store, checkpointKey(name, null), name).catch((error: Error) => {
+    throw error.name === 'CheckpointError'
+      ? new Error(`${error.message}. ${howToRestore(store, checkpointKey(name, null))}`)
+      : error;
+  });
+  return saved?.checkpoint.watermark ?? null;
+}
+
+function howToRestore({ url }: Store, key: string): string {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(url) ?? [];
+  const versions =
+    bucket === undefined
+      ? ''
+      : `Its versions: aws s3api list-object-versions --bucket ${bucket} --prefix ${prefix === '' ? key : `${prefix}/${key}`}. `;
+  return `${versions}How to go on is in docs/operating.md, "To restore a checkpoint".`;
 }
 
 interface Progress {

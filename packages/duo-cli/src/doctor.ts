@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { type Credentials, environmentCredentials, type LogType } from 'duo-core';
 import { regionOf } from './aws';
+import { command } from './command';
 import { deployedLogs } from './deployed-logs';
 import { type Check, check } from './doctor-check';
 import { checkDuo } from './doctor-duo';
@@ -117,7 +118,7 @@ nobody reads, and leaves it there; --no-write leaves that out.
 Duo wants no more than about one request a minute on each log, so a run of that
 log may have to wait. The permissions that it needs are in docs/operating.md.
 
-  npx pnpm duo doctor --stage prod
-  npx pnpm duo doctor --stage prod --no-write --json
-  npx pnpm duo doctor <log-type> --stage prod
-  npx pnpm duo doctor --store file:///var/lib/duo`;
+  ${command} doctor --stage prod
+  ${command} doctor --stage prod --no-write --json
+  ${command} doctor <log-type> --stage prod
+  ${command} doctor --store file:///var/lib/duo`;

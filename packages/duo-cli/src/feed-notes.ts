@@ -29,6 +29,9 @@ export function feedNotes(
           `Google recommends a queue over listing the bucket: set newObjects: true in settings/${stage}.yml and deploy.`,
         ]
       : []),
+    ...('queue' in source
+      ? ['A queue begins empty: what was stored before it was made is read by listing only (docs/secops.md).']
+      : []),
     ...(source.sourceDeletionOption === 'ON_SUCCESS'
       ? [
           `To delete, the reader needs s3:DeleteObject on ${source.s3Uri.replace('s3://', 'arn:aws:s3:::')}*: set "deletes: true" in the stage's "reader" (docs/settings.md).`,

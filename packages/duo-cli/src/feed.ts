@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from '@commander-js/extra-typings';
+import { command } from './command';
 import { type FeedBody, feedBody } from './feed-body';
 import { type Deployed, readDeployed } from './feed-deployed';
 import { feedNotes } from './feed-notes';
 import { matching, readBucket, readDays, readLabel, readSecopsType } from './feed-options';
 import { feedPage } from './feed-page';
-import { findLog } from './find-log';
+import { findLog, logTypeArgument } from './find-log';
 import { type SecopsLogType, secopsLogType } from './secops-log-type';
 import { readStage } from './stage';
 import { stageSettings } from './stage-settings';
@@ -19,7 +20,7 @@ export function addFeed(program: Command, world: World): void {
   program
     .command('feed')
     .description("Says what to enter on Google SecOps' feed page so that it reads a log. Changes nothing.")
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .option('--stage <stage>', 'as it is deployed: the name given to sls deploy --stage', readStage)
     .option('--bucket <bucket>', 'instead, without asking AWS: a bucket, or s3://bucket/prefix', readBucket)
     .option('--json', 'print the body of feeds.create instead, for the API')
@@ -117,7 +118,7 @@ function readerOf(
 
 /** The role's trust is made of the settings, and no output repeats it. */
 async function subjectOf(stage: string): Promise<string | undefined> {
-  return (await stageSettings(stage)).reader.subject;
+  return (await stageSettings(stage))?.reader.subject;
 }
 
 async function secopsType(name: string, given: string | undefined): Promise<SecopsLogType> {
@@ -205,16 +206,17 @@ function feedBodyOf({
 
 const help = `
 With --stage it reads the outputs of the deployed stacks (which takes
-cloudformation:DescribeStacks) and the settings of the stage. With --bucket it
-asks nobody. What it was not told stands in the output as <...>.
+cloudformation:DescribeStacks) and the settings of the stage, which are in the
+checkout: elsewhere, --subject says what they name. With --bucket it asks
+nobody. What it was not told stands in the output as <...>.
 
 It uses a role unless the stage's reader is a user or you give an access key.
 With a queue the feed is of the type Amazon SQS V2, otherwise Amazon S3 V2.
 The secret of an access key is printed with --secret-file and never otherwise.
 
-  npx pnpm duo feed <log-type> --stage prod
-  npx pnpm duo feed <log-type> --stage prod --json \\
+  ${command} feed <log-type> --stage prod
+  ${command} feed <log-type> --stage prod --json \\
     --project <id> --location eu --instance <id> > feed.json
-  npx pnpm duo feed <log-type> --bucket my-logs --json
+  ${command} feed <log-type> --bucket my-logs --json
 
 Step by step: docs/secops.md`;

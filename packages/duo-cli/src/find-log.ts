@@ -1,15 +1,16 @@
-import { join } from 'node:path';
+import { Argument } from '@commander-js/extra-typings';
 import type { LogType } from 'duo-core';
-import { findLogs } from 'duo-simulator';
 import { closest, distance } from 'fastest-levenshtein';
+import { logTypeModule, services } from './service-modules';
 import { UsageError } from './usage-error';
+
+/** `<log-type>`: the log that a command is about. */
+export const logTypeArgument = new Argument('<log-type>', `the log: ${Object.keys(services()).join(', ')}`);
 
 /** The descriptor of the service with this name. Throws a `UsageError` that names those that there are. */
 export async function findLog(name: string): Promise<LogType> {
-  const logs = await allLogs();
-  const found = logs.find((logType) => logType.name === name);
-  if (found !== undefined) return found;
-  const names = logs.map((logType) => logType.name);
+  const names = Object.keys(services());
+  if (names.includes(name)) return descriptor(name);
   const meant = likely(name, names);
   throw new UsageError(
     `There is no log type "${name}"${meant ? `. Did you mean ${meant}? There` : '; there'} are ${names.join(', ')}.`,
@@ -31,6 +32,16 @@ export async function anyLog(): Promise<LogType> {
 
 /** The descriptors of all services, in the order of their names. */
 export async function allLogs(): Promise<LogType[]> {
-  const found = await findLogs(join(__dirname, '../../../services'));
-  return found.map(({ logType }) => logType);
+  return Promise.all(Object.keys(services()).map(descriptor));
+}
+
+async function descriptor(service: string): Promise<LogType> {
+  const found = Object.values(await logTypeModule(service)).find(isLogType);
+  if (found === undefined) throw new TypeError(`services/${service}/src/log-type.ts exports no log type`);
+  return found;
+}
+
+// defineLogType has checked it when its module was loaded; here it only has to be told from other exports.
+function isLogType(value: unknown): value is LogType {
+  return typeof value === 'object' && value !== null && 'path' in value && 'paging' in value;
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchBucket, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { describeAwsError, storeUrl } from 'duo-core';
 import { awsOptions } from './aws';
 import { isMissing, reasonOf } from './missing-file';
@@ -39,7 +39,11 @@ function bucketObjects(
 ): Objects {
   const root = folder === '' ? '' : `${folder}/`;
   const explain = (error: unknown, permission: string) =>
-    new Error(`${url} cannot be read: ${describeAwsError(error)}. It needs ${permission}.`);
+    new Error(
+      error instanceof NoSuchBucket
+        ? `There is no bucket ${Bucket}: compare its name, and the region and the account that were asked.`
+        : `${url} cannot be read: ${describeAwsError(error)}. It needs ${permission}.`,
+    );
   return {
     url,
     async *list(prefix, startAfter) {

@@ -1,10 +1,12 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
+import { version } from '../package.json';
 import { addBackfill } from './backfill';
 import { addCheckpointImport } from './checkpoint-import';
 import { addCheckpointSet } from './checkpoint-set';
 import { addCheckpointShow } from './checkpoint-show';
 import { addCollect } from './collect';
+import { command } from './command';
 import { addCredentialsCheck } from './credentials-check';
 import { addCredentialsPut } from './credentials-put';
 import { addDoctor } from './doctor';
@@ -21,8 +23,10 @@ import type { World } from './world';
 export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {
   const env = { ...given.env };
   const world = { ...given, env };
-  const program: Command = new Command('pnpm duo')
+  const program: Command = new Command(command)
     .description('Looks after the collector: whether it has everything, and what to do if it has not.')
+    .version(`${version}, Node.js ${process.versions.node}`, '--version', 'print the version')
+    .helpCommand('help [command]', 'Shows what a command takes.')
     .addHelpText('after', environmentHelp)
     .exitOverride()
     .configureOutput({ writeOut: world.print, writeErr: world.complain })
@@ -44,10 +48,12 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   // Commands that are made by `command` take over these settings.
   const credentials = program
     .command('credentials')
-    .description("Duo's integration key, secret key and API host, in SSM Parameter Store");
+    .description("Duo's integration key, secret key and API host, in SSM Parameter Store.");
   addCredentialsPut(credentials, world);
   addCredentialsCheck(credentials, world);
-  const checkpoint = program.command('checkpoint').description('where the collector goes on');
+  const checkpoint = program
+    .command('checkpoint')
+    .description('Where the collector goes on: shows it, moves it, or imports it.');
   addCheckpointShow(checkpoint, world);
   addCheckpointSet(checkpoint, world);
   addCheckpointImport(checkpoint, world);
@@ -71,10 +77,10 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
 
 const environmentHelp = `
 Examples:
-  npx pnpm duo doctor --stage prod
-  npx pnpm duo status --stage prod --watch
-  npx pnpm duo credentials put --stage prod
-Each command has its own: npx pnpm duo status --help
+  ${command} doctor --stage prod
+  ${command} status --stage prod --watch
+  ${command} credentials put --stage prod
+Each command has its own: ${command} status --help
 
 Environment:
   AWS_REGION        where the stage is deployed (us-east-1, as for the services)
@@ -88,13 +94,16 @@ Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
 /** Not `instanceof`: jest's globals are others than Node's. */
 function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  return String(message);
+  // The settings begin theirs on a new line, for the framework's sake.
+  return String(message).trimStart();
 }
 
-/** The collector, whose words these are, knows no profiles. */
+/** The collector, whose words these are, knows no options. */
 function hint(message: string, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
   if (!message.includes('no AWS credentials')) return '';
-  return ` Or log in with the AWS CLI and name its profile with --profile${AWS_PROFILE ? `: "${AWS_PROFILE}" has none that work` : ''}.`;
+  return AWS_PROFILE
+    ? ` The profile "${AWS_PROFILE}" has none that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`
+    : ' A profile can also be named with --profile.';
 }
 
 /** Its causes are left out: one may hold a request and its signature. */

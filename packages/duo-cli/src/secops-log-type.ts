@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { logTypeModule } from './service-modules';
 
 const label = z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/));
 const known = z.strictObject({
@@ -22,10 +22,9 @@ export type SecopsLogType = z.infer<typeof known>;
  */
 export async function secopsLogType(
   service: string,
-  services = join(__dirname, '../../../services'),
+  load: (service: string) => Promise<object> = logTypeModule,
 ): Promise<SecopsLogType | z.infer<typeof unknown> | undefined> {
-  const module: unknown = await import(join(services, service, 'src/log-type.ts'));
-  const read = exported.safeParse(module);
+  const read = exported.safeParse(await load(service));
   if (read.success) return read.data.secops;
   throw new Error(
     `services/${service}/src/log-type.ts: secops must be like { logType: 'A_LABEL', title: 'A name', defaultParser: true } or { advice: 'What to do.' }.`,

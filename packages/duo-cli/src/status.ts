@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { LogType } from 'duo-core';
+import { command } from './command';
 import { deployedLogs } from './deployed-logs';
 import { allLogs, findLog } from './find-log';
 import { painter } from './paint';
@@ -27,23 +28,30 @@ export function addStatus(program: Command, world: World): void {
     .option('--json', 'print JSON: a list with an object for each log')
     .addHelpText('after', help)
     .action(async (names, { watch, json, ...options }) => {
+      const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
       const target = await openTarget(options, world);
       const lastDay = createLastDay(target.objects);
-      for (;;) {
+      const look = async () => {
         const now = world.clock.now();
-        const statuses = await readStatuses(names, target, now, lastDay);
-        if (json) world.print(`${JSON.stringify(statuses.map((one) => statusJson(one, now)))}\n`);
-        else {
-          const title = `${target.store.url} at ${minuteText(now)} UTC\n`;
-          if (watch && world.screen) world.print(clearScreen);
-          world.print(`${title}\n${statusTable(statuses, now, painter(world))}`);
-        }
-        if (!watch) {
-          const unreadable = statuses.filter(({ problem }) => problem !== null).length;
-          if (unreadable > 0)
-            throw new Error(`${unreadable} of ${statuses.length} cannot be read to the end.`);
-          return;
-        }
+        const statuses = await readStatuses(named, target, now, lastDay);
+        const text = json
+          ? JSON.stringify(statuses.map((one) => statusJson(one, now)))
+          : `${target.store.url} at ${minuteText(now)} UTC\n\n${statusTable(statuses, now, painter(world))}`;
+        return { text: `${text.trimEnd()}\n`, statuses };
+      };
+      if (!watch) {
+        const { text, statuses } = await look();
+        world.print(text);
+        const unreadable = statuses.filter(({ problem }) => problem !== null).length;
+        if (unreadable > 0) throw new Error(`${unreadable} of ${statuses.length} cannot be read to the end.`);
+        return;
+      }
+      for (;;) {
+        // What fails now may be there at the next look: a store that nothing was collected into yet, or a network.
+        const seen = await look().catch((error: Error) => error);
+        if (world.screen && !json) world.print(clearScreen);
+        if ('text' in seen) world.print(seen.text);
+        else world.complain(`${minuteText(world.clock.now())} UTC: ${seen.message}\n`);
         await world.clock.sleep(interval);
       }
     });
@@ -52,15 +60,15 @@ export function addStatus(program: Command, world: World): void {
 const clearScreen = '\x1b[2J\x1b[H';
 
 async function readStatuses(
-  names: readonly string[],
+  named: readonly LogType[] | null,
   { stage, env, store, objects }: Target,
   now: number,
   lastDay: (logType: LogType, now: number) => Promise<LastDay>,
 ): Promise<LogStatus[]> {
-  const logs = names.length > 0 ? await Promise.all(names.map(findLog)) : await allLogs();
+  const logs = named ?? (await allLogs());
   const saved = await savedAt(logs, objects);
   const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
-  const shown = logs.filter(({ name }) => names.length > 0 || saved.has(name) || deployed?.has(name));
+  const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
   if (shown.length === 0) {
     throw new Error(
       `Nothing was collected in ${store.url} yet: there is no checkpoint below state/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
@@ -86,12 +94,12 @@ GAPS       spans that Duo no longer had when it was asked
 LAST RUN   how the last run that saved has left the log: caught up; more, in the
            middle of a window; cut off, before its last object was surely stored
 A run that fails before it saves leaves no trace in the store: the log falls
-behind, and npx pnpm duo doctor says why.
+behind, and ${command} doctor says why.
 
 It needs s3:ListBucket and s3:GetObject, and for a stage cloudformation:
 ListExports and DescribeStacks. Asks Duo nothing and changes nothing.
 
-  npx pnpm duo status --stage prod
-  npx pnpm duo status --stage prod --region eu-west-1 --profile audit --watch
-  npx pnpm duo status --store file:///var/lib/duo --json
-  npx pnpm duo status <log-type> --store s3://a-bucket/a-prefix`;
+  ${command} status --stage prod
+  ${command} status --stage prod --region eu-west-1 --profile audit --watch
+  ${command} status --store file:///var/lib/duo --json
+  ${command} status <log-type> --store s3://a-bucket/a-prefix`;

@@ -1,7 +1,7 @@
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Credentials, credentialsProblems, describeAwsError } from 'duo-core';
 import { awsOptions, regionOf } from './aws';
-import { credentialsKey } from './credentials-key';
+import { command } from './command';
 
 /** The parameters that a stage's functions read, in the order in which they are written. */
 export function parameterNames(stage: string): Record<keyof Credentials, string> {
@@ -15,20 +15,20 @@ export function parameterNames(stage: string): Record<keyof Credentials, string>
 export async function storeCredentials(
   credentials: Credentials,
   stage: string,
+  KeyId: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const client = new SSMClient(awsOptions(env));
   const names = parameterNames(stage);
-  const KeyId = await credentialsKey(stage);
   for (const key of ['apiHost', 'ikey', 'skey'] as const) {
-    const command = new PutParameterCommand({
+    const request = new PutParameterCommand({
       Name: names[key],
       Value: credentials[key],
       Type: 'SecureString',
       Overwrite: true,
       ...(KeyId !== undefined && { KeyId }),
     });
-    await client.send(command).catch((error: unknown) => {
+    await client.send(request).catch((error: unknown) => {
       throw new Error(
         `${names[key]} cannot be written: ${withoutSecrets(describeAwsError(error), credentials)}. It needs ssm:PutParameter on ${Object.values(names).join(', ')} in ${regionOf(env)}, and kms:Encrypt on a key of your own. Run this again: until all three are written, runs may fail.`,
       );
@@ -44,8 +44,8 @@ function withoutSecrets(text: string, { ikey, skey }: Credentials): string {
 /** Reads the three parameters. Throws an error that names each one that is missing, of another type or malformed. */
 export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): Promise<Credentials> {
   const names = parameterNames(stage);
-  const command = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
-  const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(command).catch((error: unknown) => {
+  const request = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
+  const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(request).catch((error: unknown) => {
     throw new Error(
       `The parameters below /duo/${stage} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
     );
@@ -66,6 +66,6 @@ export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): 
   if (problems.length === 0) problems.push(...credentialsProblems(credentials, names));
   if (problems.length === 0) return credentials;
   throw new Error(
-    `In ${regionOf(env)}: ${problems.join('; ')}. Put them there: npx pnpm duo credentials put --stage ${stage}.`,
+    `In ${regionOf(env)}: ${problems.join('; ')}. Put them there: ${command} credentials put --stage ${stage}.`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { recordsIn } from 'duo-simulator';
-import { findLog } from './find-log';
+import { command } from './command';
+import { findLog, logTypeArgument } from './find-log';
 import { maskPhones } from './mask-phones';
 import { type NewObjects, newObjects } from './new-objects';
 import { readCount } from './read-count';
@@ -12,7 +13,7 @@ export function addTail(program: Command, world: World): void {
   program
     .command('tail')
     .description('Prints the newest records of a log, and then each as it lands, until Ctrl-C.')
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .option('--lines <n>', 'how many of the records that are there to begin with', readCount, 10)
     .option('--raw', 'with phone numbers as they are')
     .option('--json', 'print records as JSON, one a line, which they are anyway')
@@ -28,7 +29,11 @@ export function addTail(program: Command, world: World): void {
         world.print(texts.map((text) => `${raw ? text : maskPhones(text)}\n`).join(''));
 
       const landing = newObjects(logType, target);
-      printAll(await lastRecords(landing, lines, target));
+      const last = await lastRecords(landing, lines, target);
+      if (last.length === 0 && lines > 0) {
+        world.complain(`Nothing of ${name} is in ${target.store.url} yet: waiting for it.\n`);
+      }
+      printAll(last);
       while (!stop.signal.aborted) {
         await world.clock.sleep(interval, stop.signal);
         if (stop.signal.aborted) return;
@@ -60,6 +65,6 @@ A record is printed as Duo sent it, one a line (NDJSON), but for phone numbers,
 which --raw shows. The store is looked at every ten seconds, and runs are five
 minutes apart. What a backfill or a repair stores of earlier days is not shown.
 
-  npx pnpm duo tail <log-type> --stage prod
-  npx pnpm duo tail <log-type> --stage prod --lines 100 | jq .
-  npx pnpm duo tail <log-type> --store file:///tmp/duo --lines 0`;
+  ${command} tail <log-type> --stage prod
+  ${command} tail <log-type> --stage prod --lines 100 | jq .
+  ${command} tail <log-type> --store file://$PWD/logs --lines 0`;

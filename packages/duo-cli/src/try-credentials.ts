@@ -62,5 +62,6 @@ function unauthorized({ message }: UnauthorizedError, apiHost: string, now: numb
   if (code === '40102') return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
   if (code === '40103') return `The secret key is not that of this integration key. ${keys}.`;
   const time = new Date(now).toISOString();
+  if (code === '40105') return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
   return `Compare all three values with the Admin API application in the Duo Admin Panel, and this machine's clock, which says ${time}.`;
 }

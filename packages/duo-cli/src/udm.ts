@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
 import { brokenRules, importable, importBodies, MappingError, type UdmEvent } from 'duo-udm';
-import { findLog } from './find-log';
+import { command } from './command';
+import { findLog, logTypeArgument } from './find-log';
 import { findMapping, type ToUdm } from './find-mapping';
+import { maskPhones } from './mask-phones';
 import { readLines } from './read-lines';
 import type { World } from './world';
 
@@ -11,9 +13,11 @@ export function addUdm(program: Command, world: World): void {
   program
     .command('udm')
     .description("Prints the records of a log as events of Google's Unified Data Model. Sends nothing.")
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .argument('[file]', 'its records, one a line, with gzip or without; - is standard input', '-')
     .option('--import', 'print bodies for the API events:import, one a line')
+    .option('--raw', 'with phone numbers as they are, as --import has them')
+    .option('--json', 'print events as JSON, one a line, which they are anyway')
     .addHelpText('after', help)
     .action(async (name, file, options) => {
       await findLog(name);
@@ -28,13 +32,15 @@ export function addUdm(program: Command, world: World): void {
         const event = mapped(line, toUdm);
         if (typeof event === 'string') {
           failed += 1;
-          world.complain(`Line ${number}: ${event}.\n`);
+          if (failed <= mostNamed) world.complain(`Line ${number}: ${event}.\n`);
           continue;
         }
         for (const rule of brokenRules(event)) broken.set(rule, (broken.get(rule) ?? 0) + 1);
-        print(options.import ? bodies.add(importable(event)) : JSON.stringify(event));
+        const shown = (text: string) => (options.raw ? text : maskPhones(text));
+        print(options.import ? bodies.add(importable(event)) : shown(JSON.stringify(event)));
       }
       print(bodies.end());
+      if (failed > mostNamed) world.complain(`… and ${failed - mostNamed} more.\n`);
       for (const [rule, times] of broken)
         world.complain(`${times} × ${rule}${consequence(options.import)}\n`);
       if (failed > 0) {
@@ -44,6 +50,9 @@ export function addUdm(program: Command, world: World): void {
       }
     });
 }
+
+/** How many lines are named that cannot be mapped: a file of another log has nothing else. */
+const mostNamed = 10;
 
 /** The event, or why there is none; never with anything of the record, which is personal data. */
 function mapped(line: string, toUdm: ToUdm): UdmEvent | string {
@@ -79,12 +88,13 @@ function consequence(forImport = false): string {
 
 const help = `
 It is what Google's parser of that log is documented to do, and where there is
-none, a mapping of this project: docs/udm.md has the tables. A record that
-cannot be mapped is left out, its line and the reason are printed on standard
-error, and the exit code is 1.
+none, a mapping of this project: docs/udm.md has the tables. Phone numbers are
+hidden, unless you say --raw or --import. A record that cannot be mapped is left
+out, its line and the reason are printed on standard error (of the first ten),
+and the exit code is 1.
 
-  npx pnpm duo udm <log-type> services/<log-type>/samples/records.ndjson
+  ${command} udm <log-type> services/<log-type>/samples/records.ndjson
   aws s3 cp s3://<bucket>/logs/<log-type>/<object>.ndjson.gz - \\
-    | npx pnpm duo udm <log-type> --import > bodies.ndjson
+    | ${command} udm <log-type> --import > bodies.ndjson
 
 Each line of --import is the body of one request, of at most 1 MB.`;

@@ -1,5 +1,6 @@
 import { createOutbox, type LogType, putOutbox } from 'duo-core';
 import type { ClosedSpan } from './closed-span';
+import { commandToBackfill } from './command-to-backfill';
 import { savedCheckpoints } from './saved-checkpoints';
 import type { Target } from './target';
 import type { RecordMark } from './verify-record';
@@ -29,7 +30,10 @@ export async function storeMissing(
   const outbox = window && createOutbox(logType.name, window, missing);
   if (outbox === null) return [];
   // A backfill that has begun meanwhile, or a checkpoint that was set back, may be about to store the same.
-  const { until } = verifiableSpan(span, await savedCheckpoints(target, logType), clock.now());
+  const saved = await savedCheckpoints(target, logType);
+  const { until } = verifiableSpan(span, saved, clock.now(), (one) =>
+    commandToBackfill(logType.name, target, one),
+  );
   if (until < span.until) throw new Error(`${logType.name} was set back meanwhile: verify it again.`);
   await putOutbox(target.store, outbox, { clock, random: Math.random });
   return [outbox.key];

@@ -15,12 +15,13 @@ export interface VerifiableSpan extends ClosedSpan {
 /**
  * What of a span was collected. The collector still looks for late records at its end: of what is not stored there, what it
  * has seen is missing, and the rest is left to the next run. Throws a `UsageError` for a span that Duo no longer has, or
- * that was not collected.
+ * that was not collected, with the command that `backfill` says to paste.
  */
 export function verifiableSpan(
   { since, until }: { readonly since: number; readonly until: number | undefined },
   { live, backfills }: SavedCheckpoints,
   now: number,
+  backfill: (span: ClosedSpan) => string,
 ): VerifiableSpan {
   const oldest = now - longestLookback;
   if (since < oldest) {
@@ -33,7 +34,10 @@ export function verifiableSpan(
   }
   const done = backfills.filter((one) => one.watermark >= one.until && one.outbox === null);
   const newest = live?.watermark ?? Math.max(0, ...done.map((one) => one.until));
-  if (newest === 0) throw new UsageError('Nothing of this log was collected into this store yet.');
+  if (newest === 0)
+    throw new UsageError(
+      'Nothing of this log was collected into this store yet. Is it the right one (status shows what it has)?',
+    );
   const span = { since, until: Math.min(until ?? newest, newest) };
   if (span.until <= since) {
     throw new UsageError(`This log is collected up to ${momentText(newest)}: give an earlier --from.`);
@@ -41,14 +45,14 @@ export function verifiableSpan(
   const open = backfills.find((one) => !done.includes(one) && overlap(one, span));
   if (open !== undefined) {
     throw new UsageError(
-      `A backfill of ${spanText(open)} is not finished. Finish it with npx pnpm duo backfill, or verify a span without it.`,
+      `A backfill of ${spanText(open)} is not finished. Finish it, or verify a span without it:\n${backfill(open)}`,
     );
   }
   const collected = live === null ? done : [...done, ...storedByScheduledRuns(live)];
   const never = subtract([span], collected);
   if (never.length > 0) {
     throw new UsageError(
-      `${spanText(...never)} was never collected: npx pnpm duo backfill collects it. Verify the rest, or all of it after that.`,
+      `${spanText(...never)} was never collected. Verify the rest, or all of it after this:\n${never.map(backfill).join('\n')}`,
     );
   }
   // No window begins before `reach`, and from there on `seen` holds all that was decided on.

@@ -1,6 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import { type LogType, pagingStyles } from 'duo-core';
-import { findLog } from './find-log';
+import { command } from './command';
+import { commandToBackfill } from './command-to-backfill';
+import { findLog, logTypeArgument } from './find-log';
 import { momentText, readMoment } from './moment';
 import { startProgress } from './progress';
 import { readCount } from './read-count';
@@ -21,7 +23,7 @@ export function addVerify(program: Command, world: World): void {
   program
     .command('verify')
     .description('Compares a span of a log at Duo with what is stored of it, record by record.')
-    .argument('<log-type>', 'the log: a folder under services/')
+    .addArgument(logTypeArgument)
     .requiredOption('--from <time>', 'where it begins: 2026-11-01 or 2026-11-01T09:30:00Z', readMoment)
     .option(
       '--to <time>',
@@ -54,7 +56,7 @@ async function verify(
   const now = world.clock.now();
   // First of all: what they have decided on is stored by the time that the objects are listed, or in the outbox.
   const saved = await savedCheckpoints(target, logType);
-  const span = verifiableSpan(asked, saved, now);
+  const span = verifiableSpan(asked, saved, now, (one) => commandToBackfill(logType.name, target, one));
   const mutable = !pagingStyles[logType.paging.style].sorted;
   const comparison = createComparison(mutable, span.isDecided);
   const counts = { shown: 0, stored: 0, missing: 0, pending: 0 };
@@ -118,8 +120,9 @@ changed  it is stored with another text than Duo shows today, by its id. Where
 pending  Duo shows it since the last run, and the next one stores it: no finding
 
 Records are compared by their text, each as often as it occurs, up to what the
-last run has collected; runs may go on meanwhile. Duo is read page by page under its rate limit, which may take hours
-for millions of records; some 200 bytes of memory go to each record.
+last run has collected; runs may go on meanwhile. Duo is read page by page under
+its rate limit, which may take hours for millions of records; some 200 bytes of
+memory go to each record.
 
 --repair stores what is missing below logs/, as one more object for each page
 that lacks something, where whoever reads the logs finds it. Doing it again
@@ -129,6 +132,6 @@ What is doubled or foreign stays: an object is never changed.
 
 It exits with 1 if anything is found that was not repaired.
 
-  npx pnpm duo verify <log-type> --stage prod --from 2026-11-01 --to 2026-11-02
-  npx pnpm duo verify <log-type> --stage prod --from 2026-11-01 --repair
-  npx pnpm duo verify <log-type> --store file:///tmp/duo --from 2026-11-01 --json`;
+  ${command} verify <log-type> --stage prod --from 2026-11-01 --to 2026-11-02
+  ${command} verify <log-type> --stage prod --from 2026-11-01 --repair
+  ${command} verify <log-type> --store s3://a-bucket --from 2026-11-01 --json`;

@@ -325,8 +325,15 @@ describe('an import', () => {
           `${folder}/telephony_20260301_113000.json`,
           `${line(noon - 2 * hour)}\n${line(noon - hour - minute)}\n${line(noon - hour)}\nno JSON`,
         );
-      const { exitCode, err } = await run('--stage prod');
+      const { exitCode, out, err } = await run('--stage prod --json');
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      expect(JSON.parse(out)).toEqual({
+        logType: 'telephony',
+        checkpoint: 's3://a-bucket/state/telephony.json',
+        watermark: '2026-03-01T11:00:00.000Z',
+        since: '2026-03-01T10:55:00.000Z',
+        objects: 1,
+      });
       const { seen } = JSON.parse(aws.objects.get('a-bucket/state/telephony.json') ?? '');
       expect(new Set(Object.values(seen).map(String))).toEqual(
         new Set([`${noon - hour - minute},1`, `${noon - hour},1`]),

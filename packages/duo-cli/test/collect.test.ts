@@ -53,6 +53,12 @@ test('a run from this machine goes into a directory, and the next one goes on', 
   });
 });
 
+test('no more is claimed than is stored: a watermark between two seconds is said as the earlier one', async () => {
+  const halfPast = { ...clock, now: () => clock.now() + 600 };
+  const { out } = await duo(`collect activity --to ${join(folder, 'rounded')}`, { env, clock: halfPast });
+  expect(out).toMatch(/\nEverything up to 2026-03-01T12:58:00Z is there;/);
+});
+
 test('a run that ends early says so', async () => {
   const command = `collect administrator --to ${join(folder, 'early')}`;
   const { exitCode, out } = await duo(command, { env: { ...env, MAX_PAGES: '1' }, clock });

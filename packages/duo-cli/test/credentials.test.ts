@@ -126,7 +126,9 @@ describe('credentials put', () => {
   test('says that this clock is wrong if Duo may mean that', async () => {
     const typed = { standardInput: json(), env, now: noon + 3_600_000 };
     const { err } = await duo('credentials put --stage prod --file -', typed);
-    expect(err).toContain("and this machine's clock, which says 2026-03-01T13:00:00.000Z.");
+    expect(err).toContain(
+      "Set this machine's clock (by NTP): it says 2026-03-01T13:00:00.000Z, which is not",
+    );
   });
 
   test.each([
@@ -170,6 +172,14 @@ describe('credentials put', () => {
     expect([exitCode, ...written().map(({ KeyId }) => KeyId)]).toEqual([0, key, key, key]);
   });
 
+  test('encrypts with the key that is named', async () => {
+    const { exitCode } = await duo('credentials put --stage prod --kms-key alias/duo --file -', {
+      standardInput: json(),
+      env,
+    });
+    expect([exitCode, ...written().map(({ KeyId }) => KeyId)]).toEqual([0, ...Array(3).fill('alias/duo')]);
+  });
+
   test('shows no key that SSM repeats, and says which permission is missing', async () => {
     const refusal = new Error(`Value '${skey}' of ${ikey} is refused`);
     ssm.on(PutParameterCommand, { Name: '/duo/prod/skey' }).rejects(refusal);
@@ -207,6 +217,13 @@ describe('credentials check', () => {
       err: '',
     });
     expect(written()).toEqual([]);
+    const { out } = await duo('credentials check --stage prod --json', { env });
+    expect(JSON.parse(out)).toEqual({
+      stage: 'prod',
+      region: 'eu-west-1',
+      apiHost,
+      answered: '/admin/v2/logs/activity',
+    });
   });
 
   test('names what is missing or of another type', async () => {

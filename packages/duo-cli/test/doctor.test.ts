@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
 import { startAws } from './support/aws';
 import { createCollected } from './support/collected';
@@ -116,6 +116,13 @@ Everything is in order.
     expect(said(out, '✗', 'clock')).toContain(text);
   });
 
+  test('does not send whoever has a wrong clock after the credentials', async () => {
+    const now = collected.clock.now() + 10 * minute;
+    const { out } = await collected.command('doctor', { clock: { ...collected.clock, now: () => now } });
+    expect(said(out, '✗', 'signature')).toMatch(/40105 .*\. Set this machine's clock \(by NTP\): it says /);
+    expect(said(out, '✗', 'signature')).not.toContain('Admin Panel');
+  });
+
   test.each([
     [403, { stat: 'FAIL', code: 40301, message: 'Access forbidden' }, 'grant "Grant read log"'],
     [
@@ -148,8 +155,15 @@ Everything is in order.
       env: { DUO_API_URL: 'http://127.0.0.1:2' },
     });
     expect(exitCode).toBe(1);
-    expect(said(out, '✗', 'Duo reachable')).toContain('ECONNREFUSED');
+    expect(said(out, '✗', 'Duo reachable')).toMatch(/ECONNREFUSED .*; is the simulator running/);
     expect(said(out, '?', 'clock')).toBe('no answer of Duo to compare it with');
+    const unknown = new TypeError('fetch failed', { cause: { code: 'ENOTFOUND', message: 'getaddrinfo' } });
+    const network = jest.spyOn(globalThis, 'fetch').mockRejectedValue(unknown);
+    const away = await collected.command('doctor', { env: { DUO_API_URL: '' } });
+    network.mockRestore();
+    expect(said(away.out, '✗', 'Duo reachable')).toMatch(
+      /ENOTFOUND .*Compare the API host with the Admin API application's, and see that this machine reaches it\.$/,
+    );
   });
 
   test.each([
@@ -165,6 +179,7 @@ Everything is in order.
     const { exitCode, out } = await collected.command('doctor');
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'checkpoint')).toContain(says);
+    expect(said(out, '✗', 'checkpoint')).toMatch(/ docs\/operating\.md, "To restore a checkpoint"\.$/);
     expect(said(out, '?', 'last run')).toBe('see above');
   });
 
@@ -236,6 +251,13 @@ describe('duo doctor, of a stage', () => {
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/^\d of \d+ checks failed\.\n$/)]);
     expect(said(out, '✗', check)).toContain(text);
     expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  test('says of a checkpoint that cannot be read how to list its versions', async () => {
+    aws.objects.set('a-bucket/state/telephony.json', '{');
+    expect(said((await doctor()).out, '✗', 'checkpoint')).toContain(
+      'Its versions: aws s3api list-object-versions --bucket a-bucket --prefix state/telephony.json. How',
+    );
   });
 
   test('claims nothing about a last run that it cannot see', async () => {

@@ -51,7 +51,7 @@ test('the command stores what is piped in, and shows no secret', async () => {
 }, 60_000);
 
 test.each([
-  ['', 'Usage: pnpm duo'],
+  ['', 'Usage: npx pnpm duo'],
   ['--help', 'Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.'],
   ['credentials --help', 'put [options]'],
   ['credentials put --help', 'the lines DUO_IKEY=DI…'],

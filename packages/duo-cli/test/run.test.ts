@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { version } from '../package.json';
 import { duo } from './support/operator';
 
 const nowhere = 'status --store file:///tmp/there-is-no-such-directory';
@@ -36,16 +37,56 @@ test('without AWS credentials it is said how to get some', async () => {
   const { exitCode, err } = await duo('status --stage prod --profile nobody');
   expect([exitCode, err]).toEqual([
     1,
-    expect.stringMatching(/no AWS credentials.*--profile: "nobody" has none/),
+    expect.stringMatching(
+      /no AWS credentials; .*, log in \(aws sso login\) .*"nobody" has none that work: aws sso login --profile nobody, or /,
+    ),
   ]);
+  expect(await duo('doctor --stage prod')).toMatchObject({
+    exitCode: 1,
+    err: expect.stringMatching(/log in \(aws sso login\).*or export AWS_ACCESS_KEY_ID.*with --profile\.\n$/),
+  });
 });
 
-test.each(['', 'status', 'doctor'])(
-  'pnpm duo %s --help has examples and fits 80 columns',
+test('--version says which version this is, wherever it stands', async () => {
+  for (const command of ['--version', 'status --version']) {
+    expect(await duo(command)).toEqual({
+      exitCode: 0,
+      out: `${version}, Node.js ${process.versions.node}\n`,
+      err: '',
+    });
+  }
+});
+
+test.each([
+  '',
+  'status',
+  'doctor',
+  'credentials put',
+  'credentials check',
+  'checkpoint show',
+  'checkpoint set',
+  'checkpoint import',
+  'backfill',
+  'verify',
+  'tail',
+  'collect',
+  'feed',
+  'udm',
+])('pnpm duo %s --help has examples and fits 80 columns', async (command) => {
+  const { exitCode, out } = await duo(`${command} --help`.trim());
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('  npx pnpm duo ')]);
+  expect(out).toContain('--region <region>');
+  expect(out).not.toContain('/tmp');
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test.each(['', 'credentials', 'checkpoint'])(
+  'pnpm duo %s --help says what each command does',
   async (command) => {
-    const { exitCode, out } = await duo(`${command} --help`.trim());
-    expect([exitCode, out]).toEqual([0, expect.stringContaining('  npx pnpm duo ')]);
-    expect(out).toContain('--region <region>');
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const { out } = await duo(`${command} --help`.trim());
+    const [, commands = ''] = /\nCommands:\n((?: {2}.*\n)+)/.exec(out) ?? [];
+    const descriptions = [...commands.matchAll(/^ {2}\S.*? {2,}(\S)/gm)].map(([, first]) => first);
+    expect(descriptions.length).toBeGreaterThan(2);
+    expect(descriptions.join('')).toMatch(/^[A-Z]+$/);
   },
 );

@@ -134,6 +134,41 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     expect(out.split('\x1b[2J\x1b[H').length).toBe(4);
   });
 
+  test('goes on with --watch after what cannot be read, and shows it in its place', async () => {
+    const story = [
+      async () => void (await collected.collect('telephony')),
+      async () => {
+        throw new Error('Ctrl-C');
+      },
+    ];
+    const clock = { ...collected.clock, sleep: async () => void (await story.shift()?.()) };
+    const { out, err } = await collected.command('status --watch', { clock });
+    expect(err).toMatch(/^2026-03-01 12:00 UTC: Nothing was collected in file:.* yet: .*\?\nCtrl-C\n$/);
+    expect(rowOf(out, 'telephony')).toMatch(/ caught up$/);
+  });
+
+  test.each([
+    ['status telefony --watch', 'Did you mean telephony?'],
+    ['status --watch --stage prod', 'Give either --stage or --store'],
+  ])('does not begin to watch what was asked for the wrong way: %s', async (command, said) => {
+    expect(await collected.command(command)).toEqual({
+      exitCode: 2,
+      out: '',
+      err: expect.stringContaining(said),
+    });
+  });
+
+  test('says of a bucket that is not there that there is none', async () => {
+    const aws = await startAws();
+    Object.assign(process.env, aws.env);
+    const { exitCode, err } = await duo('status --store s3://no-such-bucket', { env: aws.env });
+    aws.close();
+    expect({ exitCode, err }).toEqual({
+      exitCode: 1,
+      err: 'There is no bucket no-such-bucket: compare its name, and the region and the account that were asked.\n',
+    });
+  });
+
   test('says of a store without a checkpoint that nothing was collected there', async () => {
     expect(await collected.command('status')).toMatchObject({
       exitCode: 1,

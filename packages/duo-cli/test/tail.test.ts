@@ -99,12 +99,12 @@ test('a backlog of days is printed as it lands, and so is the object that waited
   expect(lines.toSorted()).toEqual(stage.delivered().toSorted());
 });
 
-test('before anything is stored, it waits', async () => {
+test('before anything is stored, it says so and waits', async () => {
   stage = await createStage();
   stage.add(5, noon - hour, noon - hour / 2);
   expect(await tail('--raw', [() => stage.collect({})])).toEqual({
     exitCode: 0,
-    err: '',
+    err: 'Nothing of telephony is in s3://logs-of-prod yet: waiting for it.\n',
     lines: expect.any(Array),
   });
   expect(stage.delivered()).toHaveLength(5);

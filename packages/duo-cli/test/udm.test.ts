@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -68,7 +68,7 @@ describe('the records', () => {
   ])('are read from %s', async (_, file, standardInput) => {
     const { exitCode, out, err } = await duo(`udm telephony ${file}`.trim(), { standardInput });
     expect({ exitCode, err, events: events(out).length }).toEqual({ exitCode: 0, err: '', events: 4 });
-    expect(events(out)[0]).toMatchObject({ principal: { user: { userid: '+15555550100' } } });
+    expect(events(out)[0]).toMatchObject({ principal: { user: { userid: '+*********00' } } });
   });
 
   test('may hold characters that end a line elsewhere', async () => {
@@ -112,6 +112,22 @@ describe('a record that cannot be mapped', () => {
     ]);
   });
 
+  test('is not named line by line where that would go on and on', async () => {
+    const named = await duo('udm telephony', { standardInput: 'x\n'.repeat(10) });
+    expect(named.err.match(/^Line \d+: it is not JSON\.$/gm)).toHaveLength(10);
+    expect(named.err).not.toContain('more');
+    const { exitCode, err } = await duo('udm telephony', { standardInput: 'x\n'.repeat(1000) });
+    expect([exitCode, err.split('\n')]).toEqual([
+      1,
+      [
+        ...Array.from({ length: 10 }, (_, n) => `Line ${n + 1}: it is not JSON.`),
+        '… and 990 more.',
+        '1000 of 1000 lines cannot be mapped and are left out; the others are printed.',
+        '',
+      ],
+    ]);
+  });
+
   test('is left out of the bodies for the API as well', async () => {
     const { exitCode, out } = await duo('udm telephony --import', { standardInput: broken.join('\n') });
     expect(exitCode).toBe(1);
@@ -132,8 +148,16 @@ describe('a record that cannot be mapped', () => {
   });
 });
 
+test('phone numbers are hidden, unless they are asked for or the API is to have them', async () => {
+  const command = `udm telephony ${samplesOf('telephony')}`;
+  expect((await duo(command)).out).not.toMatch(/\+\d/);
+  for (const flag of ['--raw', '--import']) {
+    expect((await duo(`${command} ${flag}`)).out).toContain('"userid":"+15555550100"');
+  }
+});
+
 test('--import prints the body of events:import', async () => {
-  const plain = await duo(`udm telephony ${samplesOf('telephony')}`);
+  const plain = await duo(`udm telephony --raw --json ${samplesOf('telephony')}`);
   const { exitCode, out, err } = await duo(`udm telephony --import ${samplesOf('telephony')}`);
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
   expect(events(out)).toEqual([{ inline_source: { events: events(plain.out).map((udm) => ({ udm })) } }]);
@@ -161,6 +185,7 @@ test('where the parser of Google breaks a rule of UDM, that is said, and --impor
 test.each([
   ['udm', "missing required argument 'log-type'"],
   ['udm nothing', 'There is no log type "nothing"; there are activity,'],
+  ['udm telephone', 'There is no log type "telephone". Did you mean telephony? There are activity,'],
   ['udm telephony a b', 'too many arguments'],
   ['udm telephony --send', "unknown option '--send'"],
 ])('pnpm duo %s is wrong usage', async (args, said) => {
@@ -168,12 +193,12 @@ test.each([
 });
 
 test('a log without a mapping is told what to write', async () => {
-  for (const name of ['bare', 'other']) mkdirSync(join(folder, name, 'src'), { recursive: true });
-  await expect(findMapping('bare', folder)).rejects.toThrow(
+  await expect(findMapping('bare', async () => undefined)).rejects.toThrow(
     'bare has no mapping to UDM. Write services/bare/src/udm.ts, which exports toUdm: docs/udm.md says how.',
   );
-  written('other/src/udm.ts', 'export const somethingElse = 1;');
-  await expect(findMapping('other', folder)).rejects.toThrow('does not export the function toUdm');
+  await expect(findMapping('other', async () => ({ somethingElse: 1 }))).rejects.toThrow(
+    'does not export the function toUdm',
+  );
 });
 
 test('pnpm duo udm --help explains itself', async () => {

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { identity } from 'duo-core';
+import { seededRandom } from 'duo-simulator';
 import { noon, type Typed } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -18,6 +19,30 @@ async function collected(name: string, { count = 2500, days = 20, burst = 1 } = 
   await catchUp();
   return stage;
 }
+
+/** As above, and then twelve hours of runs, some two at once, that are cut off at their writes and meet faults of Duo. */
+async function collectedInChaos(name: string, count: number): Promise<void> {
+  stage = await createStage(name, { LOOKBACK_HOURS: String(24 * 21) });
+  const { aws, clock, simulator, collect } = stage;
+  stage.add(count, noon - 20 * day, noon, { burst: 3 });
+  stage.add(count, noon + 1, noon + 12 * hour, { burst: 3, startIndex: 2 * count });
+  const random = seededRandom(1);
+  aws.chaos.refusePut = () => (random() > 0.3 ? 'never' : random() < 0.5 ? 'before' : 'after');
+  let failed = 0;
+  for (let run = 0; run < 72; run++) {
+    const fault = faults[Math.floor(random() * 2 * faults.length)];
+    if (fault !== undefined) simulator.fail(fault);
+    const runs = random() < 0.3 ? [collect({}), collect({})] : [collect({})];
+    failed += (await Promise.allSettled(runs)).filter(({ status }) => status === 'rejected').length;
+    clock.advance(10 * minute);
+  }
+  expect(failed).toBeGreaterThan(20);
+  aws.chaos.refusePut = () => 'never';
+  clock.advance(10 * minute);
+  await catchUp();
+}
+
+const faults = ['throttle', 'error', 'bad-gateway', 'not-json', 'reset', 'truncate'] as const;
 
 async function catchUp(): Promise<void> {
   while ((await stage.collect({})).outcome !== 'caught-up');
@@ -61,9 +86,9 @@ const styles: readonly [name: string, count: number][] = [
 ];
 
 describe.each(styles)('%s', (name, count) => {
-  test('an object that is gone is named record by record and brought back, byte for byte, once', async () => {
-    await collected(name, { count, burst: 3 });
-    expect(await verify()).toMatchObject({ exitCode: 0, ...nothing });
+  test('after chaos nothing is found; an object that is gone is named record by record and brought back once', async () => {
+    await collectedInChaos(name, count);
+    expect(await verify()).toMatchObject({ exitCode: 0, ...nothing, shown: 2 * count, stored: 2 * count });
     const everything = stage.delivered().toSorted();
     const gone = objectKeys()[1] ?? '';
     const lost = linesAt(gone);
@@ -266,7 +291,7 @@ test.each([
   ['--from 2025-08-01', 'refuses to be asked for more than 179: --from 2025-09-03T12:10:00Z or later.'],
   [
     '--from 2026-01-01',
-    '2026-01-01T00:00:00Z to 2026-02-08T12:00:00Z was never collected: npx pnpm duo backfill',
+    '2026-01-01T00:00:00Z to 2026-02-08T12:00:00Z was never collected. Verify the rest, or all of it after this:\nnpx pnpm duo backfill telephony --store s3://logs-of-prod --local --from 2026-01-01T00:00:00Z --to 2026-02-08T12:00:00Z\n',
   ],
   [
     '--from 2026-03-01T11:59:00Z',
@@ -296,7 +321,9 @@ test('a span with a backfill that is not finished is refused, and taken when it 
   stage.aws.objects.set(key, JSON.stringify({ ...JSON.parse(done), watermark: since + hour }));
   expect(await stage.duo(`verify telephony ${flags} --repair`)).toMatchObject({
     exitCode: 2,
-    err: expect.stringContaining('is not finished. Finish it with npx pnpm duo backfill'),
+    err: expect.stringContaining(
+      'is not finished. Finish it, or verify a span without it:\nnpx pnpm duo backfill telephony --store s3://logs-of-prod --local --from 2026-02-19T12:00:00Z --to 2026-02-26T12:00:00Z\n',
+    ),
   });
 });
 
@@ -304,6 +331,6 @@ test('a store into which nothing was collected has nothing to verify', async () 
   stage = await createStage();
   expect(await verify()).toMatchObject({
     exitCode: 2,
-    err: 'Nothing of this log was collected into this store yet.\n',
+    err: 'Nothing of this log was collected into this store yet. Is it the right one (status shows what it has)?\n',
   });
 });

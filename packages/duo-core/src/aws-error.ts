@@ -17,7 +17,7 @@ export function describeAwsError(error: unknown): string {
   };
   // The bundle leaves out the credential providers that a Lambda function never uses.
   if (name === 'CredentialsProviderError' || /Cannot find (package|module)/.test(message)) {
-    return 'no AWS credentials; outside Lambda, export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
+    return 'no AWS credentials; outside Lambda, log in (aws sso login) and name the profile in AWS_PROFILE, or export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
   }
   return [$metadata?.httpStatusCode, name, message].filter(Boolean).join(' ');
 }

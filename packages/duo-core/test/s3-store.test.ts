@@ -133,6 +133,6 @@ describe('a get', () => {
     const failed = createS3Store(without, { bucket: 'bucket', prefix: '' }, new AbortController().signal).get(
       'a',
     );
-    await expect(failed).rejects.toThrow('no AWS credentials; outside Lambda, export AWS_ACCESS_KEY_ID');
+    await expect(failed).rejects.toThrow('no AWS credentials; outside Lambda, log in (aws sso login)');
   });
 });

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fakeClock } from 'duo-simulator';
+import { duo, noon } from './support/operator';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'duo-another-'));
+  mkdirSync(join(root, 'logs/web-server'), { recursive: true });
+  writeFileSync(join(root, 'logs/web-server/access.log'), 'GET /');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const clock = { ...fakeClock(noon), sleep: () => Promise.reject(new Error('Ctrl-C')) };
+const env = { DUO_IKEY: 'DIXXXXXXXXXXXXXXXXXX', DUO_SKEY: 'x'.repeat(40), DUO_API_HOST: 'api-x.example.com' };
+
+describe('of a store that has other things in it, a command says so and changes nothing:', () => {
+  test.each([
+    ['status', 'there is no checkpoint below state/. Is it the right store?'],
+    ['doctor', 'There is nothing of a collector in'],
+    ['verify telephony --from 2026-02-20', 'Is it the right one (status shows what it has)?'],
+    ['checkpoint show telephony', 'have saved no checkpoint in'],
+    ['checkpoint set telephony --watermark 2026-02-20 --yes', 'have not begun.'],
+    ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'have not begun.'],
+    ['tail telephony', 'yet: waiting for it.'],
+  ])('%s', async (command, said) => {
+    const { out, err } = await duo(`${command} --store ${pathToFileURL(root)}`, { clock, env });
+    expect((out + err).replace(/\s+/g, ' ')).toContain(said);
+    expect(out + err).not.toMatch(/^ +at /m);
+    expect(readdirSync(root, { recursive: true })).toHaveLength(3);
+  });
+});
+
+describe('of a checkpoint that another project has written, a command says what to do and changes nothing:', () => {
+  test.each([
+    'status',
+    'doctor',
+    'verify telephony --from 2026-02-20',
+    'checkpoint show telephony',
+    'checkpoint set telephony --watermark 2026-02-20 --yes',
+    'backfill telephony --local --from 2026-02-20 --to 2026-02-21',
+    'tail telephony',
+  ])('%s', async (command) => {
+    mkdirSync(join(root, 'state'));
+    writeFileSync(join(root, 'state/telephony.json'), '{"last_offset":null}');
+    const { exitCode, out, err } = await duo(`${command} --store ${pathToFileURL(root)}`, { clock, env });
+    expect([exitCode, (out + err).replace(/\s+/g, ' ')]).toEqual([
+      1,
+      expect.stringMatching(/the checkpoint is damaged: .* Nothing was changed\. Restore an earlier version/),
+    ]);
+    expect(out + err).not.toMatch(/^ +at /m);
+    expect(readdirSync(join(root, 'logs'), { recursive: true })).toHaveLength(2);
+  });
+});

@@ -1,0 +1,121 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  createSimulator,
+  findLogs,
+  generate,
+  type Simulator,
+  simulatorCredentials,
+  simulatorEnvironment,
+} from 'duo-simulator';
+import { version } from '../package.json';
+import { startAws } from './support/aws';
+
+const root = join(__dirname, '../../..');
+/** Nothing of the checkout is in it, or above it. */
+const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'duo-logs-')));
+let simulator: Simulator;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  const quietly = { cwd: root, stdio: 'pipe' } as const;
+  execFileSync('npx', ['pnpm', '--filter', 'duo-logs', 'pack', '--pack-destination', elsewhere], quietly);
+  const tarball = join(elsewhere, `duo-logs-${version}.tgz`);
+  execFileSync('npm', ['install', '--global', '--offline', '--prefix', elsewhere, tarball], quietly);
+
+  const logs = await findLogs(join(root, 'services'));
+  simulator = createSimulator({ logs });
+  env = simulatorEnvironment(await simulator.listen());
+  const to = Date.now() - 600_000;
+  for (const { logType, samples } of logs) {
+    const span = { count: 20, from: to - 3_600_000, to, seed: 1 };
+    simulator.log(logType.name).addAll(generate({ logType, samples, ...span }));
+  }
+}, 120_000);
+afterAll(async () => {
+  await simulator.close();
+  rmSync(elsewhere, { recursive: true });
+});
+
+/** Runs what was installed, on a machine that has Node.js and nothing else. */
+async function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
+  const child = spawn(join(elsewhere, 'bin/duo-logs'), command.split(' '), {
+    cwd: elsewhere,
+    env: { PATH: dirname(process.execPath), ...env, ...more },
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said.err += chunk;
+  });
+  child.stdin.end(input);
+  const [exitCode] = await once(child, 'close');
+  return { exitCode, ...said };
+}
+
+test('it says its own name in what it tells to paste', async () => {
+  const { exitCode, out } = await duoLogs('--help');
+  expect([exitCode, out]).toEqual([0, expect.stringMatching(/^Usage: duo-logs /)]);
+  expect(out).toContain('\n  duo-logs doctor --stage prod\n');
+  for (const command of ['backfill', 'checkpoint set', 'verify']) {
+    expect((await duoLogs(`${command} --help`)).out).not.toContain('pnpm duo');
+  }
+  expect(await duoLogs('--version')).toMatchObject({ exitCode: 0, out: expect.stringContaining(version) });
+});
+
+test('it collects, shows how far that is, and reads and maps what is stored', async () => {
+  expect(await duoLogs('collect telephony --to ./logs')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^20 new records in 1 objects below file:/),
+  });
+  const store = `--store file://${elsewhere}/logs`;
+  expect(await duoLogs(`status ${store}`)).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^telephony .* 20 +1 +0 {2}caught up$/m),
+  });
+  const from = new Date(Date.now() - 7_200_000).toISOString();
+  expect(await duoLogs(`verify telephony ${store} --from ${from} --json`)).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('"shown":20,"stored":20,"objects":1,"missing":0'),
+  });
+  const [object = ''] = readdirSync(join(elsewhere, 'logs'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.gz'),
+  );
+  const { exitCode, out } = await duoLogs(`udm telephony logs/${object}`);
+  expect([exitCode, out.match(/"logType":"DUO_TELEPHONY"/g)?.length]).toEqual([0, 20]);
+  expect(await duoLogs('status telefony')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('Did you mean telephony? There are activity, administrator, '),
+  });
+});
+
+test('it says what it does not know without the settings of the checkout', async () => {
+  const aws = await startAws();
+  const feed = await duoLogs('feed telephony --bucket my-logs');
+  expect(feed).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('Fill in <role ARN>, <subject id>'),
+  });
+  const put = await duoLogs('credentials put --stage prod --file -', {
+    ...aws.env,
+    input: JSON.stringify(simulatorCredentials),
+  });
+  aws.close();
+  expect(put).toMatchObject({ exitCode: 0, out: expect.stringContaining('run\nthis again with --kms-key.') });
+  expect(aws.parameters).toHaveLength(3);
+});
+
+test('it brings no source, no machine path and no other package', () => {
+  const installed = join(elsewhere, 'lib/node_modules/duo-logs');
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+  expect(files.toSorted()).toEqual(['LICENSE', 'dist', 'dist/duo-logs.js', 'package.json']);
+  const bundle = readFileSync(join(installed, 'dist/duo-logs.js'), 'utf8');
+  expect(bundle).not.toContain(realpathSync(root));
+  expect(bundle).not.toContain(simulatorCredentials.skey);
+});
