@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { stage } from '../place';
+import type { Chapter } from '../scene';
+import { keys } from '../terminal';
+
+/** Skips a backlog. */
+export const checkpoint: Chapter = (scene) => {
+  const anHourAgo = `${new Date(Date.now() - 3_600_000).toISOString().slice(0, 16)}:00Z`;
+  const set = `npx pnpm duo checkpoint set telephony --stage ${stage} --watermark ${anHourAgo}`;
+
+  test('checkpoint show has where the runs go on', async () => {
+    const { text } = await scene().terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
+    expect(text).toMatch(/scheduled runs .* open, page 2 .*\d+ records/);
+  });
+
+  test('checkpoint set says what it will do, asks, and does nothing unless told to', async () => {
+    const { terminal } = scene();
+    await terminal.start(set);
+    const asked = await terminal.see(/Save it\?/);
+    expect(asked).toMatch(/skip telephony of .*which becomes a gap/);
+    terminal.press(keys.enter);
+    const { text } = await terminal.finish(1);
+    expect(text).toContain('Nothing was changed');
+    const { text: shown } = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
+    expect(shown).not.toContain(anHourAgo);
+  });
+
+  test('checkpoint set keeps the old one, and prints the backfill for what is skipped', async () => {
+    const { place, terminal, noted } = scene();
+    await terminal.start(set);
+    await terminal.see(/Save it\?/);
+    terminal.press('y');
+    const { text } = await terminal.finish();
+    expect(text).toContain(`the next run goes on at ${anHourAgo}`);
+    const backup = /kept as s3:\/\/[^/]+\/(state\/telephony\.backup-\d+\.json)/.exec(text)?.[1];
+    expect(await place.aws.keys(await place.bucket(), 'state/')).toContain(backup);
+    noted.backfill = /npx pnpm duo backfill .*$/m.exec(text)?.[0] ?? '';
+    expect(noted.backfill).toMatch(/ telephony --stage \S+ --from \S+ --to \S+$/);
+    const { text: shown } = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
+    expect(shown).toContain(anHourAgo);
+    expect(shown).toMatch(/^Gaps, which were not collected: /m);
+  });
+};

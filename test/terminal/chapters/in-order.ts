@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { stage } from '../place';
+import type { Chapter } from '../scene';
+
+/** All is as it should be. */
+export const inOrder: Chapter = (scene) => {
+  test('doctor finds everything in order', async () => {
+    const { place, terminal } = scene();
+    await place.catchUp();
+    const { text, tooLong } = await terminal.run(`npx pnpm duo doctor --stage ${stage}`);
+    expect(text).toMatch(/^Everything is in order\.$/m);
+    expect(text).not.toMatch(/^[✗?]/m);
+    expect(tooLong).toEqual([]);
+  });
+
+  test('status shows the log as caught up, with the gap that was made', async () => {
+    const { text, tooLong } = await scene().terminal.run(`npx pnpm duo status --stage ${stage}`);
+    expect(text).toMatch(/^telephony +\d\d-\d\d \d\d:\d\d +\d+ (?:s|min) +[\d,]+ +\d+ +1 +caught up$/m);
+    expect(text).toMatch(/^ {4}gap /m);
+    expect(tooLong).toEqual([]);
+  });
+};

@@ -1,0 +1,41 @@
+import { type Line, textOf } from './screen';
+
+/** What is to be seen of a command that has ended. */
+export interface Seen {
+  /** All that it printed and that is still on the screen or above it. */
+  readonly text: string;
+  /** Its lines that are longer than the terminal is wide. */
+  readonly tooLong: readonly string[];
+  /** Its lines with a colour. */
+  readonly coloured: readonly string[];
+}
+
+/** The shell's prompt, which says how the last command has ended. */
+export const prompt = { asVariable: '[$?] $ ', pattern: /\[(\d+)\] \$$/ } as const;
+
+/** The exit code that the prompt at the end of the screen shows; undefined while a command is running. */
+export function exitCodeOn(screen: readonly Line[]): number | undefined {
+  const code = prompt.pattern.exec(screen.at(-1)?.text ?? '')?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+/** Sums up a command that was typed on an empty screen and has ended there. */
+export function seenOf(screen: readonly Line[], typed: string): Seen {
+  const output = outputOf(screen, typed);
+  return {
+    text: textOf(output).trim(),
+    tooLong: output.filter(({ rows }) => rows > 1).map(({ text }) => text),
+    coloured: output.filter(({ styled }) => styled).map(({ text }) => text),
+  };
+}
+
+/** What the command itself printed: neither what was typed, nor what pnpm says before and after it, nor the next prompt. */
+function outputOf(screen: readonly Line[], typed: string): Line[] {
+  const announced = screen.findIndex(({ text }) => text.startsWith('$ tsx '));
+  // A command may have cleared the screen of both.
+  const begun = Math.max(announced, screen[0]?.text === typed ? 0 : -1) + 1;
+  return screen
+    .slice(begun)
+    .map((line) => ({ ...line, text: line.text.replace(prompt.pattern, '') }))
+    .filter(({ text }) => !text.startsWith('[ELIFECYCLE]'));
+}
