@@ -58,7 +58,7 @@ function ourOptions(): BuildOptions {
   return { ...options, platform: 'node', format: 'cjs', external: exclude };
 }
 
-/** `import * as z from 'zod'` in the place of `zod/mini`; two of its checks have another name there. */
+/** `import * as z from 'zod'` in the place of `zod/mini`; some things have another name there. */
 const wholeZod: Plugin = {
   name: 'whole zod',
   setup({ onResolve, onLoad }) {
@@ -70,7 +70,7 @@ const wholeZod: Plugin = {
     onLoad({ filter: /.*/, namespace: 'whole-zod' }, ({ pluginData }) => ({
       contents: `import * as z from 'zod';
         export * from 'zod';
-        export const minimum = z.gte, maximum = z.lte;`,
+        export const minimum = z.gte, maximum = z.lte, ZodMiniType = z.ZodType;`,
       resolveDir: pluginData,
     }));
   },

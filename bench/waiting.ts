@@ -3,7 +3,7 @@ import type { Counted, World } from './world';
 
 const part = 'waiting';
 const rounds = 3;
-const pages = 50;
+const pages = 200;
 
 /** In ms: what Duo takes for a page, and S3 for an object. */
 export const latency = [100, 30] as const;
@@ -11,7 +11,7 @@ export const latency = [100, 30] as const;
 /** The wall time of a backlog, beside that of Duo's answers alone: everything else should happen meanwhile. */
 export async function measureWaiting(world: World) {
   const records = pages * 1000;
-  const duo = await world.duo(100_000);
+  const duo = await world.duo(records);
   const runs: Counted[] = [];
   for (let round = 0; round < rounds; round++) {
     runs.push(await world.run('ours', duo, records, { latency, pages }));

@@ -43,7 +43,7 @@ export function identifierOf(name: string): string {
 }
 
 function descriptorText({ name, path, paging, records, time, id, overlapSeconds }: LogType): string {
-  const fields = [
+  const properties = [
     ...(id === undefined ? [] : [`${id}: z.string()`]),
     `${time.field}: ${time.unit === 'iso' ? 'z.string()' : 'z.int()'}`,
   ];
@@ -55,12 +55,12 @@ function descriptorText({ name, path, paging, records, time, id, overlapSeconds 
     `time: { field: '${time.field}', unit: '${time.unit}' }`,
     ...(id === undefined ? [] : [`id: '${id}'`]),
     ...(overlapSeconds === undefined ? [] : [`overlapSeconds: ${overlapSeconds / 3600} * 3600`]),
-    `schema: z.looseObject({\n${fields
+    `schema: fields({\n${properties
       .sort()
       .map((field) => `    ${field},\n`)
       .join('')}  })`,
   ];
-  return `import { defineLogType } from 'duo-core';
+  return `import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
 /** Duo's ${wordsOf(name)} log, \`${path}\`. To be completed: what it tells, and the link to Duo's page of it. */

@@ -1,4 +1,4 @@
-import { defineLogType, type LogType, type Paging, type TimeField } from 'duo-core';
+import { defineLogType, fields, type LogType, type Paging, type TimeField } from 'duo-core';
 import * as z from 'zod/mini';
 
 const text = z.optional(z.string());
@@ -59,7 +59,7 @@ export function describeLog(name: string, flags: Flags): LogType {
     time: { field: time, unit },
     ...(id !== undefined && { id }),
     ...(style === 'offset' && { overlapSeconds: 24 * 3600 }),
-    schema: z.looseObject({}),
+    schema: fields({}),
   });
   for (const [flag, value] of Object.entries({ records, time, id })) {
     if (value !== undefined && !/^[a-z]\w{0,63}$/i.test(value)) {

@@ -19,7 +19,7 @@ import type { World } from './world';
  */
 export async function tryCredentials(
   credentials: Credentials,
-  { path, paging }: LogType,
+  logType: LogType,
   { env, clock }: Pick<World, 'env' | 'clock'>,
   request: typeof fetch = fetch,
 ): Promise<void> {
@@ -34,9 +34,14 @@ export async function tryCredentials(
     apiUrl: apiUrl.data?.replace(/\/$/, ''),
   });
   const to = clock.now() - publishingDelay;
-  const params = pagingStyles[paging.style].params({ from: to - 3_600_000, to, cursor: null, limit: 1 });
+  const params = pagingStyles[logType.paging.style].params({
+    from: to - 3_600_000,
+    to,
+    cursor: null,
+    limit: 1,
+  });
   try {
-    await duo.get(path, params, clock.now() + attemptTimeout);
+    await duo.get(logType, params, clock.now() + attemptTimeout);
   } catch (error) {
     if (error instanceof UnauthorizedError) {
       throw new UnauthorizedError(

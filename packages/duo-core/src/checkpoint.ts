@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { longestLookback } from './config';
 import { CheckpointError, ClockError, ConfigError, StoreError } from './errors';
 import { createOutbox, outboxSchema } from './outbox';
-import { boundsTolerance, type LogRecord, type Seen, sift } from './records';
+import { boundsTolerance, type LogRecord, sift } from './records';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
 
 const ms = z.int().check(z.minimum(0));
@@ -156,21 +156,22 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const records = page.records.filter(belongs);
   const odd = ({ time }: LogRecord) =>
     time !== null && ((page.bounded && time > window.to + boundsTolerance) || time < since - boundsTolerance);
-  const { fresh, seen } = sift(records, checkpoint.seen, window);
   const watermark = Math.max(
     checkpoint.watermark,
     page.cursor === null ? window.to : page.sorted ? readUpTo(page.records, window.to) : 0,
   );
   const moved = watermark > checkpoint.watermark;
   const reach = moved ? Math.max(checkpoint.reach, watermark - overlap) : checkpoint.reach;
+  // Duo's bounds are coarser than its timestamps: what lies just before them may be read again.
+  const forgetBefore = moved ? reach - boundsTolerance : 0;
+  const { fresh, seen } = sift(records, checkpoint.seen, window, forgetBefore);
   return {
     checkpoint: {
       ...checkpoint,
       watermark,
       reach,
       window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1 },
-      // Duo's bounds are coarser than its timestamps: what lies just before them may be read again.
-      seen: moved ? forget(seen, reach - boundsTolerance) : seen,
+      seen,
       outbox: createOutbox(checkpoint.logType, window, fresh),
     },
     fresh,
@@ -191,10 +192,6 @@ function readUpTo(records: readonly LogRecord[], to: number): number {
     last = time;
   }
   return last;
-}
-
-function forget(seen: Seen, olderThan: number): Seen {
-  return Object.fromEntries(Object.entries(seen).filter(([, [time]]) => time >= olderThan));
 }
 
 function iso(time: number): string {

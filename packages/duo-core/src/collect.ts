@@ -95,7 +95,8 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
       opened = checkpoint.window === null ? open(checkpoint, now, rules, firstPage) : withWindow(checkpoint);
       if (opened === null) return finish(isUnfinished(checkpoint) ? 'more' : 'caught-up');
       if (!pages.isAhead && !mayAsk()) return finish('more');
-      page = await pages.read(opened.window);
+      // The next page comes while this one is read and stored; what comes, errors included, is looked at afterwards.
+      page = await pages.read(opened.window, () => mayAsk(1));
     } catch (error) {
       if (error instanceof ThrottledError) {
         report.throttles += 1;
@@ -126,8 +127,6 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     unsaved = true;
     inherited &&= page.cursor !== null;
     firstPage = 0;
-    // The next page comes while this one is stored; what comes, errors included, is looked at afterwards.
-    if (advanced.checkpoint.window !== null && mayAsk()) pages.askAhead(advanced.checkpoint.window);
     if (advanced.fresh.length === 0 && page.cursor !== null) {
       // Nothing was decided, so nothing needs saving; the object that the saved checkpoint names is stored already.
       checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };
@@ -147,8 +146,9 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     }
   }
 
-  function mayAsk(): boolean {
-    return clock.now() < deadline && (maxPages === 0 || report.pages < maxPages);
+  /** Whether there is time, and a page left of those that the run may read after so many `more`. */
+  function mayAsk(more = 0): boolean {
+    return clock.now() < deadline && (maxPages === 0 || report.pages + more < maxPages);
   }
 
   /** Saves what the run has come to; false if another run is ahead. */

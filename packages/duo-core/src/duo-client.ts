@@ -10,19 +10,25 @@ import {
   UnavailableError,
   UnexpectedResponseError,
 } from './errors';
+import type { LogType } from './log-type';
+import { type OpenPage, openPage } from './open-page';
+import { recordsPath } from './paging';
 import { sign, signatureDate } from './signature';
 
-/** A successful answer: its text as Duo sent it, what `response` holds, and Duo's own time in ms (`Date` header). */
+/** A successful answer: its records, what `response` holds around them, and Duo's own time in ms (`Date` header). */
 export interface DuoAnswer {
-  readonly text: string;
+  readonly records: Pick<OpenPage, 'isEmpty' | 'read'>;
   readonly response: unknown;
   readonly date: number;
 }
 
 /** One signed GET. Throws the classes of `errors.ts`; `giveUpAt` (ms) cuts the attempt short of `attemptTimeout`. */
 export interface DuoClient {
-  get(path: string, params: Readonly<Record<string, string>>, giveUpAt: number): Promise<DuoAnswer>;
+  get(log: Log, params: Readonly<Record<string, string>>, giveUpAt: number): Promise<DuoAnswer>;
 }
+
+/** What a client needs to know of a log. */
+type Log = Pick<LogType, 'path' | 'records'>;
 
 /** What a client is made of. */
 export interface DuoClientOptions {
@@ -44,7 +50,8 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
   const { credentials, clock, apiUrl, maxResponseBytes = 16 * 1024 * 1024 } = options;
   const request = options.fetch ?? fetch;
   return {
-    async get(path, params, giveUpAt) {
+    async get(log, params, giveUpAt) {
+      const { path } = log;
       const { ikey, skey, apiHost } = await credentials.get();
       const base = apiUrl ?? `https://${apiHost}`;
       const where = `GET ${base}${path}`;
@@ -73,7 +80,7 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       } finally {
         attempt.cancel();
       }
-      return readAnswer(response, bytes, where);
+      return readAnswer(response, bytes, recordsPath(log), where);
     },
   };
 }
@@ -100,20 +107,19 @@ const failure = z.object({
   message_detail: z.optional(z.string()),
 });
 
-function readAnswer(response: Response, bytes: Buffer, where: string): DuoAnswer {
-  const text = decode(bytes);
-  const body = text === undefined ? undefined : parse(text);
-  if (response.status !== 200) throw refusal(response.status, body, where);
-  if (text === undefined || body === undefined) {
+function readAnswer(response: Response, bytes: Buffer, path: readonly string[], where: string): DuoAnswer {
+  const page = parse(bytes, path);
+  if (response.status !== 200) throw refusal(response.status, page?.value, where);
+  if (page === undefined) {
     // The parser's own message is left out: it quotes the text, and the text holds phone numbers.
     throw new UnavailableError(
       `${where}: the answer of ${bytes.length} bytes is not JSON; is a proxy in between?`,
     );
   }
-  const envelope = success.safeParse(body);
+  const envelope = success.safeParse(page.value);
   if (!envelope.success || envelope.data.response === undefined) {
     throw new UnexpectedResponseError(
-      `${where}: the answer is not {"stat":"OK","response":…}: ${reason(body)}`,
+      `${where}: the answer is not {"stat":"OK","response":…}: ${reason(page.value)}`,
     );
   }
   const date = Date.parse(response.headers.get('date') ?? '');
@@ -122,7 +128,7 @@ function readAnswer(response: Response, bytes: Buffer, where: string): DuoAnswer
       `${where}: the answer has no readable Date header to check this clock against`,
     );
   }
-  return { text, response: envelope.data.response, date };
+  return { records: page, response: envelope.data.response, date };
 }
 
 function refusal(status: number, body: unknown, where: string): Error {
@@ -156,18 +162,9 @@ function reason(body: unknown): string {
   return words.replace(/[\w+/=-]{20,}|\+\d{7,}/g, '…').slice(0, 200) || '(no explanation)';
 }
 
-/** JSON is UTF-8 (RFC 8259); anything else could not be stored as it came. */
-function decode(bytes: Uint8Array): string | undefined {
+function parse(bytes: Buffer, path: readonly string[]): OpenPage | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
+    return openPage(bytes, path);
   } catch {
     return undefined;
   }

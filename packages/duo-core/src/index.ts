@@ -21,7 +21,7 @@ export { createDirectoryStore } from './directory-store';
 export { attemptTimeout, createDuoClient, type DuoClient } from './duo-client';
 export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
 export { createHandler, type RunContext, type RunResult, type Surroundings } from './handler';
-export { defineLogType, type LogType, type Paging, type TimeField } from './log-type';
+export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
 export { emptyReport } from './metrics';
 export { createOutbox, putOutbox } from './outbox';
 export { pagingStyles } from './paging';

@@ -1,4 +1,5 @@
-import type { ZodMiniType } from 'zod/mini';
+import { type ZodMiniObject, ZodMiniType } from 'zod/mini';
+import { $constructor, $ZodObjectJIT, type $ZodShape } from 'zod/v4/core';
 
 /**
  * One of Duo's logs, as data: everything the collector and the simulator need to know about it.
@@ -51,6 +52,20 @@ export interface TimeField {
   readonly field: string;
   readonly unit: 'iso' | 's' | 'ms';
 }
+
+/**
+ * The schema of an object that has these fields, whatever else it has: as `looseObject`, but compiled, because every record
+ * is checked. https://zod.dev/packages/core
+ */
+export function fields(shape: $ZodShape): ZodMiniObject {
+  return new CompiledObject({ type: 'object', shape });
+}
+
+/** What `zod` has and `zod/mini` leaves out. */
+const CompiledObject = $constructor<ZodMiniObject>('CompiledObject', (schema, definition) => {
+  $ZodObjectJIT.init(schema, definition);
+  ZodMiniType.init(schema, definition);
+});
 
 /** Checks a descriptor when its module loads and returns it unchanged. Throws a `TypeError` that names the mistake. */
 export function defineLogType(logType: LogType): LogType {

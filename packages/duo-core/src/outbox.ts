@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { StoreError } from './errors';
@@ -26,16 +26,29 @@ export function createOutbox(
 ): Outbox | null {
   const first = records[0];
   if (first === undefined) return null;
-  const body = Buffer.from(records.map(({ text }) => `${text}\n`).join(''));
+  const body = encodeLines(records);
   const day = new Date(first.time ?? window.to).toISOString().slice(0, 10).replaceAll('-', '/');
   const page = String(window.pages).padStart(6, '0');
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 32);
+  const digest = hash('sha256', body, 'hex').slice(0, 32);
   return {
-    key: `logs/${logType}/${day}/${window.from}-${window.to}-${page}-${hash}.ndjson.gz`,
+    key: `logs/${logType}/${day}/${window.from}-${window.to}-${page}-${digest}.ndjson.gz`,
     // zlib writes no timestamp into the header: the same records make the same bytes.
     body: gzipSync(body).toString('base64'),
   };
 }
+
+/** Without joining the texts first, which would be written twice then. */
+function encodeLines(records: readonly LogRecord[]): Buffer {
+  const body = Buffer.allocUnsafe(records.reduce((size, { text }) => size + Buffer.byteLength(text) + 1, 0));
+  let at = 0;
+  for (const { text } of records) {
+    at += body.write(text, at);
+    at = body.writeUInt8(newline, at);
+  }
+  return body;
+}
+
+const newline = 0x0a;
 
 /** Puts the object unless it is there already. Throws a `StoreError` if others keep writing it at the same time. */
 export async function putOutbox(store: Store, outbox: Outbox, patience: Patience): Promise<void> {

@@ -1,21 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import { clockTolerance, type OpenCheckpoint, type PageRead, publishingDelay } from './checkpoint';
 import type { Collection } from './collect';
 import type { DuoAnswer } from './duo-client';
 import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseError } from './errors';
 import type { LogType } from './log-type';
-import { type PagingStyle, pagingStyles, recordsPath } from './paging';
-import { readRecords } from './records';
+import { type PagingStyle, pagingStyles } from './paging';
+import { type LogRecord, readRecords } from './records';
 import { withRetries } from './retry';
 
-/** The pages of a log, one after the other; one may be on its way while the last one is stored. */
+/** The pages of a log, one after the other; one may be on its way while the last one is read and stored. */
 export interface Pages {
   /**
-   * Reads the page at the window's cursor, in halves if it is too large. Throws rather than believe an answer that is odd
-   * or came too early.
+   * Reads the page at the window's cursor, in halves if it is too large, and asks for the next one, which the next `read`
+   * takes, as soon as its cursor is known and if `mayAskAhead` then. An error of that one is thrown by the next `read`.
+   * Throws rather than believe an answer that is odd or came too early.
    */
-  read(window: Window): Promise<PageRead>;
-  /** Asks for the page at the window's cursor, which the next `read` takes; an error is thrown there. */
-  askAhead(window: Window): void;
+  read(window: Window, mayAskAhead: () => boolean): Promise<PageRead>;
   /** Whether a page was asked for that has not been read. */
   readonly isAhead: boolean;
   /** Resolves when nothing is under way any more. */
@@ -34,38 +34,49 @@ export function createPages(collection: Collection): Pages {
   let limit = logType.paging.limit;
   let ahead: Promise<TimedAnswer> | null = null;
 
-  async function attempt(window: Window): Promise<TimedAnswer> {
+  async function ask(window: Window): Promise<TimedAnswer> {
     const asked = clock.now();
-    return { ...(await duo.get(logType.path, style.params({ ...window, limit }), cutoff)), asked };
+    return { ...(await duo.get(logType, style.params({ ...window, limit }), cutoff)), asked };
+  }
+
+  async function attempt(window: Window, mayAskAhead: () => boolean): Promise<PageRead> {
+    const asked = ahead ?? ask(window);
+    ahead = null;
+    const { cursor, records } = readPage(await asked, window, logType, style);
+    if (cursor !== null && mayAskAhead()) {
+      ahead = ask({ ...window, cursor, pages: window.pages + 1 });
+      ahead.catch(() => {});
+      // So that it has left when what follows takes the processor.
+      await setImmediate();
+    }
+    try {
+      return { records: records(), cursor, sorted: style.sorted, bounded: style.bounded };
+    } catch (error) {
+      await settle();
+      ahead = null;
+      throw error;
+    }
+  }
+
+  async function settle(): Promise<void> {
+    await ahead?.catch(() => {});
   }
 
   return {
     get isAhead() {
       return ahead !== null;
     },
-    askAhead(window) {
-      ahead = attempt(window);
-      ahead.catch(() => {});
-    },
-    async settle() {
-      await ahead?.catch(() => {});
-    },
-    async read(window) {
-      const next = () => {
-        const answer = ahead ?? attempt(window);
-        ahead = null;
-        return answer;
-      };
+    settle,
+    async read(window, mayAskAhead) {
       for (;;) {
         try {
-          const answer = await withRetries(next, {
+          return await withRetries(() => attempt(window, mayAskAhead), {
             ...collection,
             onRetry: (error, wait) => {
               if (error instanceof ThrottledError) report.throttles += 1;
               log.warn(`${error.message}; trying again in ${Math.round(wait / 1000)} s`);
             },
           });
-          return readPage(answer, window, logType, style);
         } catch (error) {
           const divisible = limit > 1 && 'limit' in style.params({ ...window, limit });
           if (!(error instanceof ResponseTooLargeError) || !divisible) throw error;
@@ -77,22 +88,28 @@ export function createPages(collection: Collection): Pages {
   };
 }
 
-function readPage(answer: TimedAnswer, window: Window, logType: LogType, style: PagingStyle): PageRead {
+/** The cursor of the next page, and the records, which are read when they are first asked for. */
+function readPage(answer: TimedAnswer, window: Window, logType: LogType, style: PagingStyle) {
   const ahead = Math.max(answer.asked, window.to + publishingDelay) - answer.date;
   if (ahead > clockTolerance) {
     throw new ClockError(
       `this clock is ${Math.round(ahead / 1000)} s ahead of Duo's: records would be missed`,
     );
   }
-  const latest = answer.date + clockTolerance;
-  const content = style.read(answer.response, { ...window, limit: logType.paging.limit }, logType, latest);
-  const records = readRecords(answer.text, recordsPath(logType), content.records, logType, latest);
+  let read: readonly LogRecord[] | undefined;
+  const records = () => {
+    read ??= readRecords(answer.records, logType, answer.date + clockTolerance);
+    return read;
+  };
+  const { isEmpty } = answer.records;
+  const content = { isEmpty, times: () => records().map(({ time }) => time), response: answer.response };
+  const next = style.next(content, { ...window, limit: logType.paging.limit }, logType);
   // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
-  const cursor = records.length === 0 ? null : content.cursor;
+  const cursor = isEmpty ? null : next;
   if (cursor !== null && cursor === window.cursor) {
     throw new UnexpectedResponseError(
       `${logType.path}: Duo handed back the cursor that the page was asked for with`,
     );
   }
-  return { records, cursor, sorted: style.sorted, bounded: style.bounded };
+  return { cursor, records };
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { UnexpectedResponseError } from './errors';
 import type { LogType, Paging } from './log-type';
-import { readTime } from './records';
 
 /** What a page is asked for with: the window's bounds in ms, and where the page starts (`null`: at the window's start). */
 export interface PageRequest {
@@ -11,10 +10,11 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** What a page says: its parsed records in Duo's order, and the cursor of the next page (`null`: there is none). */
+/** What a page tells: whether there are records on it, their times in ms (null: unreadable), and what stands around them. */
 export interface PageContent {
-  readonly records: readonly unknown[];
-  readonly cursor: string | null;
+  readonly isEmpty: boolean;
+  times(): readonly (number | null)[];
+  readonly response: unknown;
 }
 
 /** One way in which Duo hands out a log page by page. */
@@ -31,14 +31,14 @@ export interface PagingStyle {
   /** The request's parameters: all of them, on every page. */
   params(request: PageRequest): Record<string, string>;
   /**
-   * Reads the `response` to `request`; no record can be from after `latest` (ms). Throws an `UnexpectedResponseError` if
-   * it is not the described one.
+   * Reads from the page that `request` has brought where the next one starts (`null`: there is none). Throws an
+   * `UnexpectedResponseError` if it is not the described one.
    */
-  read(response: unknown, request: PageRequest, logType: LogType, latest: number): PageContent;
+  next(page: PageContent, request: PageRequest, logType: LogType): string | null;
 }
 
 /** Where the array of records stands in an answer. */
-export function recordsPath({ records }: LogType): string[] {
+export function recordsPath({ records }: Pick<LogType, 'records'>): string[] {
   return records === undefined ? ['response'] : ['response', records];
 }
 
@@ -54,7 +54,7 @@ const cursor: PagingStyle = {
     sort: 'ts:asc',
     ...(cursor !== null && { next_offset: cursor }),
   }),
-  read: (response, _request, logType) => readMetadata(response, logType),
+  next: ({ response }, _request, logType) => readCursor(response, logType),
 };
 
 /**
@@ -71,15 +71,15 @@ const offset: PagingStyle = {
     limit: String(limit),
     ...(cursor !== null && { offset: cursor }),
   }),
-  read(response, request, logType) {
-    const page = readMetadata(response, logType);
+  next({ isEmpty, response }, request, logType) {
+    const next = readCursor(response, logType);
     const skipped = Number(request.cursor ?? 0);
-    if (page.records.length > 0 && page.cursor !== null && !(Number(page.cursor) > skipped)) {
+    if (!isEmpty && next !== null && !(Number(next) > skipped)) {
       throw new UnexpectedResponseError(
-        `${logType.path}: next_offset ${page.cursor} leads back, ${skipped} records into the log`,
+        `${logType.path}: next_offset ${next} leads back, ${skipped} records into the log`,
       );
     }
-    return page;
+    return next;
   },
 };
 
@@ -93,17 +93,14 @@ const time: PagingStyle = {
   bounded: false,
   grain: 1_000,
   params: (request) => ({ mintime: String(firstSecond(request)) }),
-  read(response, request, logType, latest) {
+  next({ times, response }, request, logType) {
     const { path, paging } = logType;
-    const records = z.array(z.unknown()).safeParse(response);
-    if (!records.success) throw undocumented(logType, ['']);
+    if (!Array.isArray(response)) throw undocumented(logType, ['']);
     const asked = firstSecond(request);
-    const seconds = records.data.map((record) =>
-      Math.floor((readTime(record, logType.time, latest) ?? 0) / 1_000),
-    );
+    const seconds = times().map((time) => Math.floor((time ?? 0) / 1_000));
     // The latest, not the last: that these are the earliest records is all that has to be true of their order.
     const last = seconds.reduce((one, other) => Math.max(one, other), asked);
-    if (last > asked && last * 1_000 <= request.to) return { records: records.data, cursor: String(last) };
+    if (last > asked && last * 1_000 <= request.to) return String(last);
     if (last === asked && seconds.length >= paging.limit) {
       const when = new Date(asked * 1_000).toISOString();
       throw new UnexpectedResponseError(
@@ -112,7 +109,7 @@ const time: PagingStyle = {
           : `${path}: of ${seconds.length} records from ${when} on, none has a readable time after that second: there is no telling where the next page begins`,
       );
     }
-    return { records: records.data, cursor: null };
+    return null;
   },
 };
 
@@ -121,8 +118,8 @@ function firstSecond({ from, cursor }: PageRequest): number {
   return cursor === null ? Math.floor(from / 1_000) : Number(cursor);
 }
 
-/** An object with the records and, in `metadata`, the cursor. */
-function readMetadata(response: unknown, logType: LogType): PageContent {
+/** From an object with the records and, in `metadata`, the cursor. */
+function readCursor(response: unknown, logType: LogType): string | null {
   const { records = '' } = logType;
   const body = z.record(z.string(), z.unknown()).safeParse(response);
   const page = cursorPage.safeParse({ records: body.data?.[records], metadata: body.data?.metadata });
@@ -133,7 +130,7 @@ function readMetadata(response: unknown, logType: LogType): PageContent {
       places.map((place) => `.${place}`),
     );
   }
-  return { records: page.data.records, cursor: cursorText(page.data.metadata.next_offset) };
+  return cursorText(page.data.metadata.next_offset);
 }
 
 function undocumented({ path }: LogType, places: readonly string[]): UnexpectedResponseError {

@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeClock, recordsIn } from 'duo-simulator';
+import { recordsIn } from 'duo-simulator';
 import type { DuoClient } from '../src/duo-client';
-import {
-  BadRequestError,
-  CheckpointError,
-  ClockError,
-  ResponseTooLargeError,
-  UnavailableError,
-  UnexpectedResponseError,
-} from '../src/errors';
 import type { Store } from '../src/store';
-import { disturbed, memoryStore } from './support/memory-store';
+import { disturbed } from './support/memory-store';
 import { visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
@@ -20,26 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Some records of the last day, several of them in the same millisecond, the last some minutes old. */
-function addRecords(count: number, { log } = world): void {
-  for (let i = 0; i < count; i++) {
-    const time = noon - 10 * minute - Math.floor((count - 1 - i) / 4) * 20 * second;
-    log.add(visit(`id-${String(i).padStart(4, '0')}`, time));
-  }
-}
-
-/** Every published record is in the store, each once. */
-function expectEachOnce({ store, log } = world): void {
-  expect(store.records().sort()).toEqual(log.published().sort());
-}
-
-function checkpointOf(store = world.store) {
-  return JSON.parse(Buffer.from(store.objects.get('state/visits.json') ?? '').toString());
-}
-
 describe('a run', () => {
   test('stores every record once, in order, as Duo sent it', async () => {
-    addRecords(35);
+    world.addRecords(35);
     const { outcome, report } = await world.run();
     expect(outcome).toBe('caught-up');
     expect(report).toMatchObject({ records: 35, duplicates: 0, pages: 5, objects: 4, drifted: 0 });
@@ -47,7 +22,7 @@ describe('a run', () => {
   });
 
   test('names an object by its log type, day, window, page and content', async () => {
-    addRecords(12);
+    world.addRecords(12);
     await world.run();
     const keys = [...world.store.objects.keys()].filter((key) => key.startsWith('logs/'));
     const window = `${noon - 24 * hour}-${noon - 2 * minute}`;
@@ -62,10 +37,10 @@ describe('a run', () => {
   });
 
   test('leaves a checkpoint between windows: nothing in the outbox, the overlap in seen', async () => {
-    addRecords(12);
+    world.addRecords(12);
     world.log.add(visit('recent', noon - 3 * minute));
     await world.run();
-    expect(checkpointOf()).toMatchObject({
+    expect(world.checkpoint()).toMatchObject({
       version: 1,
       logType: 'visits',
       since: noon - 24 * hour,
@@ -76,7 +51,7 @@ describe('a run', () => {
       outbox: null,
       gaps: [],
     });
-    expect(Object.values(checkpointOf().seen)).toEqual([[noon - 3 * minute, 1]]);
+    expect(Object.values(world.checkpoint().seen)).toEqual([[noon - 3 * minute, 1]]);
   });
 
   test('stores nothing but the checkpoint when there is nothing', async () => {
@@ -92,14 +67,14 @@ describe('a run', () => {
   });
 
   test('finds what came in since, and a record that Duo published late', async () => {
-    addRecords(12);
+    world.addRecords(12);
     await world.run();
     world.log.add(visit('late', noon - 6 * minute), { publishedAt: noon + second });
     world.log.add(visit('new', noon + minute));
     world.clock.advance(5 * minute);
     const { report } = await world.run();
     expect(report).toMatchObject({ records: 2, duplicates: 0 });
-    expectEachOnce();
+    world.expectEachOnce();
   });
 
   test.each([
@@ -112,21 +87,21 @@ describe('a run', () => {
   ] as const)('reads to the end where the last page has the cursor form %o', async (form) => {
     const other = await createWorld(form);
     try {
-      addRecords(40, other);
+      other.addRecords(40);
       await other.run();
-      expectEachOnce(other);
+      other.expectEachOnce();
     } finally {
       await other.close();
     }
   });
 
   test('reads no more pages than it may, and the next one goes on from there', async () => {
-    addRecords(35);
+    world.addRecords(35);
     const first = await world.run({ maxPages: 2 });
     expect(first).toMatchObject({ outcome: 'more', report: { pages: 2, records: 20 } });
-    expect(checkpointOf()).toMatchObject({ outbox: null, window: { pages: 2 } });
+    expect(world.checkpoint()).toMatchObject({ outbox: null, window: { pages: 2 } });
     expect((await world.run()).report).toMatchObject({ records: 15, duplicates: 0 });
-    expectEachOnce();
+    world.expectEachOnce();
   });
 
   test('makes progress one page at a time, even where every page only repeats what was met before', async () => {
@@ -135,11 +110,11 @@ describe('a run', () => {
     world.clock.advance(2 * minute);
     world.log.add(visit('after the burst', noon - minute));
     for (let runs = 0; runs < 8; runs++) await world.run({ maxPages: 1 });
-    expectEachOnce();
+    world.expectEachOnce();
   });
 
   test('asks for the next page while one is stored, and for none that it may not read', async () => {
-    addRecords(35);
+    world.addRecords(35);
     const events: string[] = [];
     const duo: DuoClient = {
       get(...request) {
@@ -159,7 +134,7 @@ describe('a run', () => {
   });
 
   test('has nothing under way when it ends', async () => {
-    addRecords(35);
+    world.addRecords(35);
     let underWay = 0;
     const duo: DuoClient = {
       async get(...request) {
@@ -177,7 +152,7 @@ describe('a run', () => {
   });
 
   test('starts nothing new after the deadline', async () => {
-    addRecords(5);
+    world.addRecords(5);
     const { outcome, report } = await world.run({ deadline: noon });
     expect({ outcome, pages: report.pages, requests: world.simulator.requests.length }).toEqual({
       outcome: 'more',
@@ -194,8 +169,8 @@ describe('a run', () => {
       world.clock.advance(hour);
     }
     await world.run();
-    expect(checkpointOf()).toMatchObject({ since: noon - 24 * hour, gaps: [] });
-    expectEachOnce();
+    expect(world.checkpoint()).toMatchObject({ since: noon - 24 * hour, gaps: [] });
+    world.expectEachOnce();
   });
 
   test('may begin as far back as Duo keeps records, without a gap', async () => {
@@ -211,11 +186,11 @@ describe('a run', () => {
 
   test('goes on with a backfill that began when Duo still had all of it', async () => {
     const backfill = { since: noon - 179 * 24 * hour, until: noon - 5 * minute };
-    addRecords(25);
+    world.addRecords(25);
     expect((await world.run({ backfill, maxPages: 1 })).outcome).toBe('more');
     world.clock.advance(5 * minute);
     expect((await world.run({ backfill })).outcome).toBe('caught-up');
-    expectEachOnce();
+    world.expectEachOnce();
     const older = { ...backfill, until: noon - 6 * minute };
     await expect(world.run({ backfill: older })).rejects.toThrow(
       'Duo keeps 180 days: the earliest to begin with is 2025-09-03',
@@ -223,16 +198,16 @@ describe('a run', () => {
   });
 
   test('reads a span of its own for a backfill and leaves the live checkpoint alone', async () => {
-    addRecords(30);
+    world.addRecords(30);
     const live = await world.run({ lookback: 11 * minute });
     expect(live.report.records).toBe(16);
-    const before = checkpointOf();
+    const before = world.checkpoint();
     const backfill = { since: noon - 24 * hour, until: noon - 11 * minute };
     expect((await world.run({ backfill })).report.records).toBe(14);
-    expect(checkpointOf()).toEqual(before);
+    expect(world.checkpoint()).toEqual(before);
     expect(world.store.objects.has(`state/visits/${backfill.since}-${backfill.until}.json`)).toBe(true);
     expect((await world.run({ backfill })).report).toMatchObject({ records: 0, pages: 0 });
-    expectEachOnce();
+    world.expectEachOnce();
   });
 });
 
@@ -264,7 +239,7 @@ describe('records that are odd', () => {
       '"not even an object"',
       visit('b', noon - hour),
     ]);
-    expect(Object.keys(checkpointOf().seen)).toHaveLength(2);
+    expect(Object.keys(world.checkpoint().seen)).toHaveLength(2);
   });
 });
 
@@ -291,7 +266,7 @@ describe('records whose time is not the one that Duo files them under', () => {
   });
 
   test('do not let the watermark jump over the others', async () => {
-    addRecords(20);
+    world.addRecords(20);
     const far = {
       status: 200,
       body: `{"stat":"OK","response":{"items":[${visit('far', noon - minute)}],"metadata":{"next_offset":"1,a"}}}`,
@@ -299,289 +274,8 @@ describe('records whose time is not the one that Duo files them under', () => {
     world.simulator.fail(far);
     const { messages } = await world.run({ maxPages: 1 });
     expect(messages).toContain('1 records lie outside the span that was asked for');
-    expect(checkpointOf().watermark).toBe(noon - 24 * hour);
+    expect(world.checkpoint().watermark).toBe(noon - 24 * hour);
   });
-});
-
-describe('whatever write fails', () => {
-  const outcomes = {
-    fails: async () => {
-      throw new Error('the store is down');
-    },
-    'is answered by a conflict': async () => ({ kind: 'conflict' as const }),
-  };
-
-  test.each(['before', 'after'] as const)('%s it took effect, nothing is lost or doubled', async (moment) => {
-    for (const [what, event] of Object.entries(outcomes)) {
-      for (let n = 0; ; n++) {
-        const trial = await createWorld();
-        try {
-          addRecords(35, trial);
-          const store = disturbed(trial.store, n, moment, event);
-          await trial.run({ store }).catch((error: Error) => expect(error.message).toBe('the store is down'));
-          if (store.puts <= n) {
-            expect(n).toBeGreaterThanOrEqual(9);
-            break;
-          }
-          trial.log.add(visit('later', noon + minute));
-          await trial.runUntilCaughtUp();
-          expect({ what, n, records: trial.store.records().sort() }).toEqual({
-            what,
-            n,
-            records: trial.log.published().sort(),
-          });
-        } finally {
-          await trial.close();
-        }
-      }
-    }
-  });
-
-  test('a save whose answer was lost is recognised as its own', async () => {
-    addRecords(35);
-    // The SDK repeats a put that got no answer, and the repeated one then finds the object changed.
-    const store = disturbed(world.store, 2, 'after', async () => ({ kind: 'changed' }));
-    expect(await world.run({ store })).toMatchObject({ outcome: 'caught-up', report: { records: 35 } });
-    expectEachOnce();
-  });
-
-  test('a checkpoint that vanishes during a run is an error', async () => {
-    addRecords(35);
-    const store = disturbed(world.store, 2, 'before', async () => {
-      world.store.objects.delete('state/visits.json');
-      return undefined;
-    });
-    await expect(world.run({ store })).rejects.toThrow(CheckpointError);
-  });
-
-  test('so it is when the save met another one before', async () => {
-    addRecords(35);
-    const store = disturbed(world.store, 2, 'before', async () => {
-      world.store.objects.delete('state/visits.json');
-      return { kind: 'conflict' };
-    });
-    await expect(world.run({ store })).rejects.toThrow('the checkpoint vanished during the run');
-  });
-
-  test('an object that was stored and then deleted by its reader is not stored again', async () => {
-    addRecords(5);
-    await world.run();
-    for (const key of world.store.objects.keys())
-      if (key.startsWith('logs/')) world.store.objects.delete(key);
-    await world.runUntilCaughtUp();
-    expect(world.store.records()).toEqual([]);
-  });
-});
-
-test('a run that fails lets go of what it has stored, so that it is not stored again after its reader deleted it', async () => {
-  addRecords(15);
-  world.simulator.fail('bad-gateway', { times: 5, after: 1 });
-  await expect(world.run()).rejects.toThrow(UnavailableError);
-  expect(checkpointOf()).toMatchObject({ outbox: null, window: { pages: 1 } });
-});
-
-test('a run that fails and then cannot save either fails with the first reason', async () => {
-  addRecords(15);
-  world.simulator.fail('bad-gateway', { times: 5, after: 1 });
-  const store = disturbed(world.store, 2, 'before', async () => {
-    throw new Error('the store is down');
-  });
-  await expect(world.run({ store })).rejects.toThrow(UnavailableError);
-  await world.runUntilCaughtUp();
-  expectEachOnce();
-});
-
-describe('two runs at once', () => {
-  test.each(['before', 'after'] as const)(
-    'wherever the second starts (%s a write of the first), with a record published late in between',
-    async (moment) => {
-      for (let n = 0; ; n++) {
-        const trial = await createWorld();
-        try {
-          addRecords(35, trial);
-          let second: string | undefined;
-          const store = disturbed(trial.store, n, moment, async () => {
-            trial.log.add(visit('late', noon - 6 * minute), { publishedAt: noon });
-            second = (await trial.run()).outcome;
-            return undefined;
-          });
-          const first = await trial.run({ store });
-          if (store.puts <= n) {
-            expect(n).toBeGreaterThanOrEqual(9);
-            break;
-          }
-          expect(second).toBe('caught-up');
-          expect(['superseded', 'caught-up']).toContain(first.outcome);
-          await trial.runUntilCaughtUp();
-          expect({ n, records: trial.store.records().sort() }).toEqual({
-            n,
-            records: trial.log.published().sort(),
-          });
-        } finally {
-          await trial.close();
-        }
-      }
-    },
-  );
-
-  test('the one that is behind ends as superseded and stores nothing of its page', async () => {
-    addRecords(35);
-    const store = disturbed(world.store, 0, 'before', async () => {
-      await world.run();
-      return undefined;
-    });
-    expect(await world.run({ store })).toMatchObject({
-      outcome: 'superseded',
-      report: { records: 0, objects: 0 },
-    });
-    expectEachOnce();
-  });
-});
-
-describe('when Duo', () => {
-  const odd = (response: string) => ({ status: 200, body: `{"stat":"OK","response":${response}}` });
-
-  test.each(['error', 'bad-gateway', 'reset', 'truncate', 'not-json'] as const)(
-    'fails once (%s), the page is asked for again',
-    async (fault) => {
-      addRecords(12);
-      world.simulator.fail(fault, { after: 1 });
-      expect((await world.run()).outcome).toBe('caught-up');
-      expect(world.clock.slept).toHaveLength(1);
-      expectEachOnce();
-    },
-  );
-
-  test('keeps failing, the run fails with nothing moved', async () => {
-    addRecords(12);
-    world.simulator.fail('bad-gateway', { times: 5, after: 1 });
-    await expect(world.run()).rejects.toThrow(UnavailableError);
-    expect(world.store.records()).toHaveLength(10);
-    await world.run();
-    expectEachOnce();
-  });
-
-  test('throttles, the run waits at least a minute and goes on', async () => {
-    addRecords(12);
-    world.simulator.fail('throttle', { after: 1 });
-    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { throttles: 1 } });
-    expect(world.clock.slept).toEqual([75 * second]);
-    expectEachOnce();
-  });
-
-  test('throttles for more than a minute, the run goes on to what came in meanwhile', async () => {
-    addRecords(12);
-    world.log.add(visit('meanwhile', noon - minute));
-    world.simulator.fail('throttle', { after: 2 });
-    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { records: 13 } });
-    expectEachOnce();
-  });
-
-  test('throttles for longer than there is time, the run ends without an error and the next one goes on', async () => {
-    addRecords(25);
-    world.simulator.fail('throttle', { times: 3, after: 2 });
-    expect(await world.run({ deadline: noon + 3 * minute })).toMatchObject({
-      outcome: 'throttled',
-      report: { records: 20 },
-    });
-    expect(checkpointOf()).toMatchObject({ outbox: null, window: { pages: 2 } });
-    await world.run();
-    expectEachOnce();
-  });
-
-  test('no longer accepts the cursor of an earlier run, a new window is opened and nothing is read twice', async () => {
-    addRecords(35);
-    await world.run({ maxPages: 2 });
-    world.clock.advance(5 * minute);
-    world.simulator.fail({
-      status: 400,
-      body: {
-        stat: 'FAIL',
-        code: 40002,
-        message: 'Invalid request parameters',
-        message_detail: 'next_offset',
-      },
-    });
-    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { records: 15 } });
-    expectEachOnce();
-  });
-
-  test("refuses a window that this run opened, the run fails with Duo's own reason", async () => {
-    world.simulator.fail({
-      status: 400,
-      body: { stat: 'FAIL', code: 40002, message: 'Invalid request parameters', message_detail: 'limit' },
-    });
-    const failed = world.run();
-    await expect(failed).rejects.toThrow(BadRequestError);
-    await expect(failed).rejects.toThrow('400 40002 Invalid request parameters (limit)');
-    expect(world.store.objects.size).toBe(0);
-  });
-
-  test('hands back the cursor that it was asked with, the run fails', async () => {
-    addRecords(25);
-    const page = odd(`{"items":[${visit('x', noon - hour)}],"metadata":{"next_offset":"1,x"}}`);
-    world.simulator.fail(page, { times: 2 });
-    await expect(world.run()).rejects.toThrow(UnexpectedResponseError);
-  });
-
-  test.each([
-    ['a list', '[]'],
-    ['no list of records', '{"metadata":{}}'],
-    ['a list under another name', '{"events":[],"metadata":{}}'],
-    ['no metadata', '{"items":[]}'],
-    ['a cursor of another type', '{"items":[],"metadata":{"next_offset":{"ts":1}}}'],
-  ])('answers with %s, the run fails with nothing written', async (_what, response) => {
-    world.simulator.fail(odd(response));
-    await expect(world.run()).rejects.toThrow(UnexpectedResponseError);
-    expect(world.store.objects.size).toBe(0);
-  });
-
-  test('sends a record on two pages, it is stored once', async () => {
-    const twice = visit('twice', noon - hour);
-    world.simulator.fail(odd(`{"items":[${twice}],"metadata":{"next_offset":"1,a"}}`));
-    world.simulator.fail(
-      odd(`{"items":[${twice},${visit('b', noon - hour + 1)}],"metadata":{"next_offset":null}}`),
-    );
-    expect((await world.run()).report).toMatchObject({ records: 2, duplicates: 1 });
-    expect(world.store.records()).toEqual([twice, visit('b', noon - hour + 1)]);
-  });
-
-  test('ignores the order, the watermark waits for the end of the window', async () => {
-    const page = odd(
-      `{"items":[${visit('b', noon - 3 * minute)},${visit('a', noon - hour)}],"metadata":{"next_offset":"1,a"}}`,
-    );
-    world.simulator.fail(page);
-    await world.run({ maxPages: 1 });
-    expect(checkpointOf()).toMatchObject({ watermark: noon - 24 * hour, window: { cursor: '1,a' } });
-  });
-
-  test('sends a page that is too large, it is asked for in halves', async () => {
-    addRecords(35);
-    const duo = await tooLargeAbove(4);
-    expect(await world.run({ duo })).toMatchObject({ outcome: 'caught-up', report: { records: 35 } });
-    expectEachOnce();
-    const limits = world.simulator.requests.map(({ params }) => Number(params.limit));
-    expect(limits[0]).toBe(3);
-    await expect(world.run({ duo: await tooLargeAbove(0), store: memoryStore() })).rejects.toThrow(
-      ResponseTooLargeError,
-    );
-  });
-
-  async function tooLargeAbove(most: number) {
-    const { createDuoClient } = await import('../src/duo-client');
-    const { simulatorCredentials } = await import('duo-simulator');
-    const client = createDuoClient({
-      credentials: { source: '', get: async () => simulatorCredentials, renew() {} },
-      clock: world.clock,
-      apiUrl: world.apiUrl,
-    });
-    return {
-      get: async (path: string, params: Readonly<Record<string, string>>, giveUpAt: number) => {
-        if (Number(params.limit) > most) throw new ResponseTooLargeError('too large');
-        return client.get(path, params, giveUpAt);
-      },
-    };
-  }
 });
 
 describe('a backlog', () => {
@@ -596,40 +290,13 @@ describe('a backlog', () => {
     // Twenty pages with records, two a run, and the fault after each pair.
     expect(runs).toBeLessThanOrEqual(12);
     expect(world.simulator.requests.filter(({ records }) => records > 0)).toHaveLength(20);
-    expectEachOnce();
-  });
-});
-
-describe('the clock', () => {
-  test("being ahead of Duo's stops the run before a record is missed", async () => {
-    addRecords(5);
-    const ahead = { now: () => world.clock.now() + 3 * minute, sleep: world.clock.sleep };
-    await expect(world.run({ clock: ahead })).rejects.toThrow(ClockError);
-    expect(world.store.objects.size).toBe(0);
-  });
-
-  test("being ahead of Duo's stops a backfill before it gives up what Duo still has", async () => {
-    const day = 24 * hour;
-    const backfill = { since: noon - 178 * day, until: noon - 170 * day };
-    world.log.add(visit('old', noon - 178 * day + hour));
-    await world.run({ backfill, deadline: noon });
-    const clock = fakeClock(noon + 5 * day);
-    const times = { deadline: clock.now() + 4 * minute, cutoff: clock.now() + 5 * minute };
-    await expect(world.run({ backfill, clock, ...times })).rejects.toThrow(ClockError);
-    await world.run({ backfill });
-    expectEachOnce();
-  });
-
-  test('having jumped back stops the run', async () => {
-    await world.run();
-    world.clock.advance(-10 * minute);
-    await expect(world.run()).rejects.toThrow(ClockError);
+    world.expectEachOnce();
   });
 });
 
 describe('after an outage', () => {
   test('longer than Duo keeps records, the gap is stated once and collecting goes on', async () => {
-    addRecords(5);
+    world.addRecords(5);
     await world.run();
     world.clock.advance(200 * 24 * hour);
     const now = world.clock.now();
@@ -639,15 +306,15 @@ describe('after an outage', () => {
     expect(first.messages.filter((message) => message.startsWith('Duo no longer has'))).toEqual([
       `Duo no longer has what was logged from 2026-03-01T11:58:00.000Z to ${new Date(now - 179 * 24 * hour).toISOString()}`,
     ]);
-    expect(checkpointOf().gaps).toEqual([[noon - 2 * minute, now - 179 * 24 * hour]]);
+    expect(world.checkpoint().gaps).toEqual([[noon - 2 * minute, now - 179 * 24 * hour]]);
     world.clock.advance(5 * minute);
     expect((await world.run()).report.gaps).toBe(0);
-    expectEachOnce();
+    world.expectEachOnce();
   });
 });
 
 test('an object holds the lines that its name promises', async () => {
-  addRecords(3);
+  world.addRecords(3);
   await world.run();
   const [key, body] = [...world.store.objects].find(([name]) => name.startsWith('logs/')) ?? [
     '',

@@ -47,7 +47,11 @@ function get(changes: Partial<DuoClientOptions> = {}, clock = fakeClock(now)) {
     apiUrl,
     ...changes,
   });
-  return client.get('/admin/v2/logs/x', { sort: 'ts:asc', next_offset: '1,a' }, clock.now() + 10_000);
+  return client.get(
+    { path: '/admin/v2/logs/x', records: 'items' },
+    { sort: 'ts:asc', next_offset: '1,a' },
+    clock.now() + 10_000,
+  );
 }
 
 /** The error of a request, after checking that it gives nothing away. */
@@ -68,10 +72,12 @@ async function failure(
 }
 
 describe('a request', () => {
-  test("gives the text as it was sent, what response holds, and Duo's own time", async () => {
+  test("gives what response holds, its records' texts as they were sent, and Duo's own time", async () => {
     const text = `{"stat":"OK", "response":{"items":[{"n":1.0}]}}`;
     answer = (_request, response) => void response.setHeader('Date', date).end(text);
-    expect(await get()).toEqual({ text, response: { items: [{ n: 1 }] }, date: now });
+    const { records, ...rest } = await get();
+    expect(rest).toEqual({ response: { items: [] }, date: now });
+    expect(records.read((value, text) => [value, text])).toEqual([[{ n: 1 }, '{"n":1.0}']]);
   });
 
   test('sends the query and the date as they were signed', async () => {

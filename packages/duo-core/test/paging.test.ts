@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LogType } from '../src/log-type';
 import { pagingStyles } from '../src/paging';
 import { alarms, badges, visits } from './support/test-log';
 
 const { cursor, offset, time } = pagingStyles;
 const request = { from: 1_772_366_400_000, to: 1_772_366_500_000, cursor: null, limit: 10 };
-const later = Date.parse('2026-03-01T13:00:00Z');
-const read = (metadata: unknown) => cursor.read({ items: [1], metadata }, request, visits, later).cursor;
+/** A page with records of these times. */
+const page = (response: unknown, times: readonly (number | null)[] = [request.from]) => ({
+  isEmpty: times.length === 0,
+  times: () => times,
+  response,
+});
+const read = (metadata: unknown) => cursor.next(page({ items: [], metadata }), request, visits);
 
 test('a cursor page is asked for with both bounds, the limit and the order, every time', () => {
   const window = { from: 1_772_366_400_000, to: 1_772_366_500_000, limit: 10 };
@@ -72,17 +76,14 @@ test.each([
   ['a string', { next_offset: '2' }, '2'],
   ['absent at the end', {}, null],
 ])('the next position is %s', (_form, metadata, expected) => {
-  expect(offset.read({ events: [1, 2], metadata }, request, alarms, later)).toEqual({
-    records: [1, 2],
-    cursor: expected,
-  });
+  expect(offset.next(page({ events: [], metadata }), request, alarms)).toBe(expected);
 });
 
 describe('a log in seconds', () => {
   const first = { ...request, from: 1_772_366_400_900, to: 1_772_366_499_999 };
-  const at = (...seconds: readonly number[]) => seconds.map((timestamp) => ({ timestamp }));
-  const read = (response: unknown, cursor: string | null = null, logType: LogType = badges) =>
-    time.read(response, { ...first, cursor }, logType, later);
+  const at = (...seconds: readonly number[]) => seconds.map((second) => second * 1_000);
+  const read = (times: readonly (number | null)[], cursor: string | null = null, response: unknown = []) =>
+    time.next(page(response, times), { ...first, cursor }, badges);
 
   test('is asked for from a second on, and for nothing else', () => {
     expect(time.params(first)).toEqual({ mintime: '1772366400' });
@@ -90,28 +91,28 @@ describe('a log in seconds', () => {
   });
 
   test('goes on with the last second of the page, which may have been cut off', () => {
-    expect(read(at(1772366400, 1772366410)).cursor).toBe('1772366410');
-    expect(read(at(1772366410, 1772366420), '1772366410').cursor).toBe('1772366420');
+    expect(read(at(1772366400, 1772366410))).toBe('1772366410');
+    expect(read(at(1772366410, 1772366420), '1772366410')).toBe('1772366420');
   });
 
   test('goes on with the latest second, should a page be out of order', () => {
-    expect(read(at(1772366420, 1772366410)).cursor).toBe('1772366420');
+    expect(read(at(1772366420, 1772366410))).toBe('1772366420');
   });
 
   test('has ended when the second that was asked for is the last one', () => {
-    expect(read(at(1772366410, 1772366410), '1772366410').cursor).toBeNull();
-    expect(read([], '1772366410').cursor).toBeNull();
-    expect(read([]).cursor).toBeNull();
+    expect(read(at(1772366410, 1772366410), '1772366410')).toBeNull();
+    expect(read([], '1772366410')).toBeNull();
+    expect(read([])).toBeNull();
   });
 
   test('has ended for this window when a record lies after it', () => {
-    expect(read(at(1772366410, 1772366499)).cursor).toBe('1772366499');
-    expect(read(at(1772366410, 1772366500)).cursor).toBeNull();
+    expect(read(at(1772366410, 1772366499))).toBe('1772366499');
+    expect(read(at(1772366410, 1772366500))).toBeNull();
   });
 
   test('goes on past a record whose time cannot be read', () => {
-    expect(read([{ timestamp: 1772366410 }, { timestamp: 'soon' }]).cursor).toBe('1772366410');
-    expect(read([{ timestamp: 'soon' }]).cursor).toBeNull();
+    expect(read([...at(1772366410), null])).toBe('1772366410');
+    expect(read([null])).toBeNull();
   });
 
   test('cannot be read past a second that fills a whole page: an error, never a skip', () => {
@@ -120,19 +121,19 @@ describe('a log in seconds', () => {
       '/admin/v1/logs/badges: 10 records have the same second, 2026-03-01T12:00:10.000Z, and Duo shows no more than that of it',
     );
     expect(() => read([...full, ...full], '1772366410')).toThrow('20 records have the same second');
-    expect(read(full).cursor).toBe('1772366410');
-    expect(read(full.slice(1), '1772366410').cursor).toBeNull();
+    expect(read(full)).toBe('1772366410');
+    expect(read(full.slice(1), '1772366410')).toBeNull();
   });
 
   test('cannot be read past a page without a readable time either, and says that it is this', () => {
-    const unreadable = Array.from({ length: 10 }, (_, n) => ({ timestamp: n < 2 ? 1772366410 : `${n}` }));
+    const unreadable = Array.from({ length: 10 }, (_, n) => (n < 2 ? 1_772_366_410_000 : null));
     expect(() => read(unreadable, '1772366410')).toThrow(
       'of 10 records from 2026-03-01T12:00:10.000Z on, none has a readable time after that second',
     );
   });
 
   test('that comes as anything but an array is an error', () => {
-    expect(() => read({ items: [] })).toThrow(
+    expect(() => read([], null, { items: [] })).toThrow(
       '/admin/v1/logs/badges: the answer is not the documented one: response is missing or of another type',
     );
   });

@@ -1,71 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identity, readRecords, type Seen, sift, sliceArray } from '../src/records';
+import { UnavailableError } from '../src/errors';
+import { openPage } from '../src/open-page';
+import { identity, readRecords, type Seen, sift } from '../src/records';
 import { visit, visits } from './support/test-log';
-
-describe('slicing', () => {
-  /** JSON with any white space between its tokens, which `JSON.stringify` alone would never make. */
-  const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
-  const loose = fc
-    .tuple(
-      fc.array(fc.jsonValue({ maxDepth: 4 }), { maxLength: 8 }),
-      fc.array(space, { minLength: 16, maxLength: 16 }),
-      fc.jsonValue(),
-    )
-    .map(([items, gaps, other]) => {
-      let n = 0;
-      const gap = () => gaps[n++ % gaps.length] ?? '';
-      const list = items.map((item) => gap() + JSON.stringify(item, null, gap()) + gap()).join(',');
-      const otherText = JSON.stringify(other);
-      return `${gap()}{"a":${otherText},${gap()}"response"${gap()}:${gap()}{"items":${gap()}[${gap()}${list}]${gap()},"b":${otherText}},"c":${otherText}}${gap()}`;
-    });
-
-  test('finds the elements that a JSON parser finds', () => {
-    fc.assert(
-      fc.property(loose, (json) => {
-        const sliced = sliceArray(json, ['response', 'items']);
-        expect(sliced.map((text) => JSON.parse(text))).toEqual(JSON.parse(json).response.items);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test('gives the text of each element and nothing around it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.json(), { maxLength: 8 }), space, (texts, gap) => {
-        const json = `{"items":[${texts.map((text) => gap + text + gap).join(',')}]}`;
-        expect(sliceArray(json, ['items'])).toEqual(texts.map((text) => text.replace(/[\r\n]/g, ' ')));
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test('takes the last of several members of a name, however the name is written, as a JSON parser does', () => {
-    const json = '{"items":[1],"\\u0069tems":[2],"x":{"items":[3]}}';
-    expect(sliceArray(json, ['items'])).toEqual(['2']);
-    expect(JSON.parse(json).items).toEqual([2]);
-  });
-
-  test('turns a line break between tokens into a space, so that a record is one line', () => {
-    expect(sliceArray('[{\r\n "a": "b\\n"\n}]', [])).toEqual(['{   "a": "b\\n" }']);
-  });
-
-  test.each([
-    ['no such member', '{"x":[]}'],
-    ['no array there', '{"items":{}}'],
-    ['no object around it', '[]'],
-  ])('says so when there is %s', (_what, json) => {
-    expect(() => sliceArray(json, ['items'])).toThrow(/no (member|array|object)/);
-  });
-});
 
 describe('a record', () => {
   const latest = Date.parse('2026-03-01T12:00:30Z');
   const read = (text: string, unit: 'iso' | 's' | 'ms' = 'iso') =>
     readRecords(
-      `[${text}]`,
-      [],
-      JSON.parse(`[${text}]`),
+      openPage(Buffer.from(`[${text}]`), []),
       { ...visits, time: { field: 'ts', unit } },
       latest,
     )[0];
@@ -103,6 +47,12 @@ describe('a record', () => {
     expect(read(visit('a', 0).replace('"door"', '"gate"'))?.fits).toBe(false);
   });
 
+  test('that is not JSON is what Duo cannot have meant to send', () => {
+    expect(() => read('{"visit_id":"+15555550100",}')).toThrow(
+      new UnavailableError('/admin/v2/logs/visits: a record on the page is not JSON'),
+    );
+  });
+
   test('has an identity that only its text decides', () => {
     expect(identity('{"a":1}')).toBe(identity('{"a":1}'));
     expect(identity('{"a":1}')).not.toBe(identity('{"a": 1}'));
@@ -118,6 +68,7 @@ describe('sifting', () => {
       page.map((text) => record(text)),
       seen,
       window,
+      0,
     );
 
   test('finds n − m records new of one that is n times on the page and m times in what was seen', () => {
@@ -153,7 +104,7 @@ describe('sifting', () => {
       record('coarse', 39_000),
       record('ahead', 60_001),
     ];
-    const { fresh, seen } = sift(page, {}, window);
+    const { fresh, seen } = sift(page, {}, window, 0);
     expect(fresh.map(({ text }) => text)).toEqual(['b', 'a', 'old', 'coarse', 'ahead']);
     expect(Object.values(seen)).toEqual([
       [50_000, 1],
@@ -165,8 +116,8 @@ describe('sifting', () => {
   });
 
   test('remembers such a record for as long as it is met again', () => {
-    const { seen } = sift([record('a', null)], {}, window);
-    const later = sift([record('a', null)], seen, { from: 50_000, to: 90_000 });
+    const { seen } = sift([record('a', null)], {}, window, 0);
+    const later = sift([record('a', null)], seen, { from: 50_000, to: 90_000 }, 0);
     expect(later).toEqual({ fresh: [], seen: { [identity('a')]: [90_000, 1] } });
   });
 });

@@ -1,5 +1,4 @@
-import { defineLogType } from 'duo-core';
-import * as z from 'zod/mini';
+import { defineLogType, fields } from 'duo-core';
 
 /** Another log that Duo does not have: seconds, no ids, and nothing but the records in an answer. Its pages are small. */
 export const gateLog = defineLogType({
@@ -7,7 +6,7 @@ export const gateLog = defineLogType({
   path: '/admin/v1/logs/gate',
   paging: { style: 'time', limit: 3 },
   time: { field: 'opened', unit: 's' },
-  schema: z.looseObject({}),
+  schema: fields({}),
 });
 
 /** A record of the log: `opened` in seconds. */

@@ -1,8 +1,8 @@
-import { defineLogType } from 'duo-core';
+import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
 const text = z.nullish(z.string());
-const party = z.nullish(z.looseObject({ details: text, key: text, name: text, type: text }));
+const party = z.nullish(fields({ details: text, key: text, name: text, type: text }));
 
 /**
  * What administrators, users and integrations changed, offline enrollments included (`o2fa_…`):
@@ -15,16 +15,16 @@ export const activity = defineLogType({
   records: 'items',
   time: { field: 'ts', unit: 'iso' },
   id: 'activity_id',
-  schema: z.looseObject({
-    access_device: z.nullish(z.looseObject({ ip: z.nullish(z.looseObject({ address: text })) })),
+  schema: fields({
+    access_device: z.nullish(fields({ ip: z.nullish(fields({ address: text })) })),
     // A plain string in the log's public preview.
-    action: z.union([z.string(), z.looseObject({ details: text, name: z.string() })]),
+    action: z.union([z.string(), fields({ details: text, name: z.string() })]),
     activity_id: z.string(),
     actor: party,
     akey: text,
     application: party,
     old_target: party,
-    outcome: z.nullish(z.looseObject({ result: text })),
+    outcome: z.nullish(fields({ result: text })),
     target: party,
     ts: z.string(),
   }),

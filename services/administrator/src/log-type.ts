@@ -1,4 +1,4 @@
-import { defineLogType } from 'duo-core';
+import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
 /**
@@ -10,7 +10,7 @@ export const administrator = defineLogType({
   path: '/admin/v1/logs/administrator',
   paging: { style: 'time', limit: 1000 },
   time: { field: 'timestamp', unit: 's' },
-  schema: z.looseObject({
+  schema: fields({
     action: z.string(),
     description: z.nullish(z.string()),
     isotimestamp: z.nullish(z.string()),

@@ -1,8 +1,8 @@
-import { defineLogType } from 'duo-core';
+import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
 const text = z.nullable(z.string());
-const named = z.nullable(z.looseObject({ key: z.nullish(z.string()), name: text }));
+const named = z.nullable(fields({ key: z.nullish(z.string()), name: text }));
 /** What Duo Desktop reports of a device, where it runs. */
 const setting = z.nullish(z.union([z.boolean(), z.literal('unknown')]));
 
@@ -14,18 +14,18 @@ export const authentication = defineLogType({
   records: 'authlogs',
   time: { field: 'isotimestamp', unit: 'iso' },
   id: 'txid',
-  schema: z.looseObject({
+  schema: fields({
     access_device: z.nullable(
-      z.looseObject({
+      fields({
         ip: z.nullish(z.string()),
         is_encryption_enabled: setting,
         is_firewall_enabled: setting,
         is_password_set: setting,
-        security_agents: z.nullish(z.union([z.literal('unknown'), z.array(z.looseObject({}))])),
+        security_agents: z.nullish(z.union([z.literal('unknown'), z.array(fields({}))])),
       }),
     ),
     application: named,
-    auth_device: z.nullable(z.looseObject({ ip: z.nullish(z.string()), name: text })),
+    auth_device: z.nullable(fields({ ip: z.nullish(z.string()), name: text })),
     event_type: text,
     factor: text,
     isotimestamp: z.string(),

@@ -1,4 +1,4 @@
-import { defineLogType } from 'duo-core';
+import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
 /** Who was called or texted, and what it cost: https://duo.com/docs/adminapi#telephony-logs */
@@ -9,7 +9,7 @@ export const telephony = defineLogType({
   records: 'items',
   time: { field: 'ts', unit: 'iso' },
   id: 'telephony_id',
-  schema: z.looseObject({
+  schema: fields({
     context: z.string(),
     credits: z.number(),
     phone: z.string(),

@@ -1,7 +1,7 @@
-import { defineLogType } from 'duo-core';
+import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
-const party = z.nullish(z.looseObject({ key: z.nullable(z.string()), name: z.nullable(z.string()) }));
+const party = z.nullish(fields({ key: z.nullable(z.string()), name: z.nullable(z.string()) }));
 
 /**
  * Logins, devices and bypasses that Duo finds suspicious: https://duo.com/docs/adminapi#trust-monitor
@@ -15,17 +15,17 @@ export const trustMonitor = defineLogType({
   time: { field: 'surfaced_timestamp', unit: 'ms' },
   id: 'sekey',
   overlapSeconds: 7 * 24 * 3600,
-  schema: z.looseObject({
+  schema: fields({
     bypass_status_enabled: z.nullish(z.int()),
     enabled_by: party,
     enabled_for: party,
-    explanations: z.nullish(z.array(z.looseObject({ summary: z.string(), type: z.string() }))),
+    explanations: z.nullish(z.array(fields({ summary: z.string(), type: z.string() }))),
     priority_event: z.boolean(),
-    priority_reasons: z.array(z.looseObject({})),
+    priority_reasons: z.array(fields({})),
     sekey: z.string(),
     state: z.nullable(z.string()),
     state_updated_timestamp: z.nullable(z.int()),
-    surfaced_auth: z.nullish(z.looseObject({ txid: z.string() })),
+    surfaced_auth: z.nullish(fields({ txid: z.string() })),
     surfaced_timestamp: z.int(),
     triaged_as_interesting: z.boolean(),
     type: z.string(),

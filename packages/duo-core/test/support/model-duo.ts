@@ -1,6 +1,9 @@
+import * as z from 'zod/mini';
 import type { DuoClient } from '../../src/duo-client';
 import { BadRequestError } from '../../src/errors';
 import type { LogType } from '../../src/log-type';
+import { openPage } from '../../src/open-page';
+import { recordsPath } from '../../src/paging';
 import { alarms, badges, visits } from './test-log';
 import { minute } from './world';
 
@@ -95,6 +98,8 @@ export const modelLogs: Record<'cursor' | 'offset' | 'time', ModelLog> = {
   },
 };
 
+const envelope = z.object({ response: z.unknown() });
+
 /** The simulator's rules without HTTP, so that a property can try thousands of stories. */
 export function modelDuo(
   { logType, text, find, response }: ModelLog,
@@ -103,7 +108,7 @@ export function modelDuo(
   whims: Whims,
 ): DuoClient {
   return {
-    async get(_path, params) {
+    async get(log, params) {
       const visible = records.filter(
         (record) => record.publishedAt <= now() && record.micros / 1_000 <= now() - 2 * minute,
       );
@@ -111,7 +116,12 @@ export function modelDuo(
       const end = Number(params.offset ?? 0) + page.length;
       const body = `{"stat":"OK","response":${response(page.map(text).join(', '), page.at(-1), end)}}`;
       // The Date header has no fractions of a second.
-      return { text: body, response: JSON.parse(body).response, date: Math.floor(now() / 1000) * 1000 };
+      const opened = openPage(Buffer.from(body), recordsPath(log));
+      return {
+        records: opened,
+        response: envelope.parse(opened.value).response,
+        date: Math.floor(now() / 1000) * 1000,
+      };
     },
   };
 }

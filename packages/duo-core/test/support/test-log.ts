@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defineLogType } from '../../src/log-type';
+import { defineLogType, fields } from '../../src/log-type';
 
 /** An invented log of the `cursor` style, so that the core is shown to know none by name. Pages are short so that few records make many. */
 export const visits = defineLogType({
@@ -9,7 +9,7 @@ export const visits = defineLogType({
   records: 'items',
   time: { field: 'ts', unit: 'iso' },
   id: 'visit_id',
-  schema: z.looseObject({ visit_id: z.string(), ts: z.string(), door: z.string() }),
+  schema: fields({ visit_id: z.string(), ts: z.string(), door: z.string() }),
 });
 
 /** A record of it at `time` (ms). */
@@ -25,7 +25,7 @@ export const alarms = defineLogType({
   records: 'events',
   time: { field: 'at', unit: 'ms' },
   id: 'alarm_id',
-  schema: z.looseObject({ alarm_id: z.string(), at: z.number(), state: z.string() }),
+  schema: fields({ alarm_id: z.string(), at: z.number(), state: z.string() }),
   overlapSeconds: 3_600,
 });
 
@@ -35,5 +35,5 @@ export const badges = defineLogType({
   path: '/admin/v1/logs/badges',
   paging: { style: 'time', limit: 10 },
   time: { field: 'timestamp', unit: 's' },
-  schema: z.looseObject({ timestamp: z.number(), door: z.string() }),
+  schema: fields({ timestamp: z.number(), door: z.string() }),
 });

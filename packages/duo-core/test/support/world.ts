@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
 import { createSimulator, fakeClock, type LogSetup, simulatorCredentials } from 'duo-simulator';
 import { type Collection, collect, type Outcome } from '../../src/collect';
 import type { CredentialsProvider } from '../../src/credentials';
 import { createDuoClient } from '../../src/duo-client';
 import { emptyReport, type RunReport } from '../../src/metrics';
 import { memoryStore } from './memory-store';
-import { visits } from './test-log';
+import { visit, visits } from './test-log';
 
 /** When the tests take place. */
 export const noon = Date.parse('2026-03-01T12:00:00Z');
@@ -33,7 +34,27 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
     renew() {},
   };
   const duo = createDuoClient({ credentials, clock, apiUrl });
-  return { clock, simulator, apiUrl, duo, store, log, run, runUntilCaughtUp, close: () => simulator.close() };
+  const close = () => simulator.close();
+  const own = { addRecords, expectEachOnce, checkpoint, run, runUntilCaughtUp, close };
+  return { clock, simulator, apiUrl, duo, store, log, ...own };
+
+  /** Some visits of the last day, several of them in the same millisecond, the last some minutes old. */
+  function addRecords(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const time = noon - 10 * minute - Math.floor((count - 1 - i) / 4) * 20 * second;
+      log.add(visit(`id-${String(i).padStart(4, '0')}`, time));
+    }
+  }
+
+  /** Every published record is in the store, each once. */
+  function expectEachOnce(): void {
+    expect(store.records().sort()).toEqual(log.published().sort());
+  }
+
+  /** What the store holds as the live checkpoint. */
+  function checkpoint() {
+    return JSON.parse(Buffer.from(store.objects.get(`state/${logType.name}.json`) ?? '').toString());
+  }
 
   /** One run with the world's store and clock, unless told otherwise. */
   async function run(changes: Partial<Collection> = {}): Promise<WorldRun> {

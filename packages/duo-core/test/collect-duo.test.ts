@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fakeClock, simulatorCredentials } from 'duo-simulator';
+import { createDuoClient, type DuoClient } from '../src/duo-client';
+import {
+  BadRequestError,
+  ClockError,
+  ResponseTooLargeError,
+  UnavailableError,
+  UnexpectedResponseError,
+} from '../src/errors';
+import { memoryStore } from './support/memory-store';
+import { visit } from './support/test-log';
+import { createWorld, hour, minute, noon, second } from './support/world';
+
+let world: Awaited<ReturnType<typeof createWorld>>;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+describe('when Duo', () => {
+  const odd = (response: string) => ({ status: 200, body: `{"stat":"OK","response":${response}}` });
+
+  test.each(['error', 'bad-gateway', 'reset', 'truncate', 'not-json'] as const)(
+    'fails once (%s), the page is asked for again',
+    async (fault) => {
+      world.addRecords(12);
+      world.simulator.fail(fault, { after: 1 });
+      expect((await world.run()).outcome).toBe('caught-up');
+      expect(world.clock.slept).toHaveLength(1);
+      world.expectEachOnce();
+    },
+  );
+
+  test('sends a record that is not JSON, the page is asked for again, and the one after it was not taken for it', async () => {
+    world.addRecords(35);
+    const items = `{"visit_id":"a",}, ${visit('b', noon - hour)}`;
+    world.simulator.fail(odd(`{"items":[${items}],"metadata":{"next_offset":"1,a"}}`));
+    const { messages } = await world.run();
+    expect(messages[0]).toContain('a record on the page is not JSON; trying again in');
+    world.expectEachOnce();
+  });
+
+  test('keeps failing, the run fails with nothing moved', async () => {
+    world.addRecords(12);
+    world.simulator.fail('bad-gateway', { times: 5, after: 1 });
+    await expect(world.run()).rejects.toThrow(UnavailableError);
+    expect(world.store.records()).toHaveLength(10);
+    await world.run();
+    world.expectEachOnce();
+  });
+
+  test('throttles, the run waits at least a minute and goes on', async () => {
+    world.addRecords(12);
+    world.simulator.fail('throttle', { after: 1 });
+    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { throttles: 1 } });
+    expect(world.clock.slept).toEqual([75 * second]);
+    world.expectEachOnce();
+  });
+
+  test('throttles for more than a minute, the run goes on to what came in meanwhile', async () => {
+    world.addRecords(12);
+    world.log.add(visit('meanwhile', noon - minute));
+    world.simulator.fail('throttle', { after: 2 });
+    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { records: 13 } });
+    world.expectEachOnce();
+  });
+
+  test('throttles for longer than there is time, the run ends without an error and the next one goes on', async () => {
+    world.addRecords(25);
+    world.simulator.fail('throttle', { times: 3, after: 2 });
+    expect(await world.run({ deadline: noon + 3 * minute })).toMatchObject({
+      outcome: 'throttled',
+      report: { records: 20 },
+    });
+    expect(world.checkpoint()).toMatchObject({ outbox: null, window: { pages: 2 } });
+    await world.run();
+    world.expectEachOnce();
+  });
+
+  test('no longer accepts the cursor of an earlier run, a new window is opened and nothing is read twice', async () => {
+    world.addRecords(35);
+    await world.run({ maxPages: 2 });
+    world.clock.advance(5 * minute);
+    world.simulator.fail({
+      status: 400,
+      body: {
+        stat: 'FAIL',
+        code: 40002,
+        message: 'Invalid request parameters',
+        message_detail: 'next_offset',
+      },
+    });
+    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { records: 15 } });
+    world.expectEachOnce();
+  });
+
+  test("refuses a window that this run opened, the run fails with Duo's own reason", async () => {
+    world.simulator.fail({
+      status: 400,
+      body: { stat: 'FAIL', code: 40002, message: 'Invalid request parameters', message_detail: 'limit' },
+    });
+    const failed = world.run();
+    await expect(failed).rejects.toThrow(BadRequestError);
+    await expect(failed).rejects.toThrow('400 40002 Invalid request parameters (limit)');
+    expect(world.store.objects.size).toBe(0);
+  });
+
+  test('hands back the cursor that it was asked with, the run fails', async () => {
+    world.addRecords(25);
+    const page = odd(`{"items":[${visit('x', noon - hour)}],"metadata":{"next_offset":"1,x"}}`);
+    world.simulator.fail(page, { times: 2 });
+    await expect(world.run()).rejects.toThrow(UnexpectedResponseError);
+  });
+
+  test.each([
+    ['a list', '[]'],
+    ['no list of records', '{"metadata":{}}'],
+    ['a list under another name', '{"events":[],"metadata":{}}'],
+    ['no metadata', '{"items":[]}'],
+    ['a cursor of another type', '{"items":[],"metadata":{"next_offset":{"ts":1}}}'],
+  ])('answers with %s, the run fails with nothing written', async (_what, response) => {
+    world.simulator.fail(odd(response));
+    await expect(world.run()).rejects.toThrow(UnexpectedResponseError);
+    expect(world.store.objects.size).toBe(0);
+  });
+
+  test('sends a record on two pages, it is stored once', async () => {
+    const twice = visit('twice', noon - hour);
+    world.simulator.fail(odd(`{"items":[${twice}],"metadata":{"next_offset":"1,a"}}`));
+    world.simulator.fail(
+      odd(`{"items":[${twice},${visit('b', noon - hour + 1)}],"metadata":{"next_offset":null}}`),
+    );
+    expect((await world.run()).report).toMatchObject({ records: 2, duplicates: 1 });
+    expect(world.store.records()).toEqual([twice, visit('b', noon - hour + 1)]);
+  });
+
+  test('ignores the order, the watermark waits for the end of the window', async () => {
+    const page = odd(
+      `{"items":[${visit('b', noon - 3 * minute)},${visit('a', noon - hour)}],"metadata":{"next_offset":"1,a"}}`,
+    );
+    world.simulator.fail(page);
+    await world.run({ maxPages: 1 });
+    expect(world.checkpoint()).toMatchObject({ watermark: noon - 24 * hour, window: { cursor: '1,a' } });
+  });
+
+  test('sends a page that is too large, it is asked for in halves', async () => {
+    world.addRecords(35);
+    const duo = await tooLargeAbove(4);
+    expect(await world.run({ duo })).toMatchObject({ outcome: 'caught-up', report: { records: 35 } });
+    world.expectEachOnce();
+    const limits = world.simulator.requests.map(({ params }) => Number(params.limit));
+    expect(limits[0]).toBe(3);
+    await expect(world.run({ duo: await tooLargeAbove(0), store: memoryStore() })).rejects.toThrow(
+      ResponseTooLargeError,
+    );
+  });
+
+  async function tooLargeAbove(most: number): Promise<DuoClient> {
+    const client = createDuoClient({
+      credentials: { source: '', get: async () => simulatorCredentials, renew() {} },
+      clock: world.clock,
+      apiUrl: world.apiUrl,
+    });
+    return {
+      get: async (log, params, giveUpAt) => {
+        if (Number(params.limit) > most) throw new ResponseTooLargeError('too large');
+        return client.get(log, params, giveUpAt);
+      },
+    };
+  }
+});
+
+describe('the clock', () => {
+  test("being ahead of Duo's stops the run before a record is missed", async () => {
+    world.addRecords(5);
+    const ahead = { now: () => world.clock.now() + 3 * minute, sleep: world.clock.sleep };
+    await expect(world.run({ clock: ahead })).rejects.toThrow(ClockError);
+    expect(world.store.objects.size).toBe(0);
+  });
+
+  test("being ahead of Duo's stops a backfill before it gives up what Duo still has", async () => {
+    const day = 24 * hour;
+    const backfill = { since: noon - 178 * day, until: noon - 170 * day };
+    world.log.add(visit('old', noon - 178 * day + hour));
+    await world.run({ backfill, deadline: noon });
+    const clock = fakeClock(noon + 5 * day);
+    const times = { deadline: clock.now() + 4 * minute, cutoff: clock.now() + 5 * minute };
+    await expect(world.run({ backfill, clock, ...times })).rejects.toThrow(ClockError);
+    await world.run({ backfill });
+    world.expectEachOnce();
+  });
+
+  test('having jumped back stops the run', async () => {
+    await world.run();
+    world.clock.advance(-10 * minute);
+    await expect(world.run()).rejects.toThrow(ClockError);
+  });
+});
