@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 const text = z.nullable(z.string());
 const named = z.nullable(fields({ key: z.nullish(z.string()), name: text }));
 /** What Duo Desktop reports of a device, where it runs. */
-const setting = z.nullish(z.union([z.boolean(), z.literal('unknown')]));
+const setting = z.nullish(z.literal([true, false, 'unknown']));
 
 /** Who logged in to what, with which device, and how that ended: https://duo.com/docs/adminapi#authentication-logs */
 export const authentication = defineLogType({
