@@ -67,18 +67,19 @@ test('a run that ends early says so', async () => {
 });
 
 test.each([
-  ['collect telephony --to /tmp/x', { DUO_IKEY: '' }, 1, 'DUO_IKEY is not set'],
+  ['collect telephony --to FOLDER', { DUO_IKEY: '' }, 1, 'DUO_IKEY is not set'],
   [
-    'collect telephony --to /tmp/x',
+    'collect telephony --to FOLDER',
     { DUO_SKEY: 'wrong' },
     1,
     'check DUO_IKEY, DUO_SKEY and DUO_API_HOST against',
   ],
   ['collect telephony --to /', {}, 2, 'cannot be a store'],
   ['collect telephony', {}, 2, "required option '--to <directory>' not specified"],
-  ['collect gate --to /tmp/x', {}, 2, 'There is no log type "gate"'],
+  ['collect gate --to FOLDER', {}, 2, 'There is no log type "gate"'],
 ])('%s with %o fails with what to do', async (command, changes, exitCode, said) => {
-  expect(await duo(command, { env: { ...env, ...changes }, clock })).toMatchObject({
+  const filledIn = command.replace('FOLDER', join(folder, 'none'));
+  expect(await duo(filledIn, { env: { ...env, ...changes }, clock })).toMatchObject({
     exitCode,
     out: '',
     err: expect.stringContaining(said),
