@@ -236,7 +236,7 @@ async function tell(world: World): Promise<void> {
         const options = ['--parallel', '2', '--yes'];
         const run = () => project.run(['tsx', 'packages/duo-cli/src/main.ts', ...command, ...options]);
         const [first, second] = [await run(), await run()];
-        const parts = /in (\d+) part\(s\)/.exec(first)?.[1];
+        const parts = /in ([\d,]+) parts?\./.exec(first)?.[1];
         if (!first.includes(`Done: ${recordsForTheBackfill} new records`)) throw new Error(first);
         if (!second.includes('Nothing is left to do.')) throw new Error(second);
         return `${name} in ${parts}`;

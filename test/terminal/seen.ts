@@ -4,7 +4,9 @@ import { type Line, textOf } from './screen';
 export interface Seen {
   /** All that it printed and that is still on the screen or above it. */
   readonly text: string;
-  /** Its lines that are longer than the terminal is wide. */
+  /** The same as one line: an error is broken where the terminal ends. */
+  readonly said: string;
+  /** Its lines that are longer than the terminal is wide, but for commands, which are to be pasted in one piece. */
   readonly tooLong: readonly string[];
   /** Its lines with a colour. */
   readonly coloured: readonly string[];
@@ -22,9 +24,14 @@ export function exitCodeOn(screen: readonly Line[]): number | undefined {
 /** Sums up a command that was typed on an empty screen and has ended there. */
 export function seenOf(screen: readonly Line[], typed: string): Seen {
   const output = outputOf(screen, typed);
+  const text = textOf(output).trim();
   return {
-    text: textOf(output).trim(),
-    tooLong: output.filter(({ rows }) => rows > 1).map(({ text }) => text),
+    text,
+    said: text.replaceAll(/\s+/g, ' '),
+    tooLong: output
+      .filter(({ rows }) => rows > 1)
+      .map(({ text }) => text)
+      .filter((line) => !/^ *(?:aws|npx) /.test(line)),
     coloured: output.filter(({ styled }) => styled).map(({ text }) => text),
   };
 }

@@ -12,7 +12,7 @@ import { inOrder } from './chapters/in-order';
 import { mistakes } from './chapters/mistakes';
 import { setUp } from './chapters/set-up';
 import { siem } from './chapters/siem';
-import { tail } from './chapters/tail';
+import { tail, tailAgain } from './chapters/tail';
 import { verify } from './chapters/verify';
 import { watch } from './chapters/watch';
 import { openPlace, type Place } from './place';
@@ -60,6 +60,7 @@ describe('an operator before a terminal of 80 columns', () => {
   describe('has caught up', () => inOrder(scene));
   describe('collects what was skipped', () => backfill(scene));
   describe('compares with Duo', () => verify(scene));
+  describe('watches the records again', () => tailAgain(scene));
   describe('collects on this machine', () => collect(scene));
   describe("comes from Google's function", () => checkpointImport(scene));
   describe('tells the SIEM', () => siem(scene));

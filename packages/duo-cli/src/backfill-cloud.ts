@@ -4,6 +4,7 @@ import { type CloudExecution, type CloudMachine, isUnderWay } from './backfill-c
 import { progressOf } from './backfill-cloud-progress';
 import { type ClosedSpan, spanText } from './closed-span';
 import { momentText } from './moment';
+import { plural } from './plural';
 import { startProgress } from './progress';
 import type { Target } from './target';
 import { UsageError } from './usage-error';
@@ -60,7 +61,7 @@ export async function watchInCloud(
       const execution = await machine.describe(arn).catch(stillRuns);
       // Afterwards, so that all is there when it has ended.
       const { done, parts } = await read().catch(stillRuns);
-      progress.show(done, `${parts} of ${input.spans.length} parts, in the cloud`);
+      progress.show(done, `${parts} of ${plural(input.spans.length, 'part')}, in the cloud`);
       if (execution === null) {
         unknown += 1;
         if (unknown > 10) throw new Error(`AWS does not know ${arn}: run this again.`);

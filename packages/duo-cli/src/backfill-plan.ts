@@ -1,5 +1,6 @@
 import { type Checkpoint, longestLookback, publishingDelay } from 'duo-core';
 import { type ClosedSpan, days, intersect, overlap, spanText, subtract } from './closed-span';
+import { gapsOf } from './gaps-of';
 import { momentText } from './moment';
 import type { SavedCheckpoints } from './saved-checkpoints';
 import { UsageError } from './usage-error';
@@ -39,7 +40,7 @@ export function planBackfill(
   const other = begun.find(({ since, until }) => since < span.since || until > span.until);
   if (other !== undefined) {
     throw new UsageError(
-      `A backfill of ${spanText(other)} has begun and overlaps this one. Finish it first: --from ${momentText(other.since)} --to ${momentText(other.until)}.`,
+      `A backfill of ${spanText(other)} overlaps this one and is not finished. Finish it first: --from ${momentText(other.since)} --to ${momentText(other.until)}.`,
     );
   }
   const scheduled = live === null ? [] : storedByScheduledRuns(live);
@@ -62,11 +63,8 @@ export function planBackfill(
 }
 
 /** All since the live log began, whether it was read already or will be, but for what was skipped. */
-export function storedByScheduledRuns({ since, gaps }: Checkpoint): readonly ClosedSpan[] {
-  return subtract(
-    [{ since, until: Number.MAX_SAFE_INTEGER }],
-    gaps.map(([from, to]) => ({ since: from, until: to })),
-  );
+export function storedByScheduledRuns(live: Checkpoint): readonly ClosedSpan[] {
+  return subtract([{ since: live.since, until: Number.MAX_SAFE_INTEGER }], gapsOf(live));
 }
 
 function refuseUnreadable(fresh: readonly ClosedSpan[], todo: readonly ClosedSpan[], now: number): void {

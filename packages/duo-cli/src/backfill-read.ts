@@ -1,6 +1,7 @@
 import { atMost } from './at-most';
 import type { BackfillPlan } from './backfill-plan';
 import type { BackfillRun } from './backfill-run';
+import { plural } from './plural';
 import type { Progress } from './progress';
 import type { World } from './world';
 
@@ -65,7 +66,10 @@ export async function readAll(
 
   function show(): void {
     const rest = [...unread.values()].reduce((sum, ms) => sum + ms, 0);
-    progress.show(1 - rest / total, `${finished} of ${todo.length} parts, ${records} records`);
+    progress.show(
+      1 - rest / total,
+      `${finished} of ${plural(todo.length, 'part')}, ${plural(records, 'record')}`,
+    );
   }
 
   /** In steps, so that it can be interrupted. */

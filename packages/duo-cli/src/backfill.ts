@@ -1,6 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { InvalidArgumentError } from 'commander';
-import { pagingStyles } from 'duo-core';
 import { executionOf, watchInCloud } from './backfill-cloud';
 import { inputOf, spanOf } from './backfill-cloud-input';
 import { findMachine } from './backfill-cloud-machine';
@@ -10,8 +9,10 @@ import { type BackfillPlan, planBackfill } from './backfill-plan';
 import { readAll } from './backfill-read';
 import { type ClosedSpan, intersect, spanText } from './closed-span';
 import { command } from './command';
+import { isDivisible } from './divisible';
 import { findLog, logTypeArgument } from './find-log';
 import { momentText, readMoment } from './moment';
+import { plural } from './plural';
 import { startProgress } from './progress';
 import { savedCheckpoints } from './saved-checkpoints';
 import { openTarget, stageOption, storeOption } from './target';
@@ -57,7 +58,7 @@ export function addBackfill(program: Command, world: World): void {
           const result = { logType: name, span: pair(span), records, ...spans, execution };
           world.print(`${JSON.stringify(result)}\n`);
         } else if (read.length > 0) {
-          world.print(`Done: ${records} new records below ${store.url}/logs/${name}/.\n`);
+          world.print(`Done: ${plural(records, 'new record')} below ${store.url}/logs/${name}/.\n`);
         }
       };
 
@@ -74,13 +75,11 @@ export function addBackfill(program: Command, world: World): void {
       }
 
       const saved = await savedCheckpoints(target, logType);
-      const style = pagingStyles[logType.paging.style];
       const plan = planBackfill(span, saved, {
         again,
-        // Days cost requests: each has an empty last page. And they are for logs that Duo shows in order and between
-        // bounds: what a window of the others has missed, or read beyond its end, the next one of the same backfill knows.
-        // In the cloud there are days also for one at a time: a part may take no more than 2000 runs.
-        divisible: (parallel > 1 || cloud === true) && style.sorted && style.bounded,
+        // Days cost requests: each has an empty last page. In the cloud there are days also for one at a time: a part may
+        // take no more than 2000 runs.
+        divisible: (parallel > 1 || cloud === true) && isDivisible(logType),
         now: world.clock.now(),
       });
       const { todo, done, left } = plan;
@@ -125,7 +124,7 @@ function announcement(name: string, span: ClosedSpan, { todo, done, left }: Back
       ? [`Left out, because the scheduled runs store it (--again reads it as well): ${spanText(...left)}.`]
       : []),
     todo.length > 0
-      ? `Reads ${name} of ${spanText(...intersect([span], todo))}, in ${todo.length} part(s).`
+      ? `Reads ${name} of ${spanText(...intersect([span], todo))}, in ${plural(todo.length, 'part')}.`
       : 'Nothing is left to do.',
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -14,6 +14,7 @@ import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
 import { openFolder } from './folder';
 import { openStore } from './open-store';
+import { plural } from './plural';
 import { type SeedRecords, seedRecords } from './seed-objects';
 import { storedThrough } from './seed-state';
 import { bucketOf, readStage } from './stage';
@@ -96,7 +97,7 @@ async function refuseExisting(store: Store, name: string): Promise<void> {
 
 function alreadyCollecting(store: Store, name: string): Error {
   return new Error(
-    `${store.url}/${checkpointKey(name, null)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (see README.md, Settings).`,
+    `${store.url}/${checkpointKey(name, null)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating.md, "Backfill").`,
   );
 }
 
@@ -155,7 +156,7 @@ function report(
     `The function stopped at ${iso(last)}; ${checkpoint} goes on from there.`,
     known === null
       ? `What the function has stored from ${iso(since)} on is stored a second time.`
-      : `Records that the function has stored from ${iso(since)} on are known by its ${known.objects} last object(s), and not stored again.`,
+      : `Records that the function has stored from ${iso(since)} on are known by its last ${known.objects === 1 ? 'object' : plural(known.objects, 'object')}, and not stored again.`,
     ...(last < gone
       ? [
           `Duo keeps 180 days: what was logged until ${iso(gone)} is gone, and the first run reports it as a gap.`,
@@ -190,5 +191,5 @@ own objects. There are two exceptions:
 - a record is recognised by its text, however JSON is usually printed (with and
   without spaces and escapes). Should Duo print it otherwise, those of the five
   minutes are stored a second time.
-What the function itself never collected, a backfill does (README.md, Settings),
-as far back as Duo keeps records: 180 days.`;
+What the function itself never collected, a backfill does, as far back as Duo
+keeps records: 180 days (docs/operating.md, "Backfill").`;

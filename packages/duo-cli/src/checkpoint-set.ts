@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
-import { type Checkpoint, checkpointKey, load, longestLookback, publishingDelay, save } from 'duo-core';
+import {
+  type Checkpoint,
+  checkpointKey,
+  type LogType,
+  load,
+  longestLookback,
+  publishingDelay,
+  save,
+} from 'duo-core';
 import { type ClosedSpan, spanText } from './closed-span';
 import { command } from './command';
 import { commandToBackfill } from './command-to-backfill';
 import { findLog, logTypeArgument } from './find-log';
 import { momentText, readMoment } from './moment';
-import { openTarget, stageOption, storeOption } from './target';
+import { prepare, savePrepared } from './prepared-backfill';
+import { savedBackfills } from './saved-checkpoints';
+import { openTarget, stageOption, storeOption, type Target } from './target';
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
@@ -30,8 +40,9 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
     .addHelpText('after', help)
     .action(async (name, { watermark: given, yes, json, ...options }) => {
       const { clock, ask, print, complain } = world;
-      await findLog(name);
-      const { stage, store } = await openTarget(options, world);
+      const logType = await findLog(name);
+      const target = await openTarget(options, world);
+      const { stage, store } = target;
       const key = checkpointKey(name, null);
       const saved = await load(store, key, name);
       if (saved === null) {
@@ -54,13 +65,15 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       }
       const backup = `state/${name}.backup-${clock.now()}.json`;
       await store.put(backup, Buffer.from(JSON.stringify(saved.checkpoint)), 'absent');
+      // First of all: what is prepared for a gap that is not made after all is not used.
+      for (const one of await preparations(saved.checkpoint, moved, logType, target)) {
+        if ((await savePrepared(one, target, world)) === 'superseded') throw overtaken('A backfill', name);
+      }
       const result = await save(store, key, { ...moved, by: `set-${randomUUID()}/1` }, saved.etag, {
         clock,
         random: Math.random,
       });
-      if (result === 'superseded') {
-        throw new Error(`A run of ${name} has saved meanwhile: nothing was changed. Run this again.`);
-      }
+      if (result === 'superseded') throw overtaken('A run', name);
       const [from, to] = [saved.checkpoint.watermark, watermark].map(momentText);
       print(
         json
@@ -95,7 +108,7 @@ function refuseImpossible({ since, watermark: current }: Checkpoint, watermark: 
  * remembers stays, so that records are recognised as far as it reaches, and so does an object that is not put yet.
  */
 export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkpoint {
-  const { watermark: current, reach, window, gaps } = checkpoint;
+  const { watermark: current, reach, gaps } = checkpoint;
   if (watermark < current) {
     return {
       ...checkpoint,
@@ -107,10 +120,31 @@ export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkp
         .map(([from, to]): [number, number] => [from, Math.min(to, watermark)]),
     };
   }
-  // Of the watermark's own moment, an open window may not have read all, and a log that was just set has read nothing.
-  const skipped = window === null && reach < current ? current + 1 : current;
   // Nothing before it is read: what is skipped is for a backfill.
-  return { ...checkpoint, watermark, reach: watermark, window: null, gaps: [...gaps, [skipped, watermark]] };
+  return { ...checkpoint, watermark, reach: watermark, window: null, gaps: [...gaps, [current, watermark]] };
+}
+
+/**
+ * What the backfill of the gap that has changed is to begin with. A gap begins where the log was, in the middle of a moment:
+ * of what it skips, some may be stored. One that now ends earlier is another one, of which the log itself has read no more.
+ */
+async function preparations(
+  before: Checkpoint,
+  after: Checkpoint,
+  logType: LogType,
+  target: Target,
+): Promise<(Checkpoint & ClosedSpan)[]> {
+  const changed = after.gaps.find(
+    ([from, to]) => !before.gaps.some((gap) => gap[0] === from && gap[1] === to),
+  );
+  if (changed === undefined) return [];
+  const [since, until] = changed;
+  const later = after.watermark > before.watermark;
+  return prepare({ since, until }, later ? before.seen : {}, await savedBackfills(target, logType), logType);
+}
+
+function overtaken(who: string, name: string): Error {
+  return new Error(`${who} of ${name} has saved meanwhile: nothing was changed. Run this again.`);
 }
 
 function consequences(before: Checkpoint, after: Checkpoint, backfill: (span: ClosedSpan) => string): string {
@@ -128,8 +162,9 @@ To collect it: ${backfill(skipped)}\n`;
 
 const help = `
 Later: when a log is so far behind that you want the newest first. What is
-skipped becomes a gap of the checkpoint, which backfill reads. Earlier: when
-objects of the bucket were lost. Whole seconds are used.
+skipped becomes a gap of the checkpoint, which backfill reads; what of the gap's
+first moment is stored already is not stored again. Earlier: when objects of the
+bucket were lost. Whole seconds are used.
 
 The old checkpoint is kept below state/ first. Should a run save meanwhile,
 nothing is changed. To undo it before the next run, copy the old one back: set

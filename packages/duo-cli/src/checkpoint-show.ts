@@ -3,12 +3,16 @@ import type { Checkpoint } from 'duo-core';
 import { spanText } from './closed-span';
 import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
+import { gapsLeft } from './gaps-left';
+import { gapsOf } from './gaps-of';
 import { momentText } from './moment';
+import { plural } from './plural';
+import { isPrepared } from './prepared-backfill';
 import { savedCheckpoints } from './saved-checkpoints';
-import { table } from './table';
 import { openTarget, stageOption, storeOption } from './target';
 import { durationText } from './time-text';
 import type { World } from './world';
+import { wrap } from './wrap';
 
 /** `checkpoint show`: where the scheduled runs of a log go on, and its backfills. */
 export function addCheckpointShow(checkpoint: Command, world: World): void {
@@ -35,24 +39,34 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
         world.print(`The scheduled runs of ${name} have saved no checkpoint in ${target.store.url} yet.\n`);
       }
       const all = [...(live === null ? [] : [live]), ...backfills];
-      if (all.length > 0) world.print(table([titles, ...all.map((one) => row(one, world.clock.now()))]));
-      const gaps = all.flatMap((one) => one.gaps.map(([since, until]) => ({ since, until })));
-      if (gaps.length > 0) world.print(`Gaps, which were not collected: ${spanText(...gaps)}.\n`);
+      world.print(all.map((one) => described(one, world.clock.now())).join(''));
+      const gaps = gapsLeft({ live, backfills }).map((gap) => `    ${spanText(gap)}\n`);
+      if (gaps.length > 0) world.print(`Gaps, which are not collected:\n${gaps.join('')}`);
     });
 }
 
-const titles = ['FROM', 'TO', 'COLLECTED UP TO', 'BEHIND', 'WINDOW', 'REMEMBERS', 'OUTBOX'];
-
-function row({ since, until, watermark, window, seen, outbox }: Checkpoint, now: number): string[] {
-  return [
-    momentText(since),
-    until === null ? 'scheduled runs' : momentText(until),
-    momentText(watermark),
-    watermark === until ? 'done' : durationText((until ?? now) - watermark),
-    window === null ? '-' : `open, page ${window.pages}`,
-    `${Object.keys(seen).length} records`,
-    outbox === null ? '-' : 'an object',
+/** A line for what it is, and more of them unless it is simply done. */
+function described(checkpoint: Checkpoint, now: number): string {
+  const { since, until, watermark, window, seen, outbox, gaps } = checkpoint;
+  const name =
+    until === null ? `scheduled runs from ${momentText(since)}` : `backfill of ${spanText({ since, until })}`;
+  const facts = [
+    stateText(checkpoint, now),
+    ...(window === null ? [] : [`window open, page ${window.pages}`]),
+    ...(watermark === until ? [] : [`remembers ${plural(Object.keys(seen).length, 'record')}`]),
+    ...(outbox === null ? [] : ['an object in the outbox']),
+    ...(until === null || gaps.length === 0 ? [] : [`without ${spanText(...gapsOf(checkpoint))}`]),
   ];
+  if (watermark === until && facts.length === 1) return `${name}: done\n`;
+  const lines = wrap(facts.join('; '), 76).map((line) => `    ${line}\n`);
+  return `${name}\n${lines.join('')}`;
+}
+
+function stateText(checkpoint: Checkpoint, now: number): string {
+  const { until, watermark } = checkpoint;
+  if (watermark === until) return 'done';
+  if (isPrepared(checkpoint)) return 'not begun';
+  return `up to ${momentText(watermark)}, ${durationText((until ?? now) - watermark)} behind`;
 }
 
 /** `seen` and the outbox without what they are long by. */
@@ -68,7 +82,10 @@ const help = `
 An open window is a run that is under way or was stopped in a backlog; the next
 one goes on there. An object in the outbox is decided on and put by the next run
 if it is not there yet. Gaps are spans that Duo no longer had, or that were
-skipped (checkpoint set); backfill collects what Duo still has of them.
+skipped (checkpoint set), and that no finished backfill has collected; backfill
+collects what Duo still has of them. For a gap, checkpoint set saves what the
+backfill has to know of its beginning: that one has not begun. What a backfill
+is done without, Duo no longer had.
 
 It needs s3:GetObject on state/ and s3:ListBucket.
 

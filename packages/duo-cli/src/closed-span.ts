@@ -11,6 +11,11 @@ export function overlap(one: ClosedSpan, other: ClosedSpan): boolean {
   return one.since < other.until && other.since < one.until;
 }
 
+/** Whether a span has all moments of another one. */
+export function contains(outer: ClosedSpan, inner: ClosedSpan): boolean {
+  return outer.since <= inner.since && inner.until <= outer.until;
+}
+
 /** What of the spans lies in none of the holes. */
 export function subtract(spans: readonly ClosedSpan[], holes: readonly ClosedSpan[]): readonly ClosedSpan[] {
   return holes.reduce<readonly ClosedSpan[]>(

@@ -5,6 +5,7 @@ import { checkpointKey, createDirectoryStore, createHandler, load, type RunResul
 import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
 import { momentText } from './moment';
+import { plural } from './plural';
 import { durationText } from './time-text';
 import { UsageError } from './usage-error';
 import type { World } from './world';
@@ -50,8 +51,8 @@ function resultText(result: RunResult, store: string, watermark: number): string
       ? `Everything up to ${momentText(Math.floor(watermark / 1000) * 1000)} is there; the next run goes on from it.`
       : `It is ${durationText(behindSeconds * 1000)} behind (${outcome}): run it again to go on.`;
   return [
-    `${records.toLocaleString('en')} new records in ${objects} objects below ${store}/logs/${logType}/.\n`,
-    `Duo was asked for ${pages} pages; ${duplicates.toLocaleString('en')} records on them were there already.\n`,
+    `${plural(records, 'new record')} in ${plural(objects, 'object')} below ${store}/logs/${logType}/.\n`,
+    `Duo was asked for ${plural(pages, 'page')}; ${plural(duplicates, 'record')} on ${pages === 1 ? 'it' : 'them'} ${duplicates === 1 ? 'was' : 'were'} there already.\n`,
     `${more}\n`,
   ].join('');
 }

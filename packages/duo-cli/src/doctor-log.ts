@@ -32,10 +32,7 @@ export async function checkLog(
         ];
   const lastRun = await check(name, 'last run', () => {
     if (checkpoint.state !== 'ok') throw new Unknown('see above');
-    return lastRunText(
-      { savedAt, watermark, interval: schedule?.interval ?? null, now },
-      whatToDo(name, stage, env),
-    );
+    return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage, env));
   });
   return [checkpoint, ...enabled, lastRun];
 }
@@ -61,25 +58,33 @@ function howToRestore({ url }: Store, key: string): string {
 interface Progress {
   readonly savedAt: number | null;
   readonly watermark: number | null;
-  readonly interval: number | null;
+  /** Null where there is none, or not known. */
+  readonly schedule: Schedule | null;
   readonly now: number;
 }
 
 /** By the rules of the alarms "silent" and "behind". */
-function lastRunText({ savedAt, watermark, interval, now }: Progress, todo: string): string {
-  if (watermark === null) throw new Error(`No run has saved anything yet. ${todo}`);
+function lastRunText({ savedAt, watermark, schedule, now }: Progress, todo: string): string {
+  if (watermark === null) throw new Error(`No run has saved anything yet: ${firstRun(schedule)}${todo}`);
   if (savedAt === null) throw new Unknown('when it was saved cannot be seen');
   const saved = `saved ${durationText(now - savedAt)} ago`;
-  if (now - savedAt > Math.max(hour, 3 * (interval ?? 0))) throw new Error(`The last one ${saved}. ${todo}`);
+  if (now - savedAt > Math.max(hour, 3 * (schedule?.interval ?? 0)))
+    throw new Error(`The last one ${saved}: ${todo}`);
   if (savedAt - watermark > hour) {
     throw new Error(
-      `The last one ${saved} and was ${durationText(savedAt - watermark)} behind. A backlog shrinks with every run (status --watch). If this does not: ${todo}`,
+      `The last one ${saved} and was ${durationText(savedAt - watermark)} behind. A backlog shrinks with every run (status --watch). If this one does not, ${todo}`,
     );
   }
   return saved;
 }
 
+function firstRun(schedule: Schedule | null): string {
+  if (schedule === null) return '';
+  const { interval } = schedule;
+  return `wait for the first one${interval === null ? '' : `, in at most ${durationText(interval)}`}, or `;
+}
+
 function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
-  if (stage === null) return 'Run the collector, and see what it says.';
-  return `Read why in the function's log: aws logs tail /aws/lambda/duo-${name}-${stage}-collect --since 2h --region ${regionOf(env)}`;
+  if (stage === null) return 'run the collector, and see what it says.';
+  return `read why in the function's log: aws logs tail /aws/lambda/duo-${name}-${stage}-collect --since 2h --region ${regionOf(env)}`;
 }

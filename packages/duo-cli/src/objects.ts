@@ -4,6 +4,7 @@ import { GetObjectCommand, NoSuchBucket, paginateListObjectsV2, S3Client } from 
 import { describeAwsError, storeUrl } from 'duo-core';
 import { awsOptions } from './aws';
 import { isMissing, reasonOf } from './missing-file';
+import { noBucket } from './no-bucket';
 import { UsageError } from './usage-error';
 
 /** One object of a store: its key, its size in bytes, and when it was put, in ms. */
@@ -29,21 +30,20 @@ export function openObjects(url: string, env: NodeJS.ProcessEnv): Objects {
     throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
   }
   if (location.data.kind === 'directory') return directoryObjects(url, location.data.path);
-  return bucketObjects(url, location.data, new S3Client({ ...awsOptions(env), followRegionRedirects: true }));
+  return bucketObjects(url, location.data, env);
 }
 
 function bucketObjects(
   url: string,
   { bucket: Bucket, prefix: folder }: { bucket: string; prefix: string },
-  client: S3Client,
+  env: NodeJS.ProcessEnv,
 ): Objects {
+  const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
   const root = folder === '' ? '' : `${folder}/`;
   const explain = (error: unknown, permission: string) =>
-    new Error(
-      error instanceof NoSuchBucket
-        ? `There is no bucket ${Bucket}: compare its name, and the region and the account that were asked.`
-        : `${url} cannot be read: ${describeAwsError(error)}. It needs ${permission}.`,
-    );
+    error instanceof NoSuchBucket
+      ? noBucket(Bucket, env)
+      : new Error(`${url} cannot be read: ${describeAwsError(error)}. It needs ${permission}.`);
   return {
     url,
     async *list(prefix, startAfter) {

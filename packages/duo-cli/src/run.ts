@@ -18,6 +18,7 @@ import { addUdm } from './udm';
 import { UsageError } from './usage-error';
 import { addVerify } from './verify';
 import type { World } from './world';
+import { wrapLines } from './wrap';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
 export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {
@@ -29,7 +30,11 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
     .helpCommand('help [command]', 'Shows what a command takes.')
     .addHelpText('after', environmentHelp)
     .exitOverride()
-    .configureOutput({ writeOut: world.print, writeErr: world.complain })
+    .configureOutput({
+      writeOut: world.print,
+      writeErr: world.complain,
+      outputError: (text, write) => write(wrapLines(text, world.columns)),
+    })
     .configureHelp({ showGlobalOptions: true, visibleGlobalOptions })
     .showHelpAfterError('Add --help to see what it takes.');
   // Every command takes these, wherever they stand.
@@ -70,7 +75,8 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.getOptionValue('debug') === true;
-    world.complain(`${debug ? stackOf(error) : messageOf(error)}${hint(messageOf(error), env)}\n`);
+    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(messageOf(error), env)}`;
+    world.complain(`${debug ? text : wrapLines(text, world.columns)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -2,7 +2,7 @@ import { type LogStatus, leftBy } from './status-of-log';
 
 /** A log's status for other programs: times as ISO 8601 in UTC. */
 export function statusJson(status: LogStatus, now: number) {
-  const { logType, deployed, savedAt, checkpoint, progress, lastDay, problem } = status;
+  const { logType, deployed, savedAt, checkpoint, gaps, progress, lastDay, problem } = status;
   return {
     logType,
     deployed,
@@ -17,7 +17,7 @@ export function statusJson(status: LogStatus, now: number) {
         }
       : null,
     lastDay,
-    gaps: checkpoint?.gaps.map(([from, to]) => ({ from: iso(from), to: iso(to) })) ?? [],
+    gaps: gaps.map(({ since, until }) => ({ from: iso(since), to: iso(until) })),
     lastRun: leftBy(checkpoint),
     savedAt: savedAt === null ? null : iso(savedAt),
     problem,

@@ -1,4 +1,7 @@
 import { type Checkpoint, checkpointKey, type LogType, load, pagingStyles } from 'duo-core';
+import type { ClosedSpan } from './closed-span';
+import { gapsLeft } from './gaps-left';
+import { savedCheckpoints } from './saved-checkpoints';
 import type { LastDay } from './status-last-day';
 import type { Target } from './target';
 
@@ -11,6 +14,8 @@ export interface LogStatus {
   readonly savedAt: number | null;
   /** Null if there is none, or if `problem` says why it cannot be used. */
   readonly checkpoint: Checkpoint | null;
+  /** What the scheduled runs have not collected, and no finished backfill has either. */
+  readonly gaps: readonly ClosedSpan[];
   /** How much of the open window is read, from 0 to 1; null without one, and where a log promises no order. */
   readonly progress: number | null;
   /** Null if `problem` says why they cannot be read. */
@@ -31,7 +36,7 @@ export function leftBy(checkpoint: Checkpoint | null): Left | null {
 /** Looks at one log. What cannot be read is told as its problem, so that the other logs are shown all the same. */
 export async function statusOfLog(
   logType: LogType,
-  target: Pick<Target, 'store'>,
+  target: Pick<Target, 'store' | 'objects'>,
   known: Pick<LogStatus, 'deployed' | 'savedAt'>,
   lastDay: () => Promise<LastDay>,
 ): Promise<LogStatus> {
@@ -47,6 +52,10 @@ export async function statusOfLog(
     logType: name,
     ...known,
     checkpoint,
+    // Only a log with gaps is looked at more closely: a long backfill has a checkpoint for each day.
+    gaps: checkpoint?.gaps.length
+      ? ((await attempt(savedCheckpoints(target, logType).then(gapsLeft))) ?? [])
+      : [],
     progress: pagingStyles[paging.style].sorted ? progressOf(checkpoint) : null,
     lastDay: await attempt(lastDay()),
     problem: problems.length === 0 ? null : problems.join(' '),

@@ -1,4 +1,5 @@
 import type { Paint } from './paint';
+import { plural } from './plural';
 import { type LogStatus, leftBy } from './status-of-log';
 import { durationText, minuteText } from './time-text';
 import { wrap } from './wrap';
@@ -27,7 +28,7 @@ export function statusTable(statuses: readonly LogStatus[], now: number, paint: 
   return `${[paint('dim', first), ...body].join('\n')}\n`;
 }
 
-function cells({ logType, checkpoint, lastDay, problem }: LogStatus, now: number): string[] {
+function cells({ logType, checkpoint, gaps, lastDay, problem }: LogStatus, now: number): string[] {
   const left = leftBy(checkpoint);
   return [
     logType,
@@ -35,7 +36,7 @@ function cells({ logType, checkpoint, lastDay, problem }: LogStatus, now: number
     checkpoint === null ? '-' : durationText(now - checkpoint.watermark),
     lastDay === null ? '?' : `${lastDay.unread > 0 ? '≥' : ''}${lastDay.records.toLocaleString('en-US')}`,
     lastDay === null ? '?' : lastDay.objects.toLocaleString('en-US'),
-    checkpoint === null ? '-' : String(checkpoint.gaps.length),
+    checkpoint === null ? '-' : String(gaps.length),
     left?.replace('-', ' ') ?? (problem === null ? 'none yet' : '?'),
   ];
 }
@@ -46,29 +47,28 @@ function fitted(cell: string, column: number, size: number): string {
   return column >= 2 && column <= 5 ? cell.padStart(size) : cell.padEnd(size);
 }
 
-function paintRow(line: string, { checkpoint, problem }: LogStatus, now: number, paint: Paint): string {
+function paintRow(line: string, { checkpoint, gaps, problem }: LogStatus, now: number, paint: Paint): string {
   if (problem !== null || (checkpoint !== null && now - checkpoint.watermark > hour))
     return paint('red', line);
-  return checkpoint === null || checkpoint.gaps.length > 0 ? paint('yellow', line) : line;
+  return checkpoint === null || gaps.length > 0 ? paint('yellow', line) : line;
 }
 
 function notes(status: LogStatus, now: number, paint: Paint): string[] {
-  const { checkpoint, progress, savedAt, deployed, problem } = status;
+  const { checkpoint, gaps, progress, savedAt, deployed, problem } = status;
   const found: string[] = [];
   if (problem !== null) found.push(problem);
   if (deployed === false) found.push('not deployed: nothing collects it');
   if (checkpoint?.window) {
     const { from, to, pages } = checkpoint.window;
     const read = progress === null ? '' : `${Math.floor(progress * 100)} % read, `;
-    found.push(`window ${minuteText(from)} to ${minuteText(to)}: ${read}${pages} pages`);
+    found.push(`window ${minuteText(from)} to ${minuteText(to)}: ${read}${plural(pages, 'page')}`);
   }
   if (savedAt !== null && (checkpoint?.window || now - savedAt > hour)) {
     found.push(`last saved ${durationText(now - savedAt)} ago`);
   }
-  const gaps = checkpoint?.gaps ?? [];
-  for (const [from, to] of gaps.slice(-3)) {
-    found.push(`gap ${minuteText(from)} to ${minuteText(to)}: Duo no longer had it`);
+  for (const { since, until } of gaps.slice(-3)) {
+    found.push(`gap ${minuteText(since)} to ${minuteText(until)}: not collected`);
   }
-  if (gaps.length > 3) found.push(`and ${gaps.length - 3} earlier gaps: --json has them all`);
+  if (gaps.length > 3) found.push(`and ${plural(gaps.length - 3, 'earlier gap')}: --json has them all`);
   return found.flatMap((note) => wrap(note, width - 4).map((line) => `    ${paint('dim', line)}`));
 }

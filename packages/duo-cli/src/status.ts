@@ -80,7 +80,7 @@ async function readStatuses(
         deployed: deployed?.has(logType.name) ?? null,
         savedAt: saved.get(logType.name) ?? null,
       };
-      return statusOfLog(logType, { store }, known, () => lastDay(logType, now));
+      return statusOfLog(logType, { store, objects }, known, () => lastDay(logType, now));
     }),
   );
 }
@@ -90,7 +90,8 @@ WATERMARK  up to then (UTC) everything is stored; Duo withholds two minutes
 BEHIND     how long ago that is
 RECORDS    of the last 24 hours by their own time, counted in the OBJECTS that
            are in the store now; ≥ where only the newest 8 MB of them were read
-GAPS       spans that Duo no longer had when it was asked
+GAPS       spans that Duo no longer had when it was asked, or that were skipped
+           (checkpoint set), unless a finished backfill has collected them
 LAST RUN   how the last run that saved has left the log: caught up; more, in the
            middle of a window; cut off, before its last object was surely stored
 A run that fails before it saves leaves no trace in the store: the log falls

@@ -6,6 +6,7 @@ import { maskPhones } from './mask-phones';
 import { type NewObjects, newObjects } from './new-objects';
 import { readCount } from './read-count';
 import { openTarget, stageOption, storeOption, type Target } from './target';
+import { windowIn } from './verify-stored';
 import type { World } from './world';
 
 /** `tail`: the newest records, and then those of every object as it lands, until Ctrl-C. */
@@ -55,9 +56,16 @@ async function lastRecords(landing: NewObjects, count: number, { objects }: Targ
       texts.unshift(...recordsIn(await objects.read(key)));
     }
   };
-  await takeFrom(keys);
-  if (texts.length < count) await takeFrom(await landing.earlier());
+  await takeFrom(keys.sort(byWindow));
+  if (texts.length < count) await takeFrom((await landing.earlier()).sort(byWindow));
   return texts.slice(Math.max(0, texts.length - count));
+}
+
+/** Not by when they were put: what a backfill or a repair stores is older than that. */
+function byWindow(one: string, other: string): number {
+  const [left, right] = [windowIn(one), windowIn(other)];
+  if (left === null || right === null) return Number(left !== null) - Number(right !== null);
+  return left.from - right.from || left.to - right.to || left.pages - right.pages;
 }
 
 const help = `

@@ -5,6 +5,7 @@ import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
 import { findMapping, type ToUdm } from './find-mapping';
 import { maskPhones } from './mask-phones';
+import { plural } from './plural';
 import { readLines } from './read-lines';
 import type { World } from './world';
 
@@ -45,7 +46,7 @@ export function addUdm(program: Command, world: World): void {
         world.complain(`${times} × ${rule}${consequence(options.import)}\n`);
       if (failed > 0) {
         throw new Error(
-          `${failed} of ${number} lines cannot be mapped and ${failed === 1 ? 'is' : 'are'} left out; the others are printed.`,
+          `${failed.toLocaleString('en')} of ${plural(number, 'line')} cannot be mapped and ${failed === 1 ? 'is' : 'are'} left out; the others are printed.`,
         );
       }
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { collect, emptyReport, type LogType, type Store } from 'duo-core';
 import { recordsIn } from 'duo-simulator';
 import type { ClosedSpan } from './closed-span';
+import { plural } from './plural';
 import type { Progress } from './progress';
 import type { Target } from './target';
 import type { World } from './world';
@@ -32,7 +33,7 @@ export async function readDuo(
     store: passingStore(async (page) => {
       await onPage(page);
       const read = (report.watermark ?? span.since) - span.since;
-      progress.show(0.5 + read / length / 2, `Duo: ${report.records.toLocaleString('en')} records`);
+      progress.show(0.5 + read / length / 2, `Duo: ${plural(report.records, 'record')}`);
     }),
     clock,
     random: Math.random,

@@ -1,3 +1,4 @@
+import { plural } from './plural';
 import { table } from './table';
 import type { Example } from './verify-examples';
 
@@ -47,13 +48,13 @@ export function verificationText(found: Verification): string {
   ]);
   return [
     `${logType}, ${from} to ${to}, in ${store}\n`,
-    `Duo shows ${number(shown)} records, and ${number(stored)} are stored, in ${number(objects)} objects.\n\n`,
+    `Duo shows ${plural(shown, 'record')}, and ${number(stored)} ${stored === 1 ? 'is' : 'are'} stored, in ${plural(objects, 'object')}.\n\n`,
     ...named,
     ...(pending > 0 ? [`pending  ${number(pending)}, for the next run to store\n`] : []),
     ...(cut ? [`\nWhat is later than ${to} is not collected yet and was left out.\n`] : []),
     ...(others.length > 0
       ? [
-          `\n${number(others.length)} objects are not the collector's by their names, and were not read: ${others[0]}\n`,
+          `\n${others.length === 1 ? "1 object is not the collector's by its name, and was" : `${number(others.length)} objects are not the collector's by their names, and were`} not read: ${others[0]}\n`,
         ]
       : []),
     ...(repaired === null || repaired.length === 0

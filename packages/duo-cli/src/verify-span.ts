@@ -2,7 +2,8 @@ import { boundsTolerance, longestLookback } from 'duo-core';
 import { storedByScheduledRuns } from './backfill-plan';
 import { type ClosedSpan, overlap, spanText, subtract } from './closed-span';
 import { momentText } from './moment';
-import type { SavedCheckpoints } from './saved-checkpoints';
+import { isPrepared } from './prepared-backfill';
+import { isFinished, type SavedCheckpoints } from './saved-checkpoints';
 import { UsageError } from './usage-error';
 import type { RecordMark } from './verify-record';
 
@@ -32,7 +33,7 @@ export function verifiableSpan(
   if (until !== undefined && until <= since) {
     throw new UsageError(`--to ${momentText(until)} is not after --from: swap them?`);
   }
-  const done = backfills.filter((one) => one.watermark >= one.until && one.outbox === null);
+  const done = backfills.filter(isFinished);
   const newest = live?.watermark ?? Math.max(0, ...done.map((one) => one.until));
   if (newest === 0)
     throw new UsageError(
@@ -42,7 +43,7 @@ export function verifiableSpan(
   if (span.until <= since) {
     throw new UsageError(`This log is collected up to ${momentText(newest)}: give an earlier --from.`);
   }
-  const open = backfills.find((one) => !done.includes(one) && overlap(one, span));
+  const open = backfills.find((one) => !done.includes(one) && !isPrepared(one) && overlap(one, span));
   if (open !== undefined) {
     throw new UsageError(
       `A backfill of ${spanText(open)} is not finished. Finish it, or verify a span without it:\n${backfill(open)}`,

@@ -4,6 +4,7 @@ import { command } from './command';
 import { commandToBackfill } from './command-to-backfill';
 import { findLog, logTypeArgument } from './find-log';
 import { momentText, readMoment } from './moment';
+import { plural } from './plural';
 import { startProgress } from './progress';
 import { readCount } from './read-count';
 import { savedCheckpoints } from './saved-checkpoints';
@@ -71,7 +72,7 @@ async function verify(
         comparison.store(mark);
         counts.stored += 1;
       },
-      (read) => progress.show(read / keys.length / 2, `${read} of ${keys.length} objects`),
+      (read) => progress.show(read / keys.length / 2, `${read} of ${plural(keys.length, 'object')}`),
     );
     await readDuo(logType, span, target, world, progress, async ({ key, texts }) => {
       const marks = texts.map((text) => ({ text, ...markOf(text, logType, now) }));

@@ -186,7 +186,7 @@ Everything is in order.
   test('names a log that has not been saved for more than an hour, and one that is far behind', async () => {
     collected.saved('telephony', 2 * hour);
     expect(said((await collected.command('doctor')).out, '✗', 'last run')).toBe(
-      'The last one saved 2 h ago. Run the collector, and see what it says.',
+      'The last one saved 2 h ago: run the collector, and see what it says.',
     );
     collected.publish('activity', 3000, 24);
     await collected.collect('activity', { MAX_PAGES: '1' });
@@ -194,7 +194,7 @@ Everything is in order.
       /^The last one saved 0 s ago and was 16 h behind\. A backlog shrinks with every run/,
     );
     expect(said((await collected.command('doctor authentication')).out, '✗', 'last run')).toBe(
-      'No run has saved anything yet. Run the collector, and see what it says.',
+      'No run has saved anything yet: run the collector, and see what it says.',
     );
   });
 
@@ -279,10 +279,28 @@ describe('duo doctor, of a stage', () => {
   test('knows by the schedule how recent the last run should be', async () => {
     aws.putAt.set('a-bucket/state/telephony.json', collected.clock.now() - 4 * hour);
     expect(said((await doctor()).out, '✗', 'last run')).toBe(
-      "The last one saved 4 h ago. Read why in the function's log: aws logs tail /aws/lambda/duo-telephony-prod-collect --since 2h --region eu-west-1",
+      "The last one saved 4 h ago: read why in the function's log: aws logs tail /aws/lambda/duo-telephony-prod-collect --since 2h --region eu-west-1",
     );
     aws.schedules.set('duo-telephony-prod', { State: 'ENABLED', ScheduleExpression: 'rate(8 hours)' });
     expect(said((await doctor()).out, '✓', 'last run')).toBe('saved 4 h ago');
+  });
+
+  test.each([
+    ['rate(8 hours)', 'wait for the first one, in at most 8 h, or read why in'],
+    ['cron(0 8 * * ? *)', 'wait for the first one, or read why in'],
+  ])('before the first run says how long to wait for it: %s', async (ScheduleExpression, text) => {
+    aws.objects.delete('a-bucket/state/telephony.json');
+    aws.schedules.set('duo-telephony-prod', { State: 'ENABLED', ScheduleExpression });
+    expect(said((await doctor()).out, '✗', 'last run')).toContain(`No run has saved anything yet: ${text}`);
+    aws.schedules.clear();
+    expect(said((await doctor()).out, '✗', 'last run')).toContain('No run has saved anything yet: read why');
+  });
+
+  test('has the command to paste in one line', async () => {
+    aws.putAt.set('a-bucket/state/telephony.json', collected.clock.now() - 4 * hour);
+    expect((await doctor()).out).toMatch(
+      /^ {4}aws logs tail \/aws\/lambda\/duo-telephony-prod-collect --since 2h --region eu-west-1$/m,
+    );
   });
 
   test('names a parameter that is missing, and a stage of which nothing is deployed', async () => {

@@ -72,7 +72,7 @@ test('it says its own name in what it tells to paste', async () => {
 test('it collects, shows how far that is, and reads and maps what is stored', async () => {
   expect(await duoLogs('collect telephony --to ./logs')).toMatchObject({
     exitCode: 0,
-    out: expect.stringMatching(/^20 new records in 1 objects below file:/),
+    out: expect.stringMatching(/^20 new records in 1 object below file:/),
   });
   const store = `--store file://${elsewhere}/logs`;
   expect(await duoLogs(`status ${store}`)).toMatchObject({

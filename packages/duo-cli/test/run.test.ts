@@ -26,6 +26,18 @@ test.each([
   expect(err).not.toMatch(/^ +at /m);
 });
 
+test.each([
+  'status --stage prod --store file:///tmp/x',
+  'status telefony --store file:///tmp/anything',
+  'verify telephony --store file:///tmp/anything --from yesterday',
+])('what is wrong with %s fits the terminal, and is one line in a pipe', async (command) => {
+  const { err: piped } = await duo(command);
+  const { err } = await duo(command, { columns: 50 });
+  expect(Math.max(...piped.split('\n').map((line) => line.length))).toBeGreaterThan(50);
+  expect(Math.max(...err.split('\n').map((line) => line.length))).toBeLessThanOrEqual(50);
+  expect(err.replace(/\s+/g, ' ')).toBe(piped.replace(/\s+/g, ' '));
+});
+
 test('an error shows where it comes from with --debug only, wherever that stands', async () => {
   expect((await duo(nowhere)).err).not.toMatch(/^ +at /m);
   expect((await duo(`--debug ${nowhere}`)).err).toMatch(/^ +at /m);

@@ -39,7 +39,7 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     collected.clock.advance(3 * minute);
     const { out } = await collected.command('status telephony');
     expect(out).toMatch(/^telephony .* 16 h +993 .* more$/m);
-    expect(out).toContain('    window 2026-02-28 12:00 to 2026-03-01 11:58: 33 % read, 1 pages\n');
+    expect(out).toContain('    window 2026-02-28 12:00 to 2026-03-01 11:58: 33 % read, 1 page\n');
     expect(out).toContain('    last saved 3 min ago\n');
   });
 
@@ -77,8 +77,8 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     const { out } = await collected.command('status', { screen: true });
     expect(out).toContain('\x1b[31mtelephony ');
     expect(out).toContain('last saved 5 h ago');
-    expect(out).toContain('gap 2026-02-28 12:00 to 2026-02-28 13:00: Duo no longer had it');
-    expect(out).toContain('and 1 earlier gaps: --json has them all');
+    expect(out).toContain('gap 2026-02-28 12:00 to 2026-02-28 13:00: not collected');
+    expect(out).toContain('and 1 earlier gap: --json has them all');
   });
 
   test('says that a run was cut off before its object was surely stored', async () => {
@@ -161,12 +161,20 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
   test('says of a bucket that is not there that there is none', async () => {
     const aws = await startAws();
     Object.assign(process.env, aws.env);
-    const { exitCode, err } = await duo('status --store s3://no-such-bucket', { env: aws.env });
+    const told = [];
+    for (const command of [
+      'status',
+      'checkpoint show telephony',
+      'tail telephony',
+      'verify telephony --from 2026-02-20',
+    ])
+      told.push(await duo(`${command} --store s3://no-such-bucket`, { env: aws.env }));
     aws.close();
-    expect({ exitCode, err }).toEqual({
-      exitCode: 1,
-      err: 'There is no bucket no-such-bucket: compare its name, and the region and the account that were asked.\n',
-    });
+    for (const { exitCode, err } of told)
+      expect({ exitCode, err }).toEqual({
+        exitCode: 1,
+        err: 'There is no bucket no-such-bucket, asked for in eu-west-1: compare its name, the region and the account.\n',
+      });
   });
 
   test('says of a store without a checkpoint that nothing was collected there', async () => {

@@ -70,6 +70,21 @@ test('phone numbers are hidden unless they are asked for', async () => {
   expect(raw.lines.map(hidden)).not.toEqual(raw.lines);
 });
 
+test('the newest records are not those that were stored last', async () => {
+  stage = await createStage('telephony', { LOOKBACK_HOURS: '2' });
+  stage.add(300, noon - 20 * hour, noon + hour);
+  await stage.collect({});
+  stage.clock.advance(hour);
+  await stage.collect({});
+  const newest = stage.delivered().slice(-10);
+  const { exitCode } = await stage.duo(
+    'backfill telephony --stage prod --from 2026-03-01T02:00:00Z --to 2026-03-01T10:00:00Z',
+  );
+  expect(exitCode).toBe(0);
+  for (const [n, [key]] of [...stage.aws.objects].entries()) stage.aws.putAt.set(key, noon + n);
+  expect((await tail('--raw')).lines).toEqual(newest);
+});
+
 test('where little was logged, older records come first, and as many as were asked for', async () => {
   stage = await createStage('telephony', { LOOKBACK_HOURS: '2400' });
   stage.add(40, noon - 90 * day, noon - 60 * day);

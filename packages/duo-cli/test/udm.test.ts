@@ -122,7 +122,7 @@ describe('a record that cannot be mapped', () => {
       [
         ...Array.from({ length: 10 }, (_, n) => `Line ${n + 1}: it is not JSON.`),
         '… and 990 more.',
-        '1000 of 1000 lines cannot be mapped and are left out; the others are printed.',
+        '1,000 of 1,000 lines cannot be mapped and are left out; the others are printed.',
         '',
       ],
     ]);

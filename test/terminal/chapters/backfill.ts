@@ -13,10 +13,10 @@ export const backfill: Chapter = (scene) => {
     const screen = await terminal.see(bar);
     expect(bar.exec(screen)?.[0].length).toBeLessThan(80);
     terminal.press(keys.ctrlC);
-    const { text } = await terminal.finish(interrupted);
-    expect(text).toMatch(/^Reads telephony of /m);
-    expect(text).toContain('Interrupted.');
-    expect(text).toContain('the same command goes on');
+    const { text, said } = await terminal.finish(interrupted);
+    expect(text).toMatch(/^Reads telephony of .*, in 2 parts\.$/m);
+    expect(said).toContain('Interrupted.');
+    expect(said).toContain('the same command goes on');
   });
 
   test('backfill goes on where it was interrupted, and takes its bar away', async () => {
@@ -34,8 +34,14 @@ export const backfill: Chapter = (scene) => {
     expect(text).toContain('Nothing is left to do.');
   });
 
-  test('checkpoint show has the backfill as done', async () => {
-    const { text } = await scene().terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
-    expect(text).toMatch(/ done /);
+  test('checkpoint show has the backfill as done, and the gap is none any more', async () => {
+    const { terminal } = scene();
+    const { text, tooLong } = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
+    expect(text).toMatch(/^backfill of .*: done$/m);
+    expect(text).not.toContain('Gaps');
+    expect(tooLong).toEqual([]);
+    const status = await terminal.run(`npx pnpm duo status --stage ${stage}`);
+    expect(status.text).toMatch(/^telephony .* 0 +caught up$/m);
+    expect(status.text).not.toMatch(/^ {4}gap /m);
   });
 };

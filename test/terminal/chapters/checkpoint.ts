@@ -9,8 +9,11 @@ export const checkpoint: Chapter = (scene) => {
   const set = `npx pnpm duo checkpoint set telephony --stage ${stage} --watermark ${anHourAgo}`;
 
   test('checkpoint show has where the runs go on', async () => {
-    const { text } = await scene().terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
-    expect(text).toMatch(/scheduled runs .* open, page 2 .*\d+ records/);
+    const { said, tooLong } = await scene().terminal.run(
+      `npx pnpm duo checkpoint show telephony --stage ${stage}`,
+    );
+    expect(said).toMatch(/^scheduled runs from \S+ up to .* window open, page 2; remembers \d+ records$/);
+    expect(tooLong).toEqual([]);
   });
 
   test('checkpoint set says what it will do, asks, and does nothing unless told to', async () => {
@@ -36,8 +39,9 @@ export const checkpoint: Chapter = (scene) => {
     expect(await place.aws.keys(await place.bucket(), 'state/')).toContain(backup);
     noted.backfill = /npx pnpm duo backfill .*$/m.exec(text)?.[0] ?? '';
     expect(noted.backfill).toMatch(/ telephony --stage \S+ --from \S+ --to \S+$/);
-    const { text: shown } = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
-    expect(shown).toContain(anHourAgo);
-    expect(shown).toMatch(/^Gaps, which were not collected: /m);
+    const show = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
+    expect(show.text).toContain(`up to ${anHourAgo}`);
+    expect(show.text).toMatch(/^Gaps, which are not collected:$/m);
+    expect(show.tooLong).toEqual([]);
   });
 };

@@ -17,7 +17,7 @@ export const credentials: Chapter = (scene) => {
     const { text } = await terminal.finish(1);
     expect(text).toContain('nothing was written');
     const check = await terminal.run(`npx pnpm duo credentials check --stage ${stage}`, 1);
-    expect(check.text).toContain(`/duo/${stage}/skey is missing`);
+    expect(check.said).toContain(`/duo/${stage}/skey is missing`);
   });
 
   test('credentials put refuses a secret key that Duo does not know, and stores nothing', async () => {
@@ -26,9 +26,9 @@ export const credentials: Chapter = (scene) => {
     await answer(terminal, 'Integration key', ikey);
     await answerSecret(terminal, 'x'.repeat(40));
     await answer(terminal, 'API host', apiHost);
-    const { text } = await terminal.finish(1);
-    expect(text).toContain('The secret key is not that of this integration key');
-    expect(text).not.toContain('Stored');
+    const { said } = await terminal.finish(1);
+    expect(said).toContain('The secret key is not that of this integration key');
+    expect(said).not.toContain('Stored');
   });
 
   test('credentials put asks again for what was mistyped, and does not show the secret key', async () => {

@@ -22,6 +22,18 @@ export const tail: Chapter = (scene) => {
   });
 };
 
+/** `tail` after records of the past were stored. */
+export const tailAgain: Chapter = (scene) => {
+  test('tail begins with the newest records, not with those that were stored last', async () => {
+    const { place, terminal } = scene();
+    await terminal.start(`npx pnpm duo tail telephony --stage ${stage} --lines 1`);
+    const shown = await terminal.see(/"telephony_id"/);
+    expect(shown).toContain(await newest(place));
+    terminal.press(keys.ctrlC);
+    await terminal.finish(interrupted);
+  });
+};
+
 const record = z.object({ telephony_id: z.string(), ts: z.string() });
 
 /** The id of the newest record that is stored. */

@@ -91,7 +91,7 @@ export async function startAws() {
         ([name, value]) => `<member><Name>${name}</Name><Value>${value}</Value></member>`,
       );
       xml(200, `<R><ListExportsResult><Exports>${members.join('')}</Exports></ListExportsResult></R>`);
-    } else if (url.searchParams.has('list-type') && key.startsWith('no-such-bucket')) {
+    } else if (key.startsWith('no-such-bucket')) {
       xml(404, '<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>');
     } else if (url.searchParams.has('list-type')) {
       const prefix = url.searchParams.get('prefix') ?? '';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createHandler, type RunResult } from 'duo-core';
+import { createHandler, type LogType, type RunResult } from 'duo-core';
 import {
   createSimulator,
   fakeClock,
@@ -12,15 +12,22 @@ import {
 import { startAws } from './aws';
 import { duo, noon, type Typed } from './operator';
 
-/** The stage `prod`: a Duo, an AWS with a bucket and the function of one log, and a clock that all follow. */
-export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {}) {
+/**
+ * The stage `prod`: a Duo, an AWS with a bucket and the function of one log, and a clock that all follow. `limit` is how many
+ * records are on a page, if not as many as at Duo.
+ */
+export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {}, limit?: number) {
   const found = (await findLogs(join(__dirname, '../../../../services'))).find(
     ({ logType }) => logType.name === name,
   );
   if (found === undefined) throw new Error(`there is no ${name} log`);
-  const { logType, samples } = found;
+  const { samples } = found;
+  const { paging } = found.logType;
+  const logType: LogType = { ...found.logType, paging: { ...paging, limit: limit ?? paging.limit } };
   const clock = fakeClock(noon);
-  const simulator = createSimulator({ logs: [{ logType }], now: clock.now });
+  // Where a log has pages of one size, it is Duo that has others.
+  const shown = paging.style === 'time' ? logType : found.logType;
+  const simulator = createSimulator({ logs: [{ logType: shown }], now: clock.now });
   const apiUrl = await simulator.listen();
   const log = simulator.log(name);
   const aws = await startAws();
