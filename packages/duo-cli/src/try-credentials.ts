@@ -41,7 +41,8 @@ export async function tryCredentials(
     limit: 1,
   });
   try {
-    await duo.get(logType, params, clock.now() + attemptTimeout);
+    const answer = await duo.get(logType, params, clock.now() + attemptTimeout);
+    answer.read(() => {});
   } catch (error) {
     if (error instanceof UnauthorizedError) {
       throw new UnauthorizedError(

@@ -11,15 +11,20 @@ import {
   UnexpectedResponseError,
 } from './errors';
 import type { LogType } from './log-type';
-import { type OpenPage, openPage } from './open-page';
+import { openPage } from './open-page';
 import { recordsPath } from './paging';
 import { sign, signatureDate } from './signature';
 
-/** A successful answer: its records, what `response` holds around them, and Duo's own time in ms (`Date` header). */
+/** An answer that brings a page, and Duo's own time in ms (`Date` header). */
 export interface DuoAnswer {
-  readonly records: Pick<OpenPage, 'isEmpty' | 'read'>;
-  readonly response: unknown;
   readonly date: number;
+  /** What `response` holds around the records in all likelihood; undefined if there are none, or another envelope. */
+  readonly likely: unknown;
+  /**
+   * Hands over each record's value and its text as Duo sent it; returns what came of them, and what `response` holds around
+   * them. Throws an `UnavailableError` for what is not JSON and an `UnexpectedResponseError` for another envelope.
+   */
+  read<T>(record: (value: unknown, text: string) => T): { readonly records: T[]; readonly response: unknown };
 }
 
 /** One signed GET. Throws the classes of `errors.ts`; `giveUpAt` (ms) cuts the attempt short of `attemptTimeout`. */
@@ -108,27 +113,45 @@ const failure = z.object({
 });
 
 function readAnswer(response: Response, bytes: Buffer, path: readonly string[], where: string): DuoAnswer {
-  const page = parse(bytes, path);
-  if (response.status !== 200) throw refusal(response.status, page?.value, where);
-  if (page === undefined) {
-    // The parser's own message is left out: it quotes the text, and the text holds phone numbers.
-    throw new UnavailableError(
-      `${where}: the answer of ${bytes.length} bytes is not JSON; is a proxy in between?`,
-    );
-  }
-  const envelope = success.safeParse(page.value);
-  if (!envelope.success || envelope.data.response === undefined) {
-    throw new UnexpectedResponseError(
-      `${where}: the answer is not {"stat":"OK","response":…}: ${reason(page.value)}`,
-    );
-  }
+  const page = unlessNotJson(() => openPage(bytes, path));
+  if (response.status !== 200) throw refusal(response.status, page?.likely, where);
   const date = Date.parse(response.headers.get('date') ?? '');
-  if (Number.isNaN(date)) {
-    throw new UnexpectedResponseError(
-      `${where}: the answer has no readable Date header to check this clock against`,
-    );
+  const likely = page?.isEmpty === false ? success.safeParse(page.likely).data?.response : undefined;
+  return {
+    date,
+    likely,
+    read(record) {
+      const read = unlessNotJson(() => page?.read(record));
+      if (read === undefined) {
+        // The parser's own message is left out: it quotes the text, and the text holds phone numbers.
+        throw new UnavailableError(
+          `${where}: the answer of ${bytes.length} bytes is not JSON; is a proxy in between?`,
+        );
+      }
+      const { records, around } = read;
+      const envelope = success.safeParse(around);
+      if (!envelope.success || envelope.data.response === undefined) {
+        throw new UnexpectedResponseError(
+          `${where}: the answer is not {"stat":"OK","response":…}: ${reason(around)}`,
+        );
+      }
+      if (Number.isNaN(date)) {
+        throw new UnexpectedResponseError(
+          `${where}: the answer has no readable Date header to check this clock against`,
+        );
+      }
+      return { records, response: envelope.data.response };
+    },
+  };
+}
+
+function unlessNotJson<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
-  return { records: page, response: envelope.data.response, date };
 }
 
 function refusal(status: number, body: unknown, where: string): Error {
@@ -160,14 +183,6 @@ function reason(body: unknown): string {
   const { code, message, message_detail } = failure.safeParse(body).data ?? {};
   const words = [code, message, message_detail && `(${message_detail})`].filter(Boolean).join(' ');
   return words.replace(/[\w+/=-]{20,}|\+\d{7,}/g, '…').slice(0, 200) || '(no explanation)';
-}
-
-function parse(bytes: Buffer, path: readonly string[]): OpenPage | undefined {
-  try {
-    return openPage(bytes, path);
-  } catch {
-    return undefined;
-  }
 }
 
 const failedFetch = z.object({

@@ -1,23 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A page, taken apart. */
+/** A page that was cut into its records and what stands around them. */
 export interface OpenPage {
-  /** What `JSON.parse` makes of the page, but with an empty array in the place of the records. */
-  readonly value: unknown;
-  /** Whether there are no records, or no array of them. */
+  /**
+   * What stands around the records in all likelihood, with an empty array in their place: good enough to ask for the next
+   * page. Whether it was cut rightly is known when the records have been read.
+   */
+  readonly likely: unknown;
+  /** Whether there are no records, or no array of them; as likely. */
   readonly isEmpty: boolean;
   /**
    * Hands over each record's value, and its text exactly as it stands in the page. Only a line break between tokens becomes a
-   * space, since each record is to be one line; inside a string JSON allows none. Throws a `SyntaxError` for a record that
-   * is not JSON.
+   * space, since each record is to be one line; inside a string JSON allows none. Returns what came of them, and what stands
+   * around them. Throws a `SyntaxError` if the page is not JSON.
    */
-  read<T>(record: (value: unknown, text: string) => T): T[];
+  read<T>(record: (value: unknown, text: string) => T): { readonly records: T[]; readonly around: unknown };
 }
 
 /**
- * Cuts a page in UTF-8 into the records of the array at `path` and what stands around them. Only that is parsed at once, so
- * that the next page can be asked for; the records are parsed one by one when they are read. Throws a `SyntaxError` for
- * what is not JSON.
+ * Opens a page in UTF-8 whose records are the array at `path`. Only what stands around them is parsed at once, so that the
+ * next page can be asked for; the records are parsed one by one when they are read. Throws a `SyntaxError` if the page
+ * cannot be JSON.
  */
 export function openPage(page: Buffer, path: readonly string[]): OpenPage {
   // RFC 8259; anything else could not be stored as it came.
@@ -41,8 +44,8 @@ type Place = readonly [from: number, to: number];
 
 /**
  * Cuts wherever an object begins as the first record does, with the same name: by native searches, in a sixth of the time that
- * a look at each character takes. Inside a string its quotes would be escaped; and if the object lies inside of a record,
- * what was cut off before it is not JSON, so `read` throws.
+ * a look at each character takes. Inside a string its quotes would be escaped; and if the object lies inside of a record or
+ * behind the array, what was cut off before it is not JSON, so `read` throws.
  */
 function cutAlike(page: Buffer, path: readonly string[]): OpenPage | undefined {
   const head = latin1(page, 0, 1_024);
@@ -74,10 +77,9 @@ function cutExactly(page: Buffer, path: readonly string[]): OpenPage {
   const found = end > 0 ? pageAround(page, [start, end], places, path) : undefined;
   if (found !== undefined) return found;
   const whole: unknown = JSON.parse(page.toString());
-  const uncut = path.reduce(member, whole);
   // Of several members of a name the last one counts, and that one was not cut.
-  if (Array.isArray(uncut) && uncut.length > 0) throw new SyntaxError('the array stands there twice');
-  return { value: whole, isEmpty: true, read: () => [] };
+  if (Array.isArray(path.reduce(member, whole))) throw new SyntaxError('the array stands there twice');
+  return { likely: whole, isEmpty: true, read: () => ({ records: [], around: whole }) };
 }
 
 /** As many characters as bytes, of which those that are not ASCII stand inside strings. */
@@ -92,24 +94,23 @@ function pageAround(
   places: readonly Place[],
   path: readonly string[],
 ): OpenPage | undefined {
-  let value: unknown;
+  let around: unknown;
   try {
-    value = JSON.parse(`${page.toString('utf8', 0, start)}[]${page.toString('utf8', end)}`);
+    around = JSON.parse(`${page.toString('utf8', 0, start)}[0]${page.toString('utf8', end)}`);
   } catch {
     return undefined;
   }
-  const array = path.reduce(member, value);
-  if (!Array.isArray(array) || array.length > 0) return undefined;
+  const array = path.reduce(member, around);
+  if (!Array.isArray(array) || array.pop() !== 0 || array.length > 0) return undefined;
   const lineBreaks = page.includes('\n') || page.includes('\r');
-  return {
-    value,
-    isEmpty: places.length === 0,
-    read: (record) =>
-      places.map(([from, to]) => {
-        const text = page.toString('utf8', from, to);
-        return record(JSON.parse(text), lineBreaks ? text.replace(/[\r\n]/g, ' ') : text);
-      }),
-  };
+  const read: OpenPage['read'] = (record) => ({
+    records: places.map(([from, to]) => {
+      const text = page.toString('utf8', from, to);
+      return record(JSON.parse(text), lineBreaks ? text.replace(/[\r\n]/g, ' ') : text);
+    }),
+    around,
+  });
+  return { likely: around, isEmpty: places.length === 0, read };
 }
 
 function member(value: unknown, name: string): unknown {

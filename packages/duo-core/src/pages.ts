@@ -5,7 +5,7 @@ import type { DuoAnswer } from './duo-client';
 import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseError } from './errors';
 import type { LogType } from './log-type';
 import { type PagingStyle, pagingStyles } from './paging';
-import { type LogRecord, readRecords } from './records';
+import { readRecord } from './records';
 import { withRetries } from './retry';
 
 /** The pages of a log, one after the other; one may be on its way while the last one is read and stored. */
@@ -33,40 +33,52 @@ export function createPages(collection: Collection): Pages {
   const style = pagingStyles[logType.paging.style];
   let limit = logType.paging.limit;
   let ahead: Promise<TimedAnswer> | null = null;
+  let dropped: Promise<unknown> = Promise.resolve();
 
   async function ask(window: Window): Promise<TimedAnswer> {
     const asked = clock.now();
     return { ...(await duo.get(logType, style.params({ ...window, limit }), cutoff)), asked };
   }
 
+  function askAhead(window: Window, cursor: string): void {
+    ahead = ask({ ...window, cursor, pages: window.pages + 1 });
+    ahead.catch(() => {});
+  }
+
+  /** For what was asked for with a cursor that is not the page's, or is asked for once more. */
+  function drop(): void {
+    dropped = Promise.allSettled([dropped, ahead]);
+    ahead = null;
+  }
+
   async function attempt(window: Window, mayAskAhead: () => boolean): Promise<PageRead> {
     const asked = ahead ?? ask(window);
     ahead = null;
-    const { cursor, records } = readPage(await asked, window, logType, style);
-    if (cursor !== null && mayAskAhead()) {
-      ahead = ask({ ...window, cursor, pages: window.pages + 1 });
-      ahead.catch(() => {});
+    const answer = await asked;
+    const likely = likelyCursor(answer, window, logType, style);
+    if (likely !== null && mayAskAhead()) {
+      askAhead(window, likely);
       // So that it has left when what follows takes the processor.
       await setImmediate();
     }
     try {
-      return { records: records(), cursor, sorted: style.sorted, bounded: style.bounded };
+      const page = readPage(answer, window, logType, style);
+      if (page.cursor !== likely) drop();
+      if (ahead === null && page.cursor !== null && mayAskAhead()) askAhead(window, page.cursor);
+      return page;
     } catch (error) {
-      await settle();
-      ahead = null;
+      drop();
       throw error;
     }
-  }
-
-  async function settle(): Promise<void> {
-    await ahead?.catch(() => {});
   }
 
   return {
     get isAhead() {
       return ahead !== null;
     },
-    settle,
+    async settle() {
+      await Promise.allSettled([dropped, ahead]);
+    },
     async read(window, mayAskAhead) {
       for (;;) {
         try {
@@ -88,28 +100,37 @@ export function createPages(collection: Collection): Pages {
   };
 }
 
-/** The cursor of the next page, and the records, which are read when they are first asked for. */
-function readPage(answer: TimedAnswer, window: Window, logType: LogType, style: PagingStyle) {
+/** The cursor of the next page as far as it can be told before the records are read; null if it cannot. */
+function likelyCursor(
+  { likely }: TimedAnswer,
+  window: Window,
+  logType: LogType,
+  style: PagingStyle,
+): string | null {
+  try {
+    return style.next({ times: [], response: likely }, { ...window, limit: logType.paging.limit }, logType);
+  } catch {
+    return null;
+  }
+}
+
+function readPage(answer: TimedAnswer, window: Window, logType: LogType, style: PagingStyle): PageRead {
   const ahead = Math.max(answer.asked, window.to + publishingDelay) - answer.date;
   if (ahead > clockTolerance) {
     throw new ClockError(
       `this clock is ${Math.round(ahead / 1000)} s ahead of Duo's: records would be missed`,
     );
   }
-  let read: readonly LogRecord[] | undefined;
-  const records = () => {
-    read ??= readRecords(answer.records, logType, answer.date + clockTolerance);
-    return read;
-  };
-  const { isEmpty } = answer.records;
-  const content = { isEmpty, times: () => records().map(({ time }) => time), response: answer.response };
+  const latest = answer.date + clockTolerance;
+  const { records, response } = answer.read((value, text) => readRecord(value, text, logType, latest));
+  const content = { times: records.map(({ time }) => time), response };
   const next = style.next(content, { ...window, limit: logType.paging.limit }, logType);
   // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
-  const cursor = isEmpty ? null : next;
+  const cursor = records.length === 0 ? null : next;
   if (cursor !== null && cursor === window.cursor) {
     throw new UnexpectedResponseError(
       `${logType.path}: Duo handed back the cursor that the page was asked for with`,
     );
   }
-  return { cursor, records };
+  return { records, cursor, sorted: style.sorted, bounded: style.bounded };
 }

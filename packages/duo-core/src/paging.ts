@@ -10,10 +10,9 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** What a page tells: whether there are records on it, their times in ms (null: unreadable), and what stands around them. */
+/** What a page tells: the times of its records in ms (null: unreadable), and what stands around them. */
 export interface PageContent {
-  readonly isEmpty: boolean;
-  times(): readonly (number | null)[];
+  readonly times: readonly (number | null)[];
   readonly response: unknown;
 }
 
@@ -71,12 +70,12 @@ const offset: PagingStyle = {
     limit: String(limit),
     ...(cursor !== null && { offset: cursor }),
   }),
-  next({ isEmpty, response }, request, logType) {
+  next({ times, response }, request, logType) {
     const next = readCursor(response, logType);
     const skipped = Number(request.cursor ?? 0);
-    if (!isEmpty && next !== null && !(Number(next) > skipped)) {
+    if (times.length > 0 && next !== null && !(Number(next) > skipped)) {
       throw new UnexpectedResponseError(
-        `${logType.path}: next_offset ${next} leads back, ${skipped} records into the log`,
+        `${logType.path}: next_offset ${/^\d{1,15}$/.test(next) ? next : '(no number)'} leads back, ${skipped} records into the log`,
       );
     }
     return next;
@@ -97,7 +96,7 @@ const time: PagingStyle = {
     const { path, paging } = logType;
     if (!Array.isArray(response)) throw undocumented(logType, ['']);
     const asked = firstSecond(request);
-    const seconds = times().map((time) => Math.floor((time ?? 0) / 1_000));
+    const seconds = times.map((time) => Math.floor((time ?? 0) / 1_000));
     // The latest, not the last: that these are the earliest records is all that has to be true of their order.
     const last = seconds.reduce((one, other) => Math.max(one, other), asked);
     if (last > asked && last * 1_000 <= request.to) return String(last);

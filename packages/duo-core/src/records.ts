@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto';
-import { UnavailableError } from './errors';
 import type { LogType, TimeField } from './log-type';
-import type { OpenPage } from './open-page';
 
 /** One log entry: its text as Duo sent it, its time in ms (null if it cannot be read), and whether it fits the schema. */
 export interface LogRecord {
@@ -13,18 +11,15 @@ export interface LogRecord {
 /** For each identity met within the overlap: the record's time in ms, and the most copies met on one page. */
 export type Seen = Record<string, [time: number, copies: number]>;
 
-/** Reads the records of a page; see `readTime` for `latest`. Throws an `UnavailableError` for what is not JSON. */
-export function readRecords(page: Pick<OpenPage, 'read'>, logType: LogType, latest: number): LogRecord[] {
-  try {
-    return page.read((value, text) => {
-      const time = readTime(value, logType.time, latest);
-      return { text, time, fits: time !== null && logType.schema.safeParse(value).success };
-    });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // The parser's own message is left out: it quotes the text, and the text holds phone numbers.
-    throw new UnavailableError(`${logType.path}: a record on the page is not JSON`);
-  }
+/** Reads a record, given its text and what a parser makes of it; see `readTime` for `latest`. */
+export function readRecord(
+  value: unknown,
+  text: string,
+  { time: field, schema }: LogType,
+  latest: number,
+): LogRecord {
+  const time = readTime(value, field, latest);
+  return { text, time, fits: time !== null && schema.safeParse(value).success };
 }
 
 /** A record's identity: 128 bits of the SHA-256 of its text. Two records are the same when their identities are. */

@@ -60,7 +60,7 @@ async function failure(
   clock?: ReturnType<typeof fakeClock>,
 ): Promise<Error> {
   try {
-    await get(changes, clock);
+    (await get(changes, clock)).read(() => {});
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     expect(`${error.message} ${String(error.cause)}`).not.toMatch(
@@ -75,9 +75,13 @@ describe('a request', () => {
   test("gives what response holds, its records' texts as they were sent, and Duo's own time", async () => {
     const text = `{"stat":"OK", "response":{"items":[{"n":1.0}]}}`;
     answer = (_request, response) => void response.setHeader('Date', date).end(text);
-    const { records, ...rest } = await get();
-    expect(rest).toEqual({ response: { items: [] }, date: now });
-    expect(records.read((value, text) => [value, text])).toEqual([[{ n: 1 }, '{"n":1.0}']]);
+    const { date: sent, likely, read } = await get();
+    const response = { items: [] };
+    expect({ sent, likely }).toEqual({ sent: now, likely: response });
+    expect(read((value, record) => [value, record])).toEqual({
+      records: [[{ n: 1 }, '{"n":1.0}']],
+      response,
+    });
   });
 
   test('sends the query and the date as they were signed', async () => {

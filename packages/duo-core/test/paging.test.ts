@@ -6,8 +6,7 @@ const { cursor, offset, time } = pagingStyles;
 const request = { from: 1_772_366_400_000, to: 1_772_366_500_000, cursor: null, limit: 10 };
 /** A page with records of these times. */
 const page = (response: unknown, times: readonly (number | null)[] = [request.from]) => ({
-  isEmpty: times.length === 0,
-  times: () => times,
+  times,
   response,
 });
 const read = (metadata: unknown) => cursor.next(page({ items: [], metadata }), request, visits);

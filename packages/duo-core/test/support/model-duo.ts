@@ -118,9 +118,12 @@ export function modelDuo(
       // The Date header has no fractions of a second.
       const opened = openPage(Buffer.from(body), recordsPath(log));
       return {
-        records: opened,
-        response: envelope.parse(opened.value).response,
         date: Math.floor(now() / 1000) * 1000,
+        likely: opened.isEmpty ? undefined : envelope.parse(opened.likely).response,
+        read(record) {
+          const { records: read, around } = opened.read(record);
+          return { records: read, response: envelope.parse(around).response };
+        },
       };
     },
   };
