@@ -188,7 +188,7 @@ the function needs: Duo's credentials, and s3:PutObject on state/ and logs/.
   ${command} backfill <log-type> --stage prod \\
     --from 2026-11-01 --to 2026-12-01
   ${command} backfill <log-type> --stage prod --cloud --parallel 2 \\
-    --from 2026-06-01 --to 2026-12-01
+    --from 2026-07-01 --to 2026-12-01
   ${command} backfill <log-type> --stage prod --local \\
     --from 2026-11-01T09:00:00Z --to 2026-11-01T12:00:00Z
   ${command} backfill <log-type> --store file://$PWD/logs --local \\
