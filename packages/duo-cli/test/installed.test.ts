@@ -1,5 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,6 +13,7 @@ import {
 } from 'duo-simulator';
 import { version } from '../package.json';
 import { startAws } from './support/aws';
+import { runProcess } from './support/run-process';
 
 const root = join(__dirname, '../../..');
 /** Nothing of the checkout is in it, or above it. */
@@ -42,21 +42,13 @@ afterAll(async () => {
 });
 
 /** Runs what was installed, on a machine that has Node.js and nothing else. */
-async function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
-  const child = spawn(join(elsewhere, 'bin/duo-logs'), command.split(' '), {
+function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
+  const machine = { PATH: dirname(process.execPath), ...env, ...more };
+  return runProcess(join(elsewhere, 'bin/duo-logs'), command.split(' '), {
     cwd: elsewhere,
-    env: { PATH: dirname(process.execPath), ...env, ...more },
+    env: machine,
+    input,
   });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  child.stdin.end(input);
-  const [exitCode] = await once(child, 'close');
-  return { exitCode, ...said };
 }
 
 test('it says its own name in what it tells to paste', async () => {

@@ -1,27 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createSimulator, findLogs, simulatorCredentials } from 'duo-simulator';
 import { startAws } from './support/aws';
 import { duo } from './support/operator';
+import { runProcess } from './support/run-process';
 
 /** Runs the command in a process of its own, as `pnpm duo` does. */
-async function spawned(args: string[], input: string, env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../src/main.ts'), ...args], {
+function spawned(args: string[], input: string, env: NodeJS.ProcessEnv) {
+  return runProcess(process.execPath, ['--import', 'tsx', join(__dirname, '../src/main.ts'), ...args], {
     cwd: join(__dirname, '../../..'),
     env: { PATH: process.env.PATH, ...env },
+    input,
   });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.err += chunk;
-  });
-  child.stdin.end(input);
-  const [exitCode] = await once(child, 'close');
-  return { exitCode, ...said };
 }
 
 test('the command stores what is piped in, and shows no secret', async () => {

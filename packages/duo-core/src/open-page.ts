@@ -33,6 +33,7 @@ export function openPage(page: Buffer, path: readonly string[]): OpenPage {
       try {
         return alike.read(record);
       } catch {
+        // The guess was wrong, or the page is: the exact cut tells, and throws then.
         return cutExactly(page, path).read(record);
       }
     },

@@ -110,6 +110,7 @@ function likelyCursor(
   try {
     return style.next({ times: [], response: likely }, { ...window, limit: logType.paging.limit }, logType);
   } catch {
+    // If that is the page and not the guess, `readPage` throws the same.
     return null;
   }
 }

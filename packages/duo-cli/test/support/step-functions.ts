@@ -1,6 +1,20 @@
 import { createServer } from 'node:http';
 import type { Clock } from 'duo-core';
 import * as z from 'zod';
+import {
+  call,
+  choice,
+  evaluate,
+  filled,
+  holds,
+  type Machine,
+  machineSchema,
+  mapState,
+  type State,
+  StatesError,
+  state,
+  task,
+} from './states-language';
 
 /** One execution, as a test looks at it. */
 interface Execution {
@@ -12,27 +26,6 @@ interface Execution {
   output?: string;
   error?: string;
   cause?: string;
-}
-
-/** A state of the definition: what every kind may have, and what only some have. */
-const state = z.looseObject({
-  Type: z.string(),
-  Next: z.optional(z.string()),
-  OutputPath: z.optional(z.string()),
-});
-type State = z.infer<typeof state>;
-
-const machineSchema = z.object({ StartAt: z.string(), States: z.record(z.string(), state) });
-type Machine = z.infer<typeof machineSchema>;
-
-/** An error by its name in the States Language. */
-class StatesError extends Error {
-  constructor(
-    readonly error: string,
-    readonly reason: string,
-  ) {
-    super(`${error}: ${reason}`);
-  }
 }
 
 /**
@@ -255,87 +248,3 @@ const query = z.object({
   name: z.optional(z.string()),
   input: z.optional(z.string()),
 });
-
-const rule = z.looseObject({ Next: z.optional(z.string()) });
-const choice = z.object({ Choices: z.array(rule), Default: z.string() });
-const task = z.object({
-  Resource: z.string(),
-  Parameters: z.unknown(),
-  ResultSelector: z.unknown(),
-  ResultPath: z.string().regex(/^\$\.\w+$/),
-  Retry: z.array(
-    z.object({
-      ErrorEquals: z.array(z.string()),
-      MaxAttempts: z.number(),
-      IntervalSeconds: z._default(z.number(), 1),
-      BackoffRate: z._default(z.number(), 2),
-      MaxDelaySeconds: z._default(z.number(), Number.POSITIVE_INFINITY),
-    }),
-  ),
-});
-const call = z.strictObject({ FunctionName: z.string(), Payload: z.unknown() });
-const mapState = z.looseObject({
-  Label: z.string(),
-  ItemsPath: z.string(),
-  MaxConcurrencyPath: z.string(),
-  ToleratedFailureCount: z.literal(0),
-  ItemSelector: z.unknown(),
-  ItemProcessor: z.looseObject({
-    ...machineSchema.shape,
-    ProcessorConfig: z.object({ Mode: z.literal('DISTRIBUTED'), ExecutionType: z.literal('STANDARD') }),
-  }),
-});
-
-function holds(given: z.infer<typeof rule>, value: unknown): boolean {
-  const { Next: _, And, Variable, ...tests } = given;
-  if (And !== undefined)
-    return z
-      .array(rule)
-      .parse(And)
-      .every((one) => holds(one, value));
-  const found = evaluate(z.string().parse(Variable), value);
-  return Object.entries(tests).every(([test, expected]) => {
-    if (test === 'IsNumeric') return (typeof found === 'number') === expected;
-    if (test === 'StringEquals') return found === expected;
-    const [one, other] = [Number(found), Number(expected)];
-    if (test === 'NumericGreaterThan') return one > other;
-    if (test === 'NumericGreaterThanEquals') return one >= other;
-    if (test === 'NumericLessThanEquals') return one <= other;
-    throw new Error(`no ${test} is used`);
-  });
-}
-
-/** A template with its paths and functions filled in; `item` is the item of the map. */
-function filled(template: unknown, value: unknown, item?: unknown): unknown {
-  const object = z.record(z.string(), z.unknown()).safeParse(template);
-  if (!object.success) return template;
-  return Object.fromEntries(
-    Object.entries(object.data).map(([key, one]) =>
-      key.endsWith('.$')
-        ? [key.slice(0, -2), evaluate(z.string().parse(one), value, item)]
-        : [key, filled(one, value, item)],
-    ),
-  );
-}
-
-function evaluate(expression: string, value: unknown, item?: unknown): unknown {
-  const [, name, args] = /^States\.(\w+)\((.*)\)$/.exec(expression) ?? [];
-  if (name !== undefined && args !== undefined) {
-    const [first, second] = args
-      .split(', ')
-      .map((one) =>
-        one.startsWith('$') ? evaluate(one, value) : one.startsWith("'") ? one.slice(1, -1) : Number(one),
-      );
-    if (name === 'Format') return String(first).replace('{}', String(second));
-    if (name === 'MathAdd') return Number(first) + Number(second);
-    throw new Error(`no States.${name} is used`);
-  }
-  if (expression === '$$.Map.Item.Value') return item;
-  let found = value;
-  for (const key of expression.split('.').slice(1)) {
-    const within: Record<string, unknown> = z.record(z.string(), z.unknown()).parse(found);
-    if (!(key in within)) throw new StatesError('States.Runtime', `${expression} is not there`);
-    found = within[key];
-  }
-  return found;
-}
