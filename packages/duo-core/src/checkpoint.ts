@@ -2,16 +2,17 @@ import * as z from 'zod/mini';
 import { longestLookback } from './config';
 import { CheckpointError, ClockError, ConfigError, StoreError } from './errors';
 import { createOutbox, outboxSchema } from './outbox';
-import { boundsTolerance, type LogRecord, sift } from './records';
+import { boundsTolerance, isBelieved, keep, type LogRecord, sift } from './records';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
 
 const ms = z.int().check(z.minimum(0));
 const span = z.tuple([ms, ms]);
 
-const window = z.strictObject({ from: ms, to: ms, cursor: z.nullable(z.string()), pages: ms });
+const windowBefore = { from: ms, to: ms, cursor: z.nullable(z.string()), pages: ms };
+/** `read`: the records met in it, those met before as well. */
+const window = z.strictObject({ ...windowBefore, read: ms });
 
-const schema = z.strictObject({
-  version: z.literal(1),
+const fields = {
   logType: z.string(),
   /** Which save this is: `<run>/<n>`. */
   by: z.string(),
@@ -19,10 +20,26 @@ const schema = z.strictObject({
   until: z.nullable(ms),
   watermark: ms,
   reach: ms,
-  window: z.nullable(window),
   seen: z.record(z.string(), z.tuple([ms, ms])),
   outbox: z.nullable(outboxSchema),
   gaps: z.array(span),
+};
+
+const schema = z.strictObject({
+  version: z.literal(2),
+  ...fields,
+  /** The account that it is of: its API host. Null until Duo has answered. */
+  source: z.nullable(z.string()),
+  window: z.nullable(window),
+  /** How many windows in a row have ended before Duo had shown all that it said there is. */
+  short: ms,
+});
+
+/** What collectors before the second version have saved. */
+const schemaBefore = z.strictObject({
+  version: z.literal(1),
+  ...fields,
+  window: z.nullable(z.strictObject(windowBefore)),
 });
 
 /**
@@ -31,8 +48,11 @@ const schema = z.strictObject({
  */
 export type Checkpoint = z.infer<typeof schema>;
 
+/** A span that is being read, in ms, both ends included. */
+export type Window = z.infer<typeof window>;
+
 /** A checkpoint while a window is open. */
-export type OpenCheckpoint = Checkpoint & { window: z.infer<typeof window> };
+export type OpenCheckpoint = Checkpoint & { window: Window };
 
 /** A checkpoint and the version of the stored object it is; `etag` is null until its first save. */
 export interface SavedCheckpoint {
@@ -61,9 +81,10 @@ export function firstCheckpoint(logType: string, { since, until }: Span, now: nu
     throw new ConfigError(`Duo keeps 180 days: the earliest to begin with is ${iso(now - longestLookback)}`);
   }
   return {
-    version: 1,
+    version: 2,
     logType,
     by: '',
+    source: null,
     since,
     until,
     watermark: since,
@@ -71,8 +92,21 @@ export function firstCheckpoint(logType: string, { since, until }: Span, now: nu
     window: null,
     seen: {},
     outbox: null,
+    short: 0,
     gaps: [],
   };
+}
+
+/**
+ * The checkpoint as that of this account, which it takes for its own if it has none yet. Throws a `CheckpointError` if it is
+ * of another one: of two accounts under one checkpoint, each would skip what the other has moved past. `where` is its URL.
+ */
+export function claim<T extends Checkpoint>(checkpoint: T, source: string, where: string): T {
+  const { source: owner, logType } = checkpoint;
+  if (owner === null || owner === source) return { ...checkpoint, source };
+  throw new CheckpointError(
+    `${where}: this checkpoint is of ${owner}, and the credentials are of ${source}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set ${logType} --source ${source}. If it is another account, it needs another stage or another bucket`,
+  );
 }
 
 /** How the windows of a log are cut, in ms. */
@@ -118,21 +152,52 @@ export function open(
   }
   return {
     ...checkpoint,
-    window: { from, to, cursor: null, pages: firstPage },
-    ...(from > watermark && { watermark: from, gaps: [...gaps, [watermark, from]] }),
+    window: { from, to, cursor: null, pages: firstPage, read: 0 },
+    ...(from > watermark && { watermark: from, gaps: withGap(gaps, [watermark, from]) }),
   };
 }
 
-/** What `advance` needs to know of a page. */
+/** The gaps and one more, which goes on where the last one ends if they meet. */
+function withGap(gaps: Checkpoint['gaps'], [from, to]: [number, number]): Checkpoint['gaps'] {
+  const last = gaps.at(-1);
+  if (last === undefined || from > last[1]) return [...gaps, [from, to]];
+  return [...gaps.slice(0, -1), [last[0], Math.max(last[1], to)]];
+}
+
+/** What `advance` needs to know of a page. Times in ms. */
 export interface PageRead {
   readonly records: readonly LogRecord[];
+  /** The account that has answered: its API host. */
+  readonly source: string;
+  /** When Duo has answered, by its own clock. */
+  readonly date: number;
   /** Where the next page starts; null on the last page. */
   readonly cursor: string | null;
+  /** The time that Duo sorts the page's last record by, where the cursor shows it; otherwise null. */
+  readonly place: number | null;
+  /** The same of the page before it, or where the window begins. */
+  readonly after: number;
+  /** How many records Duo says there are, if it does; what that counts is documented nowhere. */
+  readonly total: number | null;
   /** Whether the log promises its records in the order of their times. */
   readonly sorted: boolean;
   /** Whether Duo was told where the window ends. */
   readonly bounded: boolean;
 }
+
+/**
+ * Whether a window ends here although Duo has said that there is more, and no later window would read the rest: the next one
+ * reaches back over the overlap only.
+ */
+export function endsEarly(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): boolean {
+  const { watermark, window } = checkpoint;
+  const { records, cursor, total } = page;
+  if (cursor !== null || total === null || window.read + records.length >= total) return false;
+  return Math.max(watermark, readUpTo(page, window)) < window.to - overlap;
+}
+
+/** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
+const mostShortWindows = 3;
 
 /** The checkpoint after a page, and what was found on the page. */
 export interface Advanced {
@@ -141,57 +206,104 @@ export interface Advanced {
   readonly fresh: readonly LogRecord[];
   /** How many were met before. */
   readonly duplicates: number;
-  /** How many were left out that Duo should not have sent: they lie outside by more than its bounds are coarse. */
-  readonly dropped: number;
+  /** How many of the new ones do not look as records of this log do, or are dated outside the window. */
+  readonly drifted: number;
+  /** How many the page has that are neither new, nor met before, nor a neighbour's. There should be none. */
+  readonly leftOut: number;
+  /** At most how long after its own time the latest of the new ones behind the watermark was published; 0 if there is none. In ms. */
+  readonly late: number;
 }
 
 /**
  * The checkpoint after a page: the cursor, what was met, what is new as the outbox, and the watermark where the log
- * is sorted or the window ends. Records outside the window belong to another one and are dropped.
+ * is sorted or the window ends. What Duo shows belongs to the window, whatever time it has; a neighbour is left only what lies
+ * at the very edge. A window that ends early ends where it was read up to, but not for ever: then it becomes a gap.
  */
 export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): Advanced {
-  const { window, since, until } = checkpoint;
-  const belongs = ({ time }: LogRecord) =>
-    time === null || (time <= window.to && time >= since && (until === null || time < until));
-  const records = page.records.filter(belongs);
-  const odd = ({ time }: LogRecord) =>
-    time !== null && ((page.bounded && time > window.to + boundsTolerance) || time < since - boundsTolerance);
-  const watermark = Math.max(
-    checkpoint.watermark,
-    page.cursor === null ? window.to : page.sorted ? readUpTo(page.records, window.to) : 0,
-  );
+  const { window } = checkpoint;
+  const isLast = page.cursor === null;
+  const left = neighbours(checkpoint, page);
+  const records = page.records.filter((record) => !left.has(record));
+  const early = endsEarly(checkpoint, page, overlap);
+  const read = window.read + page.records.length;
+  const isWhole = isLast && (page.total === null || read >= page.total);
+  const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;
+  const givesUp = early && short >= mostShortWindows;
+  const closes = isLast && (!early || givesUp);
+  const watermark = Math.max(checkpoint.watermark, closes ? window.to : readUpTo(page, window));
   const moved = watermark > checkpoint.watermark;
   const reach = moved ? Math.max(checkpoint.reach, watermark - overlap) : checkpoint.reach;
   // Duo's bounds are coarser than its timestamps: what lies just before them may be read again.
   const forgetBefore = moved ? reach - boundsTolerance : 0;
-  const { fresh, seen } = sift(records, checkpoint.seen, window, forgetBefore);
+  const filed = { ...window, last: page.place ?? window.to };
+  const { fresh, seen } = sift(records, checkpoint.seen, filed, forgetBefore);
+  const duplicates = records.length - fresh.length;
   return {
     checkpoint: {
       ...checkpoint,
       watermark,
       reach,
-      window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1 },
-      seen,
-      outbox: createOutbox(checkpoint.logType, window, fresh),
+      window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
+      seen: keep(seen, checkpoint.seen, left, window.to),
+      outbox: createOutbox(checkpoint.logType, window, fresh, filed.last),
+      short,
+      ...(givesUp && { gaps: withGap(checkpoint.gaps, [window.from, window.to]) }),
     },
     fresh,
-    duplicates: records.length - fresh.length,
-    dropped: page.records.filter(odd).length,
+    duplicates,
+    drifted: fresh.filter(({ fits, time }) => !fits || !isBelieved(time, window)).length,
+    leftOut: page.records.length - fresh.length - duplicates - left.size,
+    late: lateness(fresh, checkpoint, page),
   };
 }
 
 /**
- * Up to where a page of a sorted log has been read. A page whose times go back, or beyond the window, was not sorted by
- * them after all: it says nothing, and neither does a record without a readable time.
+ * The records at the edge of what was asked for, which somebody else stores: the next window, or who reads the time before
+ * the beginning or after the end. Of a log that is asked for without an end, all that the page ends with after the window is
+ * the next one's; what Duo shows before a record of the window is the window's, however it is dated.
  */
-function readUpTo(records: readonly LogRecord[], to: number): number {
+function neighbours({ window, since, until }: OpenCheckpoint, page: PageRead): ReadonlySet<LogRecord> {
+  const { records, bounded } = page;
+  const end = bounded
+    ? records.length
+    : records.findLastIndex(({ time }) => time !== null && time >= window.from && time <= window.to) + 1;
+  return new Set(
+    records.filter(({ time }, index) => {
+      if (time === null) return false;
+      if (index >= end && time > window.to) return true;
+      if (until !== null && time >= until && time <= until + boundsTolerance) return true;
+      return time < since && time >= since - boundsTolerance && window.from < since + boundsTolerance;
+    }),
+  );
+}
+
+/**
+ * Up to where a page of a sorted log has been read, by its records and by its cursor. A page whose times go back was not sorted
+ * by them after all: it says nothing, and neither does a record whose time is not readable or outside the window.
+ */
+function readUpTo({ records, sorted, place }: PageRead, window: Window): number {
+  if (!sorted) return 0;
   let last = 0;
   for (const { time } of records) {
-    if (time === null) continue;
-    if (time < last || time > to) return 0;
+    if (!isBelieved(time, window) || time > window.to) continue;
+    if (time < last) return 0;
     last = time;
   }
-  return last;
+  return Math.min(last, place ?? last);
+}
+
+/** Only of records whose own time is believed: Duo shows none on a page that begins after it. */
+function lateness(
+  fresh: readonly LogRecord[],
+  { watermark, window }: OpenCheckpoint,
+  page: PageRead,
+): number {
+  let late = 0;
+  for (const { time } of fresh) {
+    if (!isBelieved(time, window) || time >= watermark || time < page.after - boundsTolerance) continue;
+    late = Math.max(late, page.date - time);
+  }
+  return late;
 }
 
 function iso(time: number): string {
@@ -221,21 +333,27 @@ export async function load(store: Store, key: string, logType: string): Promise<
     throw problem('the checkpoint is not JSON');
   }
   const { version, logType: owner } = z.looseObject({}).safeParse(json).data ?? {};
-  if (version !== undefined && version !== 1) {
+  if (version !== undefined && version !== 1 && version !== 2) {
     throw problem(
-      `the checkpoint has version ${typeof version === 'number' ? version : '?'}, and this collector reads version 1`,
+      `the checkpoint has version ${typeof version === 'number' ? version : '?'}, and this collector reads versions 1 and 2`,
       'Deploy the collector that wrote it, or a newer one',
     );
   }
   if (typeof owner === 'string' && owner !== logType) {
     throw problem(`the checkpoint is of the log type "${owner}", not "${logType}"`);
   }
-  const parsed = schema.safeParse(json);
+  const parsed = version === 1 ? schemaBefore.safeParse(json) : schema.safeParse(json);
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole');
     throw problem(`the checkpoint is damaged: ${[...new Set(places)].slice(0, 5).join(', ')}`);
   }
-  return { checkpoint: parsed.data, etag: object.etag };
+  const checkpoint = parsed.data.version === 1 ? upgraded(parsed.data) : parsed.data;
+  return { checkpoint, etag: object.etag };
+}
+
+/** Nobody has said yet whose account it is of: that is the first one that answers. */
+function upgraded({ window, ...before }: z.infer<typeof schemaBefore>): Checkpoint {
+  return { ...before, version: 2, source: null, short: 0, window: window && { ...window, read: 0 } };
 }
 
 /**

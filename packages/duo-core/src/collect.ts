@@ -2,6 +2,8 @@ import {
   advance,
   type Checkpoint,
   checkpointKey,
+  claim,
+  endsEarly,
   firstCheckpoint,
   load,
   type OpenCheckpoint,
@@ -68,11 +70,15 @@ export async function collect(collection: Collection): Promise<Outcome> {
 }
 
 async function collectPages(collection: Collection, pages: Pages): Promise<Outcome> {
-  const { logType, store, clock, backfill, overlap, maxPages, deadline, run, log, report } = collection;
+  const { logType, duo, store, clock, backfill, overlap, maxPages, deadline, run, log, report } = collection;
   const key = checkpointKey(logType.name, backfill);
+  const where = `${store.url}/${key}`;
   const style = pagingStyles[logType.paging.style];
   const rules = { overlap, longest: style.sorted ? Number.POSITIVE_INFINITY : overlap, grain: style.grain };
   const saved = await load(store, key, logType.name);
+  // A backfill is of the account of the live log, beside which it stores.
+  const liveKey = checkpointKey(logType.name, null);
+  const live = backfill === null ? null : await load(store, liveKey, logType.name);
   // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
   // first window, so that a lookback of 179 days does not begin with a gap.
   const started = clock.now();
@@ -80,13 +86,17 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   let etag = saved?.etag ?? null;
   let checkpoint: Checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span, started);
   report.watermark = checkpoint.watermark;
-  let stated = checkpoint.gaps.length;
+  let unstated: string[] = [];
   let inherited = checkpoint.window !== null;
   let firstPage = 0;
+  let emptyPages = 0;
   let unsaved = false;
   let saves = 0;
 
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
+  const source = await duo.source();
+  if (live !== null) claim(live.checkpoint, source, `${store.url}/${liveKey}`);
+  claim(checkpoint, source, where);
 
   for (let now = started; ; now = clock.now()) {
     let opened: OpenCheckpoint | null;
@@ -94,9 +104,15 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     try {
       opened = checkpoint.window === null ? open(checkpoint, now, rules, firstPage) : withWindow(checkpoint);
       if (opened === null) return finish(isUnfinished(checkpoint) ? 'more' : 'caught-up');
+      // Saved even if nothing of it is read: the next run has to go on counting its pages, or give an object the name of another.
+      if (firstPage > 0) adopt(opened);
       if (!pages.isAhead && !mayAsk()) return finish('more');
       // The next page comes while this one is read and stored; what comes, errors included, is looked at afterwards.
       page = await pages.read(opened.window, () => mayAsk(1));
+      if (endsEarly(opened, page, overlap)) {
+        if (!mayAsk()) return finish('more');
+        page = await pages.read(opened.window, () => mayAsk(1));
+      }
     } catch (error) {
       if (error instanceof ThrottledError) {
         report.throttles += 1;
@@ -118,16 +134,25 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
       throw error;
     }
 
-    const advanced = advance(opened, page, overlap);
-    const drifted = advanced.fresh.filter(({ fits }) => !fits).length;
+    adopt(opened);
+    const owned = claim(opened, page.source, where);
+    const advanced = advance(owned, page, overlap);
+    const { fresh, duplicates, drifted, leftOut } = advanced;
     if (drifted > 0)
-      log.warn(`${drifted} records are stored that do not look as ${logType.name} records did`);
-    if (advanced.dropped > 0) log.warn(`${advanced.dropped} records lie outside the span that was asked for`);
+      log.warn(
+        `${drifted} records are stored that do not look as ${logType.name} records did, or are dated where Duo does not show them`,
+      );
+    if (leftOut > 0)
+      log.error(
+        `${leftOut} records that Duo has shown are not stored: report this as a fault of the collector`,
+      );
     report.pages += 1;
     unsaved = true;
     inherited &&= page.cursor !== null;
     firstPage = 0;
-    if (advanced.fresh.length === 0 && page.cursor !== null) {
+    const isEarly = page.cursor === null && advanced.checkpoint.short > owned.short;
+    if (isEarly) stateEarly(owned, advanced.checkpoint, page);
+    if (fresh.length === 0 && page.cursor !== null) {
       // Nothing was decided, so nothing needs saving; the object that the saved checkpoint names is stored already.
       checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };
     } else {
@@ -135,14 +160,41 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
       if (!(await saveCheckpoint())) return 'superseded';
     }
     // Counted when they are decided on: whoever puts the object, they are counted once.
-    report.records += advanced.fresh.length;
-    report.duplicates += advanced.duplicates;
+    report.records += fresh.length;
+    report.duplicates += duplicates;
     report.drifted += drifted;
+    report.leftOut += leftOut;
+    report.late = Math.max(report.late, advanced.late);
     report.watermark = checkpoint.watermark;
-    if (advanced.fresh.length > 0 && checkpoint.outbox !== null) {
+    if (fresh.length > 0 && checkpoint.outbox !== null) {
       report.objects += 1;
       await putOutbox(store, checkpoint.outbox, collection);
-      log.info('stored', { key: checkpoint.outbox.key, records: advanced.fresh.length });
+      log.info('stored', { key: checkpoint.outbox.key, records: fresh.length });
+    }
+    emptyPages = page.records.length === 0 && page.cursor !== null ? emptyPages + 1 : 0;
+    // What ended early or is empty again and again is given time: Duo may show more to the next run.
+    if (emptyPages >= mostEmptyPages || (isEarly && checkpoint.watermark < opened.window.to))
+      return finish('more');
+  }
+
+  /** Goes on with a window that was opened, and with the gap before it if there is one. */
+  function adopt(opened: OpenCheckpoint): void {
+    if (opened.gaps !== checkpoint.gaps) {
+      unstated.push(
+        `Duo no longer has what was logged from ${spanText(checkpoint.watermark, opened.watermark)}`,
+      );
+    }
+    checkpoint = opened;
+  }
+
+  function stateEarly({ window }: OpenCheckpoint, after: Checkpoint, { total, records }: PageRead): void {
+    const counts = `Duo says that there are ${total} records from ${spanText(window.from, window.to)}, and has shown ${window.read + records.length}`;
+    if (after.gaps === checkpoint.gaps) {
+      log.warn(`${counts}: going on behind the last one`);
+    } else if (after.gaps.length > checkpoint.gaps.length) {
+      unstated.push(`${counts}, again and again: going on after it, and this span counts as a gap`);
+    } else {
+      log.warn(`${counts}: the gap before it goes on`);
     }
   }
 
@@ -162,13 +214,9 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     }
     etag = result.etag;
     unsaved = false;
-    for (const [from, to] of checkpoint.gaps.slice(stated)) {
-      log.error(
-        `Duo no longer has what was logged from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
-      );
-      report.gaps += 1;
-    }
-    stated = checkpoint.gaps.length;
+    for (const gap of unstated) log.error(gap);
+    report.gaps += unstated.length;
+    unstated = [];
     return true;
   }
 
@@ -181,6 +229,13 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     checkpoint = { ...checkpoint, outbox: null };
     return (await saveCheckpoint()) ? outcome : 'superseded';
   }
+}
+
+/** How many empty pages in a row a run follows, each of which says that there is another one. */
+const mostEmptyPages = 10;
+
+function spanText(from: number, to: number): string {
+  return `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
 }
 
 function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {

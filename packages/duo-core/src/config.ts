@@ -19,6 +19,9 @@ export interface Config {
 /** The longest way back that is asked for: Duo refuses exactly 180 days (duo_log_sync#36). In milliseconds. */
 export const longestLookback = 179 * 24 * 3_600_000;
 
+/** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. In milliseconds. */
+const leastOverlap = 60_000;
+
 /** Reads the environment variables of the collector. Throws one `ConfigError` that names every problem. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
@@ -45,8 +48,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   );
   const overlap = read(
     'OVERLAP_SECONDS',
-    wholeNumber(300, 0, 86_400),
-    'a whole number of seconds from 0 to 86400',
+    wholeNumber(300, leastOverlap / 1000, 86_400),
+    `a whole number of seconds from ${leastOverlap / 1000} to 86400`,
   );
   const maxPages = read(
     'MAX_PAGES',

@@ -3,6 +3,7 @@ import { type Clock, expiry } from './clock';
 import type { CredentialsProvider } from './credentials';
 import {
   BadRequestError,
+  NotUtf8Error,
   RefusedError,
   ResponseTooLargeError,
   ThrottledError,
@@ -11,13 +12,15 @@ import {
   UnexpectedResponseError,
 } from './errors';
 import type { LogType } from './log-type';
-import { openPage } from './open-page';
+import { type OpenPage, openPage } from './open-page';
 import { recordsPath } from './paging';
 import { sign, signatureDate } from './signature';
 
 /** An answer that brings a page, and Duo's own time in ms (`Date` header). */
 export interface DuoAnswer {
   readonly date: number;
+  /** The account that has answered; see `DuoClient.source`. */
+  readonly source: string;
   /** What `response` holds around the records in all likelihood; undefined if there are none, or another envelope. */
   readonly likely: unknown;
   /**
@@ -29,6 +32,8 @@ export interface DuoAnswer {
 
 /** One signed GET. Throws the classes of `errors.ts`; `giveUpAt` (ms) cuts the attempt short of `attemptTimeout`. */
 export interface DuoClient {
+  /** The account that requests go to now: its API host, in lower case. Throws a `CredentialsError` if there are no credentials. */
+  source(): Promise<string>;
   get(log: Log, params: Readonly<Record<string, string>>, giveUpAt: number): Promise<DuoAnswer>;
 }
 
@@ -55,6 +60,10 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
   const { credentials, clock, apiUrl, maxResponseBytes = 16 * 1024 * 1024 } = options;
   const request = options.fetch ?? fetch;
   return {
+    async source() {
+      return (await credentials.get()).apiHost.toLowerCase();
+    },
+
     async get(log, params, giveUpAt) {
       const { path } = log;
       const { ikey, skey, apiHost } = await credentials.get();
@@ -85,7 +94,8 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       } finally {
         attempt.cancel();
       }
-      return readAnswer(response, bytes, recordsPath(log), where);
+      const answer = readAnswer(response, bytes, recordsPath(log), where);
+      return { ...answer, source: apiHost.toLowerCase() };
     },
   };
 }
@@ -107,14 +117,21 @@ const success = z.object({ stat: z.literal('OK'), response: z.unknown() });
 
 /** Lenient on purpose: `code` may be missing or a string (duo_api_golang#54), and a proxy may answer instead of Duo. */
 const failure = z.object({
+  stat: z.optional(z.string()),
   code: z.optional(z.union([z.number(), z.string()])),
   message: z.optional(z.string()),
   message_detail: z.optional(z.string()),
 });
 
-function readAnswer(response: Response, bytes: Buffer, path: readonly string[], where: string): DuoAnswer {
-  const page = unlessNotJson(() => openPage(bytes, path));
-  if (response.status !== 200) throw refusal(response.status, page?.likely, where);
+function readAnswer(
+  response: Response,
+  bytes: Buffer,
+  path: readonly string[],
+  where: string,
+): Omit<DuoAnswer, 'source'> {
+  const page = openAnswer(bytes, path, where);
+  const status = response.status === 200 ? failedStatus(page?.likely) : response.status;
+  if (status !== 200) throw refusal(status, page?.likely, where);
   const date = Date.parse(response.headers.get('date') ?? '');
   const likely = page?.isEmpty === false ? success.safeParse(page.likely).data?.response : undefined;
   return {
@@ -145,6 +162,25 @@ function readAnswer(response: Response, bytes: Buffer, path: readonly string[], 
   };
 }
 
+/** Undefined if it is not JSON. One that is Duo's but for a byte would be the same when asked for again. */
+function openAnswer(bytes: Buffer, path: readonly string[], where: string): OpenPage | undefined {
+  try {
+    return unlessNotJson(() => openPage(bytes, path));
+  } catch (error) {
+    if (!(error instanceof NotUtf8Error)) throw error;
+    throw new UnexpectedResponseError(
+      `${where}: ${error.message}. The log stays here until Duo shows it otherwise: tell Duo's support`,
+    );
+  }
+}
+
+/** The status that a failure which came with the status 200 speaks of, where it is one that passes. */
+function failedStatus(body: unknown): number {
+  const { stat, code } = failure.safeParse(body).data ?? {};
+  const status = Math.floor(Number(code) / 100);
+  return stat === 'FAIL' && (status === 429 || (status >= 500 && status < 600)) ? status : 200;
+}
+
 function unlessNotJson<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -159,11 +195,14 @@ function refusal(status: number, body: unknown, where: string): Error {
   if (status === 400) return new BadRequestError(what);
   if (status === 401) return new UnauthorizedError(what);
   if (status === 429) return new ThrottledError(what);
-  if (status >= 500) return new UnavailableError(what);
-  return new RefusedError(`${what}${advice(status)}`);
+  if (status === 408 || status >= 500) return new UnavailableError(what);
+  return new RefusedError(`${what}${advice(status, body)}`);
 }
 
-function advice(status: number): string {
+function advice(status: number, body: unknown): string {
+  if (status >= 400 && !z.strictObject(failure.shape).safeParse(body).success) {
+    return ": this is not Duo's own answer; see which proxy or firewall is in between, and what it lets through";
+  }
   if (status === 403) {
     return ': in the Duo Admin Panel, open the Admin API application, grant "Grant read log", and check its allowed networks and that your Duo edition includes this log';
   }

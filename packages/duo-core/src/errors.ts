@@ -48,6 +48,22 @@ export class UnexpectedResponseError extends Error {
   override readonly name = 'UnexpectedResponseError';
 }
 
+/** An answer is Duo's but for a byte that is no UTF-8: at `offset` from its beginning, in its n-th record or outside of them (null). */
+export class NotUtf8Error extends Error {
+  override readonly name = 'NotUtf8Error';
+
+  constructor(
+    readonly byte: number,
+    readonly offset: number,
+    readonly record: number | null,
+  ) {
+    const where = record === null ? 'outside of its records' : `in its record ${record}`;
+    super(
+      `the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at offset ${offset} of the answer, ${where}, is not UTF-8, which JSON has to be`,
+    );
+  }
+}
+
 /** This machine's clock and Duo's disagree, or this one jumped back. Nothing moves; an operator is alerted. */
 export class ClockError extends Error {
   override readonly name = 'ClockError';

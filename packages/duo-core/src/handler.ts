@@ -17,7 +17,11 @@ import { addRunMetrics, emptyReport, type RunReport } from './metrics';
 import { createS3Store } from './s3-store';
 import type { Store } from './store';
 
-/** What a run returns and logs last. `behindSeconds` is now minus the watermark. */
+/**
+ * What a run returns and logs last. `behindSeconds` is now minus the watermark; `lateSeconds` says how long after its own time,
+ * at most, the latest record was published that was found behind the watermark; `leftOut` records Duo has shown and nobody
+ * stores, which should be none.
+ */
 export interface RunResult {
   readonly logType: string;
   readonly outcome: Outcome;
@@ -25,7 +29,9 @@ export interface RunResult {
   readonly duplicates: number;
   readonly pages: number;
   readonly objects: number;
+  readonly leftOut: number;
   readonly behindSeconds: number;
+  readonly lateSeconds: number;
 }
 
 /** The part of Lambda's context that a run needs. */
@@ -88,7 +94,9 @@ export function createHandler(logType: LogType, surroundings: Surroundings = {})
         duplicates: report.duplicates,
         pages: report.pages,
         objects: report.objects,
+        leftOut: report.leftOut,
         behindSeconds: behind(report, backfill, clock.now()) ?? 0,
+        lateSeconds: Math.ceil(report.late / 1000),
       };
       publish();
       logger.info('run ended', { ...result });

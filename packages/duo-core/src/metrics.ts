@@ -19,8 +19,12 @@ export interface RunReport {
   throttles: number;
   /** Records that do not fit the descriptor's schema; they are stored. */
   drifted: number;
-  /** Spans that Duo no longer had. */
+  /** Spans that Duo no longer had, or of which it has shown less than it says there is. */
   gaps: number;
+  /** Records that Duo has shown and that are not stored, nor left to another window. There should be none. */
+  leftOut: number;
+  /** At most how long after its own time the latest record was published that was found behind the watermark, in ms. */
+  late: number;
   /** In ms; null until a checkpoint is known. */
   watermark: number | null;
 }
@@ -35,6 +39,8 @@ export function emptyReport(): RunReport {
     throttles: 0,
     drifted: 0,
     gaps: 0,
+    leftOut: 0,
+    late: 0,
     watermark: null,
   };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { NotUtf8Error } from './errors';
 
 /** A page that was cut into its records and what stands around them. */
 export interface OpenPage {
@@ -20,11 +21,13 @@ export interface OpenPage {
 /**
  * Opens a page in UTF-8 whose records are the array at `path`. Only what stands around them is parsed at once, so that the
  * next page can be asked for; the records are parsed one by one when they are read. Throws a `SyntaxError` if the page
- * cannot be JSON.
+ * cannot be JSON, and a `NotUtf8Error` if it is Duo's but for a byte that is no UTF-8.
  */
-export function openPage(page: Buffer, path: readonly string[]): OpenPage {
-  // RFC 8259; anything else could not be stored as it came.
-  if (!isUtf8(page)) throw new SyntaxError('not UTF-8');
+export function openPage(answer: Buffer, path: readonly string[]): OpenPage {
+  // RFC 8259, 8.1: a parser may skip a byte order mark.
+  const page = answer.subarray(answer.indexOf(byteOrderMark) === 0 ? byteOrderMark.length : 0);
+  // Anything else could not be stored as it came.
+  if (!isUtf8(page)) throw notUtf8(page, answer.length - page.length, path);
   const alike = cutAlike(page, path);
   if (alike === undefined) return cutExactly(page, path);
   return {
@@ -38,6 +41,24 @@ export function openPage(page: Buffer, path: readonly string[]): OpenPage {
       }
     },
   };
+}
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+/** Says where the first byte is that is no UTF-8; `skipped` bytes stand before the page. */
+function notUtf8(page: Buffer, skipped: number, path: readonly string[]): Error {
+  const json = latin1(page);
+  const answer: unknown = JSON.parse(json);
+  // Of something else it is better said that it is not what was asked for.
+  if (member(answer, 'stat') === undefined) return new SyntaxError('not UTF-8');
+  // A decoder replaces what it cannot read, so that it comes out as other bytes.
+  const decoded = Buffer.from(page.toString());
+  let at = page.findIndex((byte, index) => byte !== decoded[index]);
+  while (!isUtf8(page.subarray(0, at))) at -= 1;
+  const record = cutArray(json, findArray(json, path)).places.findIndex(
+    ([from, to]) => from <= at && at < to,
+  );
+  return new NotUtf8Error(page[at] ?? 0, at + skipped, record < 0 ? null : record + 1);
 }
 
 /** Where a record begins and the place after it, in bytes. */

@@ -17,17 +17,19 @@ export type Outbox = z.infer<typeof outboxSchema>;
 
 /**
  * The object that holds these records, or null for none: named by the window and page that were asked for and by
- * its content, so that the same name always means the same bytes. Times in ms.
+ * its content, so that the same name always means the same bytes. It lies in the folder of the day of its first record that is
+ * dated in the window, and not after `last`, where Duo has filed the page's last one; else of the window's end. Times in ms.
  */
 export function createOutbox(
   logType: string,
   window: { readonly from: number; readonly to: number; readonly pages: number },
   records: readonly LogRecord[],
+  last = window.to,
 ): Outbox | null {
-  const first = records[0];
-  if (first === undefined) return null;
+  if (records.length === 0) return null;
   const body = encodeLines(records);
-  const day = new Date(first.time ?? window.to).toISOString().slice(0, 10).replaceAll('-', '/');
+  const dated = records.find(({ time }) => time !== null && time >= window.from && time <= last);
+  const day = new Date(dated?.time ?? window.to).toISOString().slice(0, 10).replaceAll('-', '/');
   const page = String(window.pages).padStart(6, '0');
   const digest = hash('sha256', body, 'hex').slice(0, 32);
   return {

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { clockTolerance, type OpenCheckpoint, type PageRead, publishingDelay } from './checkpoint';
+import { clockTolerance, type PageRead, publishingDelay, type Window } from './checkpoint';
 import type { Collection } from './collect';
 import type { DuoAnswer } from './duo-client';
 import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseError } from './errors';
 import type { LogType } from './log-type';
-import { type PagingStyle, pagingStyles } from './paging';
-import { readRecord } from './records';
+import { type PagingStyle, pagingStyles, readTotal } from './paging';
+import { boundsTolerance, readRecord } from './records';
 import { withRetries } from './retry';
 
 /** The pages of a log, one after the other; one may be on its way while the last one is read and stored. */
@@ -22,8 +22,6 @@ export interface Pages {
   settle(): Promise<void>;
 }
 
-type Window = OpenCheckpoint['window'];
-
 /** An answer, and when it was asked for, in ms. */
 type TimedAnswer = DuoAnswer & { readonly asked: number };
 
@@ -34,6 +32,8 @@ export function createPages(collection: Collection): Pages {
   let limit = logType.paging.limit;
   let ahead: Promise<TimedAnswer> | null = null;
   let dropped: Promise<unknown> = Promise.resolve();
+  /** The cursors that pages of this window were read with. */
+  const met = new Set<string>();
 
   async function ask(window: Window): Promise<TimedAnswer> {
     const asked = clock.now();
@@ -54,21 +54,23 @@ export function createPages(collection: Collection): Pages {
   async function attempt(window: Window, mayAskAhead: () => boolean): Promise<PageRead> {
     const asked = ahead ?? ask(window);
     ahead = null;
-    const answer = await asked;
-    const likely = likelyCursor(answer, window, logType, style);
-    if (likely !== null && mayAskAhead()) {
-      askAhead(window, likely);
-      // So that it has left when what follows takes the processor.
-      await setImmediate();
-    }
     try {
-      const page = readPage(answer, window, logType, style);
+      const answer = await asked;
+      const likely = likelyCursor(answer, window, logType, style);
+      if (likely !== null && mayAskAhead()) {
+        askAhead(window, likely);
+        // So that it has left when what follows takes the processor.
+        await setImmediate();
+      }
+      if (window.cursor === null) met.clear();
+      else met.add(window.cursor);
+      const page = readPage(answer, window, logType, style, met);
       if (page.cursor !== likely) drop();
       if (ahead === null && page.cursor !== null && mayAskAhead()) askAhead(window, page.cursor);
       return page;
     } catch (error) {
       drop();
-      throw error;
+      throw error instanceof UnexpectedResponseError ? onPage(error, window) : error;
     }
   }
 
@@ -115,7 +117,13 @@ function likelyCursor(
   }
 }
 
-function readPage(answer: TimedAnswer, window: Window, logType: LogType, style: PagingStyle): PageRead {
+function readPage(
+  answer: TimedAnswer,
+  window: Window,
+  logType: LogType,
+  style: PagingStyle,
+  met: ReadonlySet<string>,
+): PageRead {
   const ahead = Math.max(answer.asked, window.to + publishingDelay) - answer.date;
   if (ahead > clockTolerance) {
     throw new ClockError(
@@ -126,12 +134,39 @@ function readPage(answer: TimedAnswer, window: Window, logType: LogType, style: 
   const { records, response } = answer.read((value, text) => readRecord(value, text, logType, latest));
   const content = { times: records.map(({ time }) => time), response };
   const next = style.next(content, { ...window, limit: logType.paging.limit }, logType);
-  // Only an empty page or no cursor is the end: a short page is not, and the last one usually has a cursor as well.
-  const cursor = records.length === 0 ? null : next;
-  if (cursor !== null && cursor === window.cursor) {
-    throw new UnexpectedResponseError(
-      `${logType.path}: Duo handed back the cursor that the page was asked for with`,
-    );
+  // A short page is not the end, and the last one usually has a cursor as well. An empty page is, unless it leads on.
+  const cursor = records.length === 0 && next !== null && met.has(next) ? null : next;
+  if (cursor !== null && met.has(cursor)) {
+    throw new UnexpectedResponseError(`${logType.path}: ${leadsBack(cursor, window)}`);
   }
-  return { records, cursor, sorted: style.sorted, bounded: style.bounded };
+  return {
+    records,
+    cursor,
+    source: answer.source,
+    date: answer.date,
+    place: placeOf(cursor, window, style),
+    after: placeOf(window.cursor, window, style) ?? window.from,
+    total: readTotal(response),
+    sorted: style.sorted,
+    bounded: style.bounded,
+  };
+}
+
+/** Which page of which window is odd. */
+function onPage({ message }: Error, { from, to, pages }: Window): UnexpectedResponseError {
+  const [since, until] = [from, to].map((time) => new Date(time).toISOString());
+  return new UnexpectedResponseError(`${message} (page ${pages} from ${since} to ${until})`);
+}
+
+function leadsBack(cursor: string, window: Window): string {
+  return cursor === window.cursor
+    ? 'Duo handed back the cursor that the page was asked for with'
+    : 'Duo handed back the cursor of a page that was read before: its pages go round in a circle';
+}
+
+/** Where a cursor says that the page before it ends, in ms: outside of the window, it says something else. */
+function placeOf(cursor: string | null, { from, to }: Window, style: PagingStyle): number | null {
+  const place = cursor === null ? null : style.place(cursor);
+  const isTime = place !== null && place >= from - boundsTolerance && place <= to + boundsTolerance;
+  return isTime ? Math.min(place, to) : null;
 }

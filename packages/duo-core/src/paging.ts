@@ -23,7 +23,7 @@ export interface PagingStyle {
    * page to page while they are read, so a window reaches no further than the next one reaches back.
    */
   readonly sorted: boolean;
-  /** Whether Duo is told where the window ends; otherwise the records after its end come along and are dropped. */
+  /** Whether Duo is told where the window ends; otherwise the records after its end come along and are left to the next one. */
   readonly bounded: boolean;
   /** The ms of the smallest span that Duo can be asked for; a window ends with a whole one, never inside of it. */
   readonly grain: number;
@@ -34,6 +34,8 @@ export interface PagingStyle {
    * `UnexpectedResponseError` if it is not the described one.
    */
   next(page: PageContent, request: PageRequest, logType: LogType): string | null;
+  /** The time in ms that Duo sorts the last record by which a cursor stands for; null if it does not show it. */
+  place(cursor: string): number | null;
 }
 
 /** Where the array of records stands in an answer. */
@@ -54,6 +56,8 @@ const cursor: PagingStyle = {
     ...(cursor !== null && { next_offset: cursor }),
   }),
   next: ({ response }, _request, logType) => readCursor(response, logType),
+  // "<ms>,<id>", as every real answer has it; Duo documents the form nowhere.
+  place: (cursor) => (/^\d{1,15}(,|$)/.test(cursor) ? Number.parseInt(cursor, 10) : null),
 };
 
 /**
@@ -73,13 +77,15 @@ const offset: PagingStyle = {
   next({ times, response }, request, logType) {
     const next = readCursor(response, logType);
     const skipped = Number(request.cursor ?? 0);
-    if (times.length > 0 && next !== null && !(Number(next) > skipped)) {
+    if (next === null || Number(next) > skipped) return next;
+    if (times.length > 0) {
       throw new UnexpectedResponseError(
         `${logType.path}: next_offset ${/^\d{1,15}$/.test(next) ? next : '(no number)'} leads back, ${skipped} records into the log`,
       );
     }
-    return next;
+    return null;
   },
+  place: () => null,
 };
 
 /**
@@ -97,8 +103,7 @@ const time: PagingStyle = {
     if (!Array.isArray(response)) throw undocumented(logType, ['']);
     const asked = firstSecond(request);
     const seconds = times.map((time) => Math.floor((time ?? 0) / 1_000));
-    // The latest, not the last: that these are the earliest records is all that has to be true of their order.
-    const last = seconds.reduce((one, other) => Math.max(one, other), asked);
+    const last = lastSecond(seconds, asked, paging.limit);
     if (last > asked && last * 1_000 <= request.to) return String(last);
     if (last === asked && seconds.length >= paging.limit) {
       const when = new Date(asked * 1_000).toISOString();
@@ -110,7 +115,21 @@ const time: PagingStyle = {
     }
     return null;
   },
+  place: (cursor) => Number(cursor) * 1_000,
 };
+
+/**
+ * The second that a page has been shown up to: the latest, not the last, since that these are the earliest records is all that
+ * has to be true of their order. Behind a full page there are more, and a record that is dated later than Duo has filed it
+ * would skip them: a few that lie far behind all others are not believed.
+ */
+function lastSecond(seconds: readonly number[], asked: number, limit: number): number {
+  const later = seconds.filter((second) => second > asked).sort((one, other) => one - other);
+  const doubted = seconds.length < limit ? 0 : Math.max(1, Math.floor(limit / 100));
+  const sure = Math.max(1, later.length - doubted);
+  const jump = later.findIndex((second, n) => n >= sure && second - (later[n - 1] ?? second) > 3_600);
+  return later.slice(0, jump < 0 ? later.length : jump).at(-1) ?? asked;
+}
 
 /** The second that a page of the `time` style begins with. */
 function firstSecond({ from, cursor }: PageRequest): number {
@@ -138,6 +157,16 @@ function undocumented({ path }: LogType, places: readonly string[]): UnexpectedR
     `${path}: the answer is not the documented one: ${where} is missing or of another type`,
   );
 }
+
+/**
+ * How many records Duo says there are, in `metadata.total_objects`, or null: what it counts is documented nowhere, so anything
+ * else in its place is no error.
+ */
+export function readTotal(response: unknown): number | null {
+  return counted.safeParse(response).data?.metadata.total_objects ?? null;
+}
+
+const counted = z.object({ metadata: z.object({ total_objects: z.int().check(z.minimum(0)) }) });
 
 /** A lone surrogate could not be sent back. */
 const scalar = z.union([z.string().check(z.refine((text) => !/\p{Surrogate}/u.test(text))), z.int()]);

@@ -27,17 +27,34 @@ export function identity(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
+/** Where Duo has filed the records of a page, in ms: it says so by showing them. */
+export interface Filed {
+  /** The window that they were asked for with, both ends included. */
+  readonly from: number;
+  readonly to: number;
+  /** The latest time under which one of them may be filed. */
+  readonly last: number;
+}
+
+/**
+ * Whether a record's own time may be the one under which Duo has filed it. Any other says nothing: the record belongs to the
+ * window because Duo has shown it there.
+ */
+export function isBelieved(time: number | null, { from, to }: Pick<Filed, 'from' | 'to'>): time is number {
+  return time !== null && time >= from - boundsTolerance && time <= to + boundsTolerance;
+}
+
 /**
  * Separates what is new on a page from what was met before: of a record that is n times on the page and m times in
- * `seen`, n − m are new. Nothing is consumed, so a page may be sifted again with the same answer. A record whose time
- * cannot be read or lies outside the window (ms) it was found in counts as its end, and anew each time it is met: Duo
- * may file it under another time and show it for as long as it likes. What is older than `forgetBefore` (ms) is left out
- * of the `seen` that comes of it.
+ * `seen`, n − m are new. Nothing is consumed, so a page may be sifted again with the same answer. A record is remembered
+ * under the latest time at which Duo may have filed it, and one whose time is not believed under the window's end, anew each
+ * time it is met: Duo may show it for as long as it likes. What is older than `forgetBefore` (ms) is left out of the `seen`
+ * that comes of it.
  */
 export function sift(
   records: readonly LogRecord[],
   seen: Readonly<Seen>,
-  window: { readonly from: number; readonly to: number },
+  filed: Filed,
   forgetBefore: number,
 ): { fresh: LogRecord[]; seen: Seen } {
   const before = new Map(Object.entries(seen));
@@ -51,12 +68,26 @@ export function sift(
     const copy = (copies.get(id) ?? 0) + 1;
     copies.set(id, copy);
     const [known, most] = before.get(id) ?? [0, 0];
-    const plausible = time !== null && time >= window.from - boundsTolerance && time <= window.to;
-    const at = plausible ? time : Math.max(known, window.to);
+    const at = isBelieved(time, filed) ? Math.max(time, filed.last) : Math.max(known, filed.to);
     if (at >= forgetBefore) met[id] = [at, Math.max(most, copy)];
     return copy > most;
   });
   return { fresh, seen: met };
+}
+
+/**
+ * `seen`, and in it what is `known` of the records that are `shown` and left to another window: that one meets them again, and
+ * they are remembered under `at` (ms) until then.
+ */
+export function keep(seen: Seen, known: Readonly<Seen>, shown: ReadonlySet<LogRecord>, at: number): Seen {
+  if (shown.size === 0) return seen;
+  const kept = { ...seen };
+  for (const { text } of shown) {
+    const id = identity(text);
+    const entry = known[id];
+    if (entry !== undefined) kept[id] = [Math.max(entry[0], at), entry[1]];
+  }
+  return kept;
 }
 
 /** How much coarser than its timestamps Duo's comparison with a window's bounds may be, in ms. */

@@ -3,6 +3,7 @@ import { fakeClock } from 'duo-simulator';
 import {
   type Checkpoint,
   checkpointKey,
+  claim,
   firstCheckpoint,
   load,
   open,
@@ -32,6 +33,7 @@ describe('opening a window', () => {
       to: noon - 2 * minute,
       cursor: null,
       pages: 0,
+      read: 0,
     });
   });
 
@@ -130,14 +132,23 @@ describe('loading', () => {
     expect(await load(memoryStore(), 'state/visits.json', 'visits')).toBeNull();
   });
 
+  test('understands what a collector of the first version has saved, which is of the first account that answers', async () => {
+    const { source: _, short: _short, ...rest } = first;
+    const before = { ...rest, version: 1, window: { from: 1, to: 2, cursor: '1,a', pages: 3 } };
+    const saved = await load(stored(JSON.stringify(before)), 'state/visits.json', 'visits');
+    const window = { from: 1, to: 2, cursor: '1,a', pages: 3, read: 0 };
+    expect(saved?.checkpoint).toEqual({ ...first, window });
+    expect(claim(first, 'api-a.duosecurity.com', 's3://test').source).toBe('api-a.duosecurity.com');
+  });
+
   test.each([
     ['empty', '', 'the checkpoint is not JSON'],
     ['cut off', text.slice(0, -1), 'the checkpoint is not JSON'],
     ['not UTF-8', '\xff', 'the checkpoint is not JSON'],
     [
       'of another version',
-      JSON.stringify({ ...first, version: 2 }),
-      'the checkpoint has version 2, and this collector reads version 1',
+      JSON.stringify({ ...first, version: 3 }),
+      'the checkpoint has version 3, and this collector reads versions 1 and 2',
     ],
     [
       'of another log type',

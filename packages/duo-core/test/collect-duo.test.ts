@@ -173,6 +173,7 @@ describe('when Duo', () => {
       apiUrl: world.apiUrl,
     });
     return {
+      source: client.source,
       get: async (log, params, giveUpAt) => {
         if (Number(params.limit) > most) throw new ResponseTooLargeError('too large');
         return client.get(log, params, giveUpAt);

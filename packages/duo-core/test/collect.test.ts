@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordsIn } from 'duo-simulator';
+import { recordsIn, simulatorCredentials } from 'duo-simulator';
 import type { DuoClient } from '../src/duo-client';
 import type { Store } from '../src/store';
 import { disturbed } from './support/memory-store';
@@ -41,17 +41,21 @@ describe('a run', () => {
     world.log.add(visit('recent', noon - 3 * minute));
     await world.run();
     expect(world.checkpoint()).toMatchObject({
-      version: 1,
+      version: 2,
       logType: 'visits',
+      source: simulatorCredentials.apiHost,
       since: noon - 24 * hour,
       until: null,
       watermark: noon - 2 * minute,
       reach: noon - 7 * minute,
       window: null,
       outbox: null,
+      short: 0,
       gaps: [],
     });
-    expect(Object.values(world.checkpoint().seen)).toEqual([[noon - 3 * minute, 1]]);
+    // Of the last page, each record under the time of the last one: Duo may have filed it as late as that.
+    const page = [noon - 3 * minute, 1];
+    expect(Object.values(world.checkpoint().seen)).toEqual([page, page, page]);
   });
 
   test('stores nothing but the checkpoint when there is nothing', async () => {
@@ -117,6 +121,7 @@ describe('a run', () => {
     world.addRecords(35);
     const events: string[] = [];
     const duo: DuoClient = {
+      source: world.duo.source,
       get(...request) {
         events.push('ask');
         return world.duo.get(...request);
@@ -137,6 +142,7 @@ describe('a run', () => {
     world.addRecords(35);
     let underWay = 0;
     const duo: DuoClient = {
+      source: world.duo.source,
       async get(...request) {
         underWay += 1;
         const answer = await world.duo.get(...request);
@@ -239,7 +245,6 @@ describe('records that are odd', () => {
       '"not even an object"',
       visit('b', noon - hour),
     ]);
-    expect(Object.keys(world.checkpoint().seen)).toHaveLength(2);
   });
 });
 
@@ -272,8 +277,8 @@ describe('records whose time is not the one that Duo files them under', () => {
       body: `{"stat":"OK","response":{"items":[${visit('far', noon - minute)}],"metadata":{"next_offset":"1,a"}}}`,
     };
     world.simulator.fail(far);
-    const { messages } = await world.run({ maxPages: 1 });
-    expect(messages).toContain('1 records lie outside the span that was asked for');
+    await world.run({ maxPages: 1 });
+    expect(world.store.records()).toEqual([visit('far', noon - minute)]);
     expect(world.checkpoint().watermark).toBe(noon - 24 * hour);
   });
 });

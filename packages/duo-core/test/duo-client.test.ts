@@ -166,6 +166,40 @@ describe('an answer that is a failure', () => {
     expect(error.message).toContain(`GET ${apiUrl}/admin/v2/logs/x: `);
   });
 
+  test.each([
+    [{ code: 42901, message: 'Too Many Requests' }, errors.ThrottledError, ': 429 42901 Too Many Requests'],
+    [{ code: '42901' }, errors.ThrottledError, ': 429 42901'],
+    [
+      { code: 50001, message: 'Unknown internal server error' },
+      errors.UnavailableError,
+      ': 500 50001 Unknown',
+    ],
+  ])('200 with a failure that passes is that failure: %j', async (body, kind, message) => {
+    answer = json(200, { stat: 'FAIL', ...body });
+    const error = await failure();
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(message);
+  });
+
+  test('408 is tried again later', async () => {
+    answer = (_request, response) => void response.writeHead(408).end();
+    expect(await failure()).toBeInstanceOf(errors.UnavailableError);
+  });
+
+  test.each([
+    [403, '<html>Blocked by example.com</html>'],
+    [403, '{"error":"blocked"}'],
+    [404, 'not found'],
+  ])("%d that is not Duo's own is told apart: %s", async (status, body) => {
+    answer = (_request, response) => void response.writeHead(status).end(body);
+    const error = await failure();
+    expect(error).toBeInstanceOf(errors.RefusedError);
+    expect(error.message).toContain(
+      "this is not Duo's own answer; see which proxy or firewall is in between",
+    );
+    expect(error.message).not.toContain('Admin Panel');
+  });
+
   test('502 with HTML is told by its status', async () => {
     answer = (_request, response) => void response.writeHead(502).end('<html>Bad Gateway</html>');
     const error = await failure();
@@ -220,11 +254,52 @@ describe('an answer that is a failure', () => {
   });
 });
 
+describe('an answer with a byte that is no UTF-8', () => {
+  const bytes = (text: string) => Buffer.from(text, 'latin1');
+  const envelope = (items: string) => `{"stat":"OK","response":{"items":[${items}]}}`;
+
+  test.each([
+    [
+      'in a record',
+      envelope('{"n":1}, {"name":"M\xfcller"}'),
+      '0xFC at offset 53 of the answer, in its record 2,',
+    ],
+    [
+      'that begins a character',
+      envelope('{"name":"a\xc3"}'),
+      '0xC3 at offset 44 of the answer, in its record 1,',
+    ],
+    [
+      'behind characters that are',
+      `\xef\xbb\xbf${envelope('{"a":"\xef\xbf\xbd\xff"}')}`,
+      '0xFF at offset 46',
+    ],
+    [
+      'outside of the records',
+      '{"stat":"OK","note":"\xe9","response":{"items":[]}}',
+      '0xE9 at offset 21 of the answer, outside of its records,',
+    ],
+    ['of a failure', '{"stat":"FAIL","code":50001,"message":"\xe9"}', '0xE9 at offset 39'],
+  ])('says where it is, and is not tried again: %s', async (_what, text, where) => {
+    answer = (_request, response) => void response.end(bytes(text));
+    const error = await failure();
+    expect(error).toBeInstanceOf(errors.UnexpectedResponseError);
+    expect(error.message).toContain(`the byte ${where}`);
+    expect(error.message).toContain('is not UTF-8');
+  });
+
+  test('is read where a byte order mark stands before it, and nothing else is wrong', async () => {
+    answer = (_request, response) =>
+      void response.setHeader('Date', date).end(`\ufeff${envelope('{"n":1}')}`);
+    expect((await get()).read((_value, text) => text).records).toEqual(['{"n":1}']);
+  });
+});
+
 describe('an answer that cannot be read', () => {
   test.each([
     ['HTML', '<html>a login page</html>'],
     ['cut off', `{"stat":"OK","response":{"items":[{"phone":"${phone}"`],
-    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ["not UTF-8, and not Duo's either", Buffer.from([0x22, 0xff, 0x22])],
     ['empty', ''],
   ])('because it is %s is tried again later, and nothing of it is quoted', async (_what, body) => {
     answer = (_request, response) => void response.end(body);

@@ -56,7 +56,9 @@ describe('an invocation', () => {
       duplicates: 0,
       pages: 3,
       objects: 2,
+      leftOut: 0,
       behindSeconds: 120,
+      lateSeconds: 0,
     });
     expect(JSON.parse(printed.at(-1) ?? '')).toMatchObject({ message: 'run ended', ...result });
     expect(await written()).toHaveLength(3);
@@ -172,7 +174,7 @@ describe('bad input gets one clear error, and nothing is written', () => {
 
   test.each([
     ['not JSON', '{', 'the checkpoint is not JSON'],
-    ['of another version', '{"version":2}', 'the checkpoint has version 2'],
+    ['of another version', '{"version":3}', 'the checkpoint has version 3'],
     [
       'of another log type',
       '{"version":1,"logType":"doors"}',

@@ -179,6 +179,7 @@ function disturb(store: Store, duo: DuoClient, mishaps: readonly Mishap[], turn:
     return mishaps.find((mishap) => mishap.at === at)?.what;
   };
   const itsDuo: DuoClient = {
+    source: duo.source,
     async get(...request) {
       const what = next();
       await turn();

@@ -50,7 +50,7 @@ describe('a record', () => {
 
 describe('sifting', () => {
   const record = (text: string, time: number | null = 50_000) => ({ text, time, fits: true });
-  const window = { from: 40_000, to: 60_000 };
+  const window = { from: 40_000, to: 60_000, last: 55_000 };
   const texts = (page: string[], seen: Seen) =>
     sift(
       page.map((text) => record(text)),
@@ -84,28 +84,26 @@ describe('sifting', () => {
     expect(again).toEqual({ fresh: [], seen });
   });
 
-  test('keeps the order, and counts a record whose time is missing or outside the window as its end', () => {
-    const page = [
-      record('b'),
-      record('a', null),
-      record('old', 38_999),
-      record('coarse', 39_000),
-      record('ahead', 60_001),
-    ];
-    const { fresh, seen } = sift(page, {}, window, 0);
-    expect(fresh.map(({ text }) => text)).toEqual(['b', 'a', 'old', 'coarse', 'ahead']);
-    expect(Object.values(seen)).toEqual([
-      [50_000, 1],
-      [60_000, 1],
-      [60_000, 1],
-      [39_000, 1],
-      [60_000, 1],
-    ]);
-  });
+  test.each([
+    ['none that can be read', null, 60_000],
+    ['one long before the window', 38_999, 60_000],
+    ['one just before it, as far as bounds are coarse', 39_000, 55_000],
+    ['one in it', 50_000, 55_000],
+    ['one in it, but after where the page ends', 58_000, 58_000],
+    ['one just after it', 61_000, 61_000],
+    ['one long after it', 61_001, 60_000],
+  ])(
+    'remembers a record under the latest time at which Duo may have filed it: its own is %s',
+    (_what, time, at) => {
+      const { fresh, seen } = sift([record('before'), record('it', time)], {}, window, 0);
+      expect(fresh.map(({ text }) => text)).toEqual(['before', 'it']);
+      expect(seen[identity('it')]).toEqual([at, 1]);
+    },
+  );
 
-  test('remembers such a record for as long as it is met again', () => {
+  test('remembers a record without a time for as long as it is met again', () => {
     const { seen } = sift([record('a', null)], {}, window, 0);
-    const later = sift([record('a', null)], seen, { from: 50_000, to: 90_000 }, 0);
+    const later = sift([record('a', null)], seen, { ...window, to: 90_000 }, 0);
     expect(later).toEqual({ fresh: [], seen: { [identity('a')]: [90_000, 1] } });
   });
 });

@@ -95,6 +95,7 @@ describe('a log of the time style', () => {
     world = await createWorld({ logType: badges });
     const requests: unknown[] = [];
     const duo = {
+      source: world.duo.source,
       async get(...request: unknown[]) {
         requests.push(request);
         throw new ResponseTooLargeError('too large');

@@ -108,6 +108,7 @@ export function modelDuo(
   whims: Whims,
 ): DuoClient {
   return {
+    source: async () => 'api-model.duosecurity.com',
     async get(log, params) {
       const visible = records.filter(
         (record) => record.publishedAt <= now() && record.micros / 1_000 <= now() - 2 * minute,
@@ -119,6 +120,7 @@ export function modelDuo(
       const opened = openPage(Buffer.from(body), recordsPath(log));
       return {
         date: Math.floor(now() / 1000) * 1000,
+        source: 'api-model.duosecurity.com',
         likely: opened.isEmpty ? undefined : envelope.parse(opened.likely).response,
         read(record) {
           const { records: read, around } = opened.read(record);
