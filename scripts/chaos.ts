@@ -15,6 +15,7 @@ import {
   recordsIn,
   seededRandom,
   simulatorEnvironment,
+  withOddTime,
 } from 'duo-simulator';
 import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
@@ -32,6 +33,7 @@ lost, doubled or out of order.
   --burst <n>           how many records have one and the same time (1)
   --faults <0..1>       how often something is wrong with a request (0.2)
   --late <0..1>         how many records are published late, within the overlap (0.05)
+  --odd <0..1>          how many records have an absurd time: ahead, long past, unreadable, in another unit (0)
   --parallel <n>        runs at once on the same store (1)
   --store <file|s3>     a directory, or moto, an S3 server that is installed from PyPI (file)
   --ending <form>       the last page's next_offset: cursor, null or absent (cursor)
@@ -48,6 +50,7 @@ const optionsSchema = z.object({
   burst: z._default(count, 1),
   faults: z._default(share, 0.2),
   late: z._default(share, 0.05),
+  odd: z._default(share, 0),
   parallel: z._default(count, 1),
   store: z._default(z.enum(['file', 's3']), 'file'),
   ending: z._default(z.enum(['cursor', 'null', 'absent']), 'cursor'),
@@ -106,7 +109,9 @@ async function chaos(options: Options) {
   const log = simulator.log(logType.name);
   const end = Date.now();
   const begin = end - story;
-  for (const text of generate({
+  // Where Duo has filed each record, which is not where an odd one says.
+  const places = new Map<string, number>();
+  const texts = generate({
     logType,
     samples,
     count: options.records ?? 60 * logType.paging.limit,
@@ -114,9 +119,13 @@ async function chaos(options: Options) {
     from: begin,
     to: end,
     seed,
-  })) {
+  });
+  for (const [n, text] of texts.entries()) {
+    const filedAt = timeIn(text, logType.time);
     const late = random() < options.late ? random() * (5 * minute - 45 * second) : 0;
-    log.add(text, { publishedAt: timeIn(text, logType.time) + 2 * minute + late });
+    const record = random() < options.odd ? withOddTime(text, logType, filedAt, n) : text;
+    places.set(record, filedAt);
+    log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
   }
   const apiUrl = await simulator.listen();
   const store = await openStore(options.store, folder);
@@ -203,7 +212,7 @@ async function chaos(options: Options) {
     const delivered = objects.flatMap(({ lines }) => lines);
     const { published, lost, doubled } = reconcile(log.published(), delivered);
     // The offset style promises no order.
-    const disorder = logType.paging.style === 'offset' ? 0 : disordered(objects, logType.time);
+    const disorder = logType.paging.style === 'offset' ? 0 : disordered(objects, places);
     const { runs, kills, failures } = tally;
     process.stdout.write(
       `${logType.name}, store ${options.store}, seed ${seed}: runs ${runs} kills ${kills} failures ${failures} requests ${simulator.requests.length} objects ${objects.length} published ${published} delivered ${delivered.length}\nlost ${lost} doubled ${doubled} disorder ${disorder}\n`,
@@ -239,14 +248,14 @@ interface StoredObject {
 }
 
 /** Records that stand after a later one of the same window; late ones are read by a later window. */
-function disordered(objects: readonly StoredObject[], time: TimeField): number {
+function disordered(objects: readonly StoredObject[], places: ReadonlyMap<string, number>): number {
   const last = new Map<string, number>();
   let disorder = 0;
   const name = ({ key }: StoredObject) => key.slice(key.lastIndexOf('/') + 1);
   for (const object of [...objects].sort((a, b) => (name(a) < name(b) ? -1 : 1))) {
     const window = name(object).split('-').slice(0, 2).join('-');
     for (const line of object.lines) {
-      const at = timeIn(line, time);
+      const at = places.get(line) ?? 0;
       if (at < (last.get(window) ?? 0)) disorder += 1;
       last.set(window, at);
     }

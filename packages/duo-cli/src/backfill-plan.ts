@@ -62,9 +62,10 @@ export function planBackfill(
   };
 }
 
-/** All since the live log began, whether it was read already or will be, but for what was skipped. */
+/** All since the live log began, whether it was read already or will be, but for gaps as far as it no longer looks back. */
 export function storedByScheduledRuns(live: Checkpoint): readonly ClosedSpan[] {
-  return subtract([{ since: live.since, until: Number.MAX_SAFE_INTEGER }], gapsOf(live));
+  const gaps = gapsOf(live).map(({ since, until }) => ({ since, until: Math.min(until, live.reach) }));
+  return subtract([{ since: live.since, until: Number.MAX_SAFE_INTEGER }], gaps);
 }
 
 function refuseUnreadable(fresh: readonly ClosedSpan[], todo: readonly ClosedSpan[], now: number): void {

@@ -4,6 +4,7 @@ import { executionOf, watchInCloud } from './backfill-cloud';
 import { inputOf, spanOf } from './backfill-cloud-input';
 import { findMachine } from './backfill-cloud-machine';
 import { deployedRun } from './backfill-deployed';
+import { prepareGaps } from './backfill-gaps';
 import { localRun } from './backfill-local';
 import { type BackfillPlan, planBackfill } from './backfill-plan';
 import { readAll } from './backfill-read';
@@ -74,14 +75,19 @@ export function addBackfill(program: Command, world: World): void {
         return tell(records, spans, arn);
       }
 
-      const saved = await savedCheckpoints(target, logType);
-      const plan = planBackfill(span, saved, {
+      let saved = await savedCheckpoints(target, logType);
+      const rules = {
         again,
         // Days cost requests: each has an empty last page. In the cloud there are days also for one at a time: a part may
         // take no more than 2000 runs.
         divisible: (parallel > 1 || cloud === true) && isDivisible(logType),
         now: world.clock.now(),
-      });
+      };
+      let plan = planBackfill(span, saved, rules);
+      if (await prepareGaps(plan, saved, logType, target, world)) {
+        saved = await savedCheckpoints(target, logType);
+        plan = planBackfill(span, saved, rules);
+      }
       const { todo, done, left } = plan;
       const spans = { read: todo, done, left };
 

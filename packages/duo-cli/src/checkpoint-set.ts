@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
 import {
   type Checkpoint,
   checkpointKey,
@@ -9,6 +9,8 @@ import {
   publishingDelay,
   save,
 } from 'duo-core';
+import { backUp, confirmSave } from './checkpoint-change';
+import { setSource } from './checkpoint-set-source';
 import { type ClosedSpan, spanText } from './closed-span';
 import { command } from './command';
 import { commandToBackfill } from './command-to-backfill';
@@ -25,23 +27,28 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
   checkpoint
     .command('set')
     .description(
-      'Lets the scheduled runs of a log go on later, skipping a span, or earlier, reading one again.',
+      'Lets the scheduled runs of a log go on later, skipping a span, or earlier, reading one again; or says that the account has a new host.',
     )
     .addArgument(logTypeArgument)
-    .requiredOption(
+    .option(
       '--watermark <time>',
       'up to when it counts as collected: 2026-11-01 or 2026-11-01T09:30:00Z',
       readMoment,
+    )
+    .addOption(
+      new Option('--source <host>', 'the new API host of the same Duo account').conflicts('watermark'),
     )
     .addOption(stageOption)
     .addOption(storeOption)
     .option('--yes', 'do not ask')
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
-    .action(async (name, { watermark: given, yes, json, ...options }) => {
+    .action(async (name, { watermark: given, source, yes, json, ...options }) => {
       const { clock, ask, print, complain } = world;
       const logType = await findLog(name);
       const target = await openTarget(options, world);
+      if (source !== undefined) return setSource(logType, source, { yes, json }, target, world);
+      if (given === undefined) throw new UsageError('Give either --watermark or --source.');
       const { stage, store } = target;
       const key = checkpointKey(name, null);
       const saved = await load(store, key, name);
@@ -58,13 +65,8 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       (json ? complain : print)(
         consequences(saved.checkpoint, moved, (one) => commandToBackfill(name, { stage, store }, one)),
       );
-      if (!yes) {
-        if (ask === undefined)
-          throw new UsageError('There is no terminal to ask in: add --yes if you want that.');
-        if (!(await ask.confirm('Save it?'))) throw new Error('Nothing was changed.');
-      }
-      const backup = `state/${name}.backup-${clock.now()}.json`;
-      await store.put(backup, Buffer.from(JSON.stringify(saved.checkpoint)), 'absent');
+      if (!yes) await confirmSave(ask);
+      const backup = await backUp(saved.checkpoint, store, clock);
       // First of all: what is prepared for a gap that is not made after all is not used.
       for (const one of await preparations(saved.checkpoint, moved, logType, target)) {
         if ((await savePrepared(one, target, world)) === 'superseded') throw overtaken('A backfill', name);
@@ -170,9 +172,16 @@ The old checkpoint is kept below state/ first. Should a run save meanwhile,
 nothing is changed. To undo it before the next run, copy the old one back: set
 once more, it would leave a gap where there is none.
 
+A checkpoint is of one Duo account, which it knows by its API host, and a run
+with other credentials fails. --source says that this very account has moved to
+another host. Another account needs another stage or another bucket: under this
+checkpoint, its records would be skipped.
+
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 
   ${command} checkpoint set <log-type> --stage prod \\
     --watermark 2026-11-01T09:30:00Z
+  ${command} checkpoint set <log-type> --stage prod \\
+    --source api-….duosecurity.com
   ${command} checkpoint set <log-type> --store file://$PWD/logs \\
     --watermark 2026-11-01 --yes --json`;

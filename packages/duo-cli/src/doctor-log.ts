@@ -1,4 +1,4 @@
-import { checkpointKey, type LogType, load, type Store } from 'duo-core';
+import { checkpointKey, claim, type LogType, load, type Store } from 'duo-core';
 import { regionOf } from './aws';
 import { type Check, check, Unknown } from './doctor-check';
 import { readSchedule, type Schedule } from './schedule';
@@ -7,16 +7,20 @@ import { durationText, minuteText } from './time-text';
 
 const hour = 3_600_000;
 
-/** Checks how far a log is and whether it is still being collected; `savedAt` is its checkpoint's time, in ms. */
+/**
+ * Checks how far a log is and whether it is still being collected. `account` is the API host of the credentials, null if there
+ * are none; `savedAt` is its checkpoint's time, in ms.
+ */
 export async function checkLog(
   { name }: LogType,
   { stage, env, store }: Pick<Target, 'stage' | 'env' | 'store'>,
+  account: string | null,
   savedAt: number | null,
   now: number,
 ): Promise<Check[]> {
   let watermark: number | null = null;
   const checkpoint = await check(name, 'checkpoint', async () => {
-    watermark = await readWatermark(store, name);
+    watermark = await readWatermark(store, name, account);
     if (watermark === null) return 'none yet';
     return `up to ${minuteText(watermark)} UTC, ${durationText(now - watermark)} behind`;
   });
@@ -37,12 +41,14 @@ export async function checkLog(
   return [checkpoint, ...enabled, lastRun];
 }
 
-async function readWatermark(store: Store, name: string): Promise<number | null> {
-  const saved = await load(store, checkpointKey(name, null), name).catch((error: Error) => {
+async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {
+  const key = checkpointKey(name, null);
+  const saved = await load(store, key, name).catch((error: Error) => {
     throw error.name === 'CheckpointError'
-      ? new Error(`${error.message}. ${howToRestore(store, checkpointKey(name, null))}`)
+      ? new Error(`${error.message}. ${howToRestore(store, key)}`)
       : error;
   });
+  if (saved !== null && account !== null) claim(saved.checkpoint, account, `${store.url}/${key}`);
   return saved?.checkpoint.watermark ?? null;
 }
 

@@ -56,11 +56,18 @@ async function examine(
   const logs = named ?? all.filter(({ name }) => (deployed ?? saved).has(name));
   const asked = logs.length > 0 ? logs : [await anyLog()];
   const duo = await checkDuo(credentials, asked, { env: target.env, clock });
-  const each = logs.map((logType) => checkLog(logType, target, saved.get(logType.name) ?? null, clock.now()));
+  const account = apiHostOf(credentials);
+  const each = logs.map((logType) =>
+    checkLog(logType, target, account, saved.get(logType.name) ?? null, clock.now()),
+  );
   const found = [complete, ...duo, ...stacks, ...store, ...(await Promise.all(each)).flat()];
   return [null, ...asked.map(({ name }) => name)].flatMap((of) =>
     found.filter(({ logType }) => logType === of),
   );
+}
+
+function apiHostOf(credentials: Credentials | null): string | null {
+  return credentials?.apiHost.toLowerCase() ?? null;
 }
 
 async function credentialsOf({ stage, env }: Target): Promise<Credentials> {

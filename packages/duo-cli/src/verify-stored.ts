@@ -1,4 +1,4 @@
-import { boundsTolerance, type LogType } from 'duo-core';
+import { boundsTolerance, isBelieved, type LogType } from 'duo-core';
 import { recordsIn } from 'duo-simulator';
 import { atMost } from './at-most';
 import type { ClosedSpan } from './closed-span';
@@ -11,7 +11,10 @@ export interface StoredSpan {
   readonly keys: readonly string[];
   /** Objects whose names are not the collector's, which are not read. */
   readonly others: readonly string[];
-  /** Calls `use` for every record of the span, and for those without a readable time, which may be of it. */
+  /**
+   * Calls `use` for every record of the span, and for those that may be of it because their time is not readable or not believed:
+   * they come without one.
+   */
   read(use: (mark: RecordMark, key: string) => void, onObject: (read: number) => void): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export async function storedSpan(
     await atMost(16, keys, async (key) => {
       const body = key === outbox?.key ? Buffer.from(outbox.body, 'base64') : await objects.read(key);
       for (const text of linesOf(body, key)) {
-        const mark = markOf(text, logType, now);
+        const mark = believed(markOf(text, logType, now), windowIn(key));
         if (mark.time === null || (mark.time >= span.since && mark.time < span.until)) use(mark, key);
       }
       done += 1;
@@ -58,7 +61,12 @@ export async function storedSpan(
 
 function mayHold(key: string, { since, until }: ClosedSpan): boolean {
   const window = windowIn(key);
-  return window !== null && window.to >= since && window.from - boundsTolerance < until;
+  return window !== null && window.to + boundsTolerance >= since && window.from - boundsTolerance < until;
+}
+
+/** The mark, without its time if that is not one of the span in which Duo has shown the record. */
+export function believed(mark: RecordMark, span: { from: number; to: number } | null): RecordMark {
+  return span === null || isBelieved(mark.time, span) ? mark : { ...mark, time: null };
 }
 
 /** The window in an object's name: see *What a consumer can rely on* in `docs/delivery.md`. */

@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { type LogType, pagingStyles } from 'duo-core';
+import { checkpointKey, claim, type LogType, pagingStyles } from 'duo-core';
 import { command } from './command';
 import { commandToBackfill } from './command-to-backfill';
 import { findLog, logTypeArgument } from './find-log';
@@ -16,7 +16,7 @@ import { markOf } from './verify-record';
 import { storeMissing } from './verify-repair';
 import { type Verification, verdict, verificationText } from './verify-report';
 import { verifiableSpan } from './verify-span';
-import { storedSpan } from './verify-stored';
+import { believed, storedSpan } from './verify-stored';
 import type { World } from './world';
 
 /** `verify`: compares what Duo shows of a span with what is stored of it, record by record. */
@@ -57,6 +57,11 @@ async function verify(
   const now = world.clock.now();
   // First of all: what they have decided on is stored by the time that the objects are listed, or in the outbox.
   const saved = await savedCheckpoints(target, logType);
+  if (saved.live !== null) {
+    // Of another account, all would be missing, and a repair would store it.
+    const where = `${target.store.url}/${checkpointKey(logType.name, null)}`;
+    claim(saved.live, await target.duo.source(), where);
+  }
   const span = verifiableSpan(asked, saved, now, (one) => commandToBackfill(logType.name, target, one));
   const mutable = !pagingStyles[logType.paging.style].sorted;
   const comparison = createComparison(mutable, span.isDecided);
@@ -75,7 +80,8 @@ async function verify(
       (read) => progress.show(read / keys.length / 2, `${read} of ${plural(keys.length, 'object')}`),
     );
     await readDuo(logType, span, target, world, progress, async ({ key, texts }) => {
-      const marks = texts.map((text) => ({ text, ...markOf(text, logType, now) }));
+      const shown = { from: span.since, to: span.until };
+      const marks = texts.map((text) => ({ text, ...believed(markOf(text, logType, now), shown) }));
       const standings = marks.map(comparison.show);
       const gone = marks.filter((_, n) => standings[n] === 'missing');
       counts.shown += texts.length;

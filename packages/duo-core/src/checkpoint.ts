@@ -189,11 +189,10 @@ export interface PageRead {
  * Whether a window ends here although Duo has said that there is more, and no later window would read the rest: the next one
  * reaches back over the overlap only.
  */
-export function endsEarly(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): boolean {
-  const { watermark, window } = checkpoint;
-  const { records, cursor, total } = page;
+export function endsEarly(window: Window, page: PageRead, overlap: number): boolean {
+  const { records, cursor, total, after } = page;
   if (cursor !== null || total === null || window.read + records.length >= total) return false;
-  return Math.max(watermark, readUpTo(page, window)) < window.to - overlap;
+  return Math.max(after, readUpTo(page, window)) < window.to - overlap;
 }
 
 /** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
@@ -224,7 +223,7 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const isLast = page.cursor === null;
   const left = neighbours(checkpoint, page);
   const records = page.records.filter((record) => !left.has(record));
-  const early = endsEarly(checkpoint, page, overlap);
+  const early = endsEarly(window, page, overlap);
   const read = window.read + page.records.length;
   const isWhole = isLast && (page.total === null || read >= page.total);
   const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;

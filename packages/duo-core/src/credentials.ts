@@ -94,8 +94,10 @@ function cached(source: string, fetchThem: () => Promise<Credentials>): Credenti
   return provider;
 }
 
-/** The secret is sent nowhere else: a host that Duo does not own would learn what to replay. */
-const duoHost = /^api-[a-z0-9-]+\.(duosecurity|duofederal)\.com$/i;
+/** Whether it is a host of Duo's. The secret is sent nowhere else: any other would learn what to replay. */
+export function isApiHost(text: string): boolean {
+  return /^api-[a-z0-9-]+\.(duosecurity|duofederal)\.com$/i.test(text);
+}
 
 /** Says which value is wrong, by the name of its parameter or variable, and never what it is. */
 export function credentialsProblems(
@@ -111,7 +113,7 @@ export function credentialsProblems(
       );
     }
   }
-  if (!duoHost.test(credentials.apiHost)) {
+  if (!isApiHost(credentials.apiHost)) {
     const what = credentials.apiHost === '' ? 'is not set' : 'is no Duo API host';
     problems.push(
       `${names.apiHost} ${what}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path`,

@@ -2,6 +2,7 @@ export { describeAwsError } from './aws-error';
 export {
   type Checkpoint,
   checkpointKey,
+  claim,
   firstCheckpoint,
   load,
   publishingDelay,
@@ -15,6 +16,7 @@ export {
   type Credentials,
   credentialsProblems,
   environmentCredentials,
+  isApiHost,
   ssmCredentials,
 } from './credentials';
 export { createDirectoryStore } from './directory-store';
@@ -25,7 +27,7 @@ export { defineLogType, fields, type LogType, type Paging, type TimeField } from
 export { emptyReport } from './metrics';
 export { createOutbox, putOutbox } from './outbox';
 export { pagingStyles } from './paging';
-export { boundsTolerance, identity, readTime, type Seen } from './records';
+export { boundsTolerance, identity, isBelieved, readTime, type Seen } from './records';
 export { createS3Store } from './s3-store';
 export {
   canonicalQuery,

@@ -5,6 +5,7 @@ export type { Fault, FaultQueue, RawAnswer } from './faults';
 export { type FoundLog, findLogs } from './find-logs';
 export { type GenerateOptions, generate } from './generate';
 export type { LogRecord, SimulatedLog } from './log';
+export { withOddTime } from './odd-time';
 export type { PageForm } from './page';
 export { seededRandom } from './random';
 export { type Reconciliation, reconcile, recordsIn } from './reconcile';

@@ -7,10 +7,10 @@ export interface SimulatedLog {
   /**
    * Adds a record; a text is kept and served byte for byte. It is published two minutes after its own time, as at Duo
    * ("querying for results more recent than two minutes will return as empty"), or at `publishedAt` (ms) if that is
-   * later: a late record. Throws a `TypeError` if the record is no JSON object with this log's time and, if the log has
-   * one, its id.
+   * later: a late record. With `filedAt` (ms), that is where it has its place, whatever its own time says. Throws a `TypeError`
+   * if the record is no JSON object with this log's time, unless it is filed elsewhere, and, if the log has one, its id.
    */
-  add(record: string | object, options?: { readonly publishedAt?: number }): void;
+  add(record: string | object, options?: { readonly publishedAt?: number; readonly filedAt?: number }): void;
   /** Adds each of the records, to be published two minutes after its own time. */
   addAll(records: Iterable<string | object>): void;
   /**
@@ -78,7 +78,7 @@ export function createLog(logType: LogType, now: () => number): SimulatedLog {
   return {
     add(record, options) {
       const text = textOf(record);
-      const key = readKey(text, logType);
+      const key = readKey(text, logType, options?.filedAt);
       const visibleFrom = Math.max(latest(key, logType) + publishingDelay, options?.publishedAt ?? 0);
       put(records.length, 0, { ...key, text, visibleFrom });
     },
@@ -119,7 +119,7 @@ function textOf(record: string | object): string {
   return typeof record === 'string' ? record : JSON.stringify(record);
 }
 
-function readKey(text: string, logType: LogType): RecordKey {
+function readKey(text: string, logType: LogType, filedAt?: number): RecordKey {
   const record = jsonObject.safeParse(parse(text));
   const problem = (what: string) => new TypeError(`not a record of the ${logType.name} log: ${what}`);
   if (!record.success) throw problem('it is no JSON object');
@@ -127,9 +127,14 @@ function readKey(text: string, logType: LogType): RecordKey {
   if (typeof id !== 'string' || (id === '' && logType.id !== undefined)) {
     throw problem(`its "${logType.id}" is no text`);
   }
-  const ms = readTime(record.data[logType.time.field], logType.time.unit);
+  const own = readTime(record.data[logType.time.field], logType.time.unit);
+  const ms = filedAt === undefined ? own : inUnit(filedAt, logType);
   if (!Number.isFinite(ms)) throw problem(`its "${logType.time.field}" is no time (${logType.time.unit})`);
   return { ms: Math.floor(ms), id };
+}
+
+function inUnit(ms: number, { time }: LogType): number {
+  return time.unit === 's' ? Math.floor(ms / 1000) * 1000 : ms;
 }
 
 function parse(text: string): unknown {
