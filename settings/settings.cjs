@@ -37,7 +37,7 @@ const perLogType = {
     ),
   ),
   lookbackHours: wholeNumber(1, 179 * 24),
-  overlapSeconds: wholeNumber(0, 86_400),
+  overlapSeconds: wholeNumber(60, 86_400),
   memoryMb: wholeNumber(128, 10_240),
   logLevel: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 };

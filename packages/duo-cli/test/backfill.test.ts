@@ -386,3 +386,32 @@ describe('a span', () => {
     expect(await duo(command)).toMatchObject({ exitCode: 2, err: expect.stringContaining('add --local') });
   });
 });
+
+test('what the scheduled runs have found of a gap after all is not stored a second time', async () => {
+  const { aws, clock, collect, duo, log, state, reconciled } = await start();
+  const text = (id: string, time: number) =>
+    JSON.stringify({
+      telephony_id: id,
+      ts: new Date(time).toISOString(),
+      phone: '+15555550101',
+      type: 'sms',
+    });
+  await collect({});
+  clock.advance(10 * 60_000);
+  // They were told of records that they were not shown, and one of those came late.
+  const live = 'state/telephony.json';
+  const gap = [noon - hour, clock.now() - 2 * 60_000];
+  log.add(text('missed', noon - 30 * 60_000), { publishedAt: clock.now() });
+  log.add(text('late', clock.now() - 4 * 60_000), { publishedAt: clock.now() });
+  await collect({});
+  aws.objects.set(`logs-of-prod/${live}`, JSON.stringify({ ...Object(state(live)), gaps: [gap] }));
+  clock.advance(30 * 60_000);
+  await collect({});
+  const span = `--from ${new Date(noon - hour).toISOString()} --to ${new Date(clock.now() - 5 * 60_000).toISOString()}`;
+  const { exitCode, out } = await duo(`backfill telephony --stage prod ${span}`);
+  expect({ exitCode, out }).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining('1 new record below'),
+  });
+  expect(reconciled()).toEqual({ published: 2, delivered: 2, lost: 0, doubled: 0 });
+});

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { simulatorCredentials, simulatorEnvironment } from 'duo-simulator';
 import { answers, noon } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -281,5 +282,94 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
       backup: `s3://logs-of-prod/state/telephony.backup-${clock.now()}.json`,
     });
     expect(err).toContain('read telephony again');
+  });
+});
+
+describe('checkpoint set --source', () => {
+  const old = simulatorCredentials.apiHost;
+  const host = 'api-moved000.duosecurity.com';
+  const command = (flags = '') => `checkpoint set telephony --stage prod --source ${host}${flags}`;
+  const moved = { DUO_API_HOST: host };
+
+  test('lets the runs and the backfills go on with the new host of the account', async () => {
+    const { aws, add, clock, collect, duo, state } = await start();
+    add(2000, noon - 2 * day, noon + day);
+    await collect({});
+    await collect({ backfill: { from: '2026-02-27T12:00:00Z', to: '2026-02-28T00:00:00Z' } });
+    const before = state(live);
+    const { exitCode, out } = await duo(command(' --yes'));
+    expect({ exitCode, out }).toEqual({
+      exitCode: 0,
+      out: `From now on, telephony is collected from ${host} instead of ${old}, which has to be the same Duo account: another one's records would be skipped.
+Saved: the next run goes on with ${host}. The old checkpoint is kept as s3://logs-of-prod/state/telephony.backup-${clock.now()}.json.
+`,
+    });
+    expect(state(live)).toMatchObject({
+      ...Object(before),
+      source: host,
+      by: expect.stringMatching(/^set-/),
+    });
+    expect(state(`state/telephony.backup-${clock.now()}.json`)).toEqual(before);
+    const sources = [...aws.objects].flatMap(([key, body]) =>
+      /telephony\/\d+-\d+\.json$/.test(key) ? [JSON.parse(body).source] : [],
+    );
+    expect(sources).toEqual([host]);
+    await expect(collect({})).rejects.toThrow(
+      `this checkpoint is of ${host}, and the credentials are of ${old}`,
+    );
+  });
+
+  test('asks first, and changes nothing without a yes', async () => {
+    const { collect, duo, state } = await start();
+    await collect({});
+    const before = state(live);
+    expect(await duo(command(), { ask: answers({ 'Save it?': false }) })).toMatchObject({ exitCode: 1 });
+    expect(await duo(command())).toMatchObject({ exitCode: 2, err: expect.stringContaining('--yes') });
+    expect(state(live)).toEqual(before);
+  });
+
+  test('says it as JSON', async () => {
+    const { clock, collect, duo } = await start();
+    await collect({});
+    const { out } = await duo(command(' --yes --json'));
+    const backup = `s3://logs-of-prod/state/telephony.backup-${clock.now()}.json`;
+    expect(JSON.parse(out)).toEqual({ logType: 'telephony', from: old, to: host, backup });
+  });
+
+  test.each([
+    [
+      "a host that is none of Duo's",
+      '--source duo.example.com --yes',
+      'is no Duo API host: it must look like',
+    ],
+    ['a watermark beside it', `--source ${host} --watermark 2026-03-01 --yes`, 'cannot be used with'],
+    ['neither', '--yes', 'Give either --watermark or --source.'],
+    ['the host that it has', `--source ${old.toUpperCase()} --yes`, `The checkpoint is of ${old} already.`],
+  ])('refuses %s', async (_what, flags, message) => {
+    const { collect, duo } = await start();
+    await collect({});
+    const { exitCode, err } = await duo(`checkpoint set telephony --stage prod ${flags}`);
+    expect(exitCode).toBe(2);
+    expect(err.replace(/\s+/g, ' ')).toContain(message);
+  });
+
+  test('has nothing to do before the first run', async () => {
+    const { duo } = await start();
+    expect((await duo(command(' --yes'))).err.replace(/\s+/g, ' ')).toContain(
+      'There is no s3://logs-of-prod/state/telephony.json: the first run takes the account whose credentials it has.',
+    );
+  });
+
+  test('is what every command says that meets another account', async () => {
+    const { aws, collect, duo } = await start();
+    await collect({});
+    const env = { ...aws.env, ...moved };
+    for (const name of ['verify telephony --store s3://logs-of-prod --from 2026-03-01T00:00:00Z']) {
+      const { exitCode, err } = await duo(name, {
+        env: { ...simulatorEnvironment('http://127.0.0.1:9'), ...env },
+      });
+      expect(exitCode).toBe(1);
+      expect(err.replace(/\s+/g, ' ')).toContain(`duo checkpoint set telephony --source ${host}`);
+    }
   });
 });

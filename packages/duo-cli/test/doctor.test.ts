@@ -116,6 +116,18 @@ Everything is in order.
     expect(said(out, '✗', 'clock')).toContain(text);
   });
 
+  test('names a checkpoint of another account, and says what to do', async () => {
+    const source = 'api-other000.duosecurity.com';
+    const file = collected.file('telephony');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), source }));
+    const { exitCode, out } = await collected.command('doctor');
+    expect(exitCode).toBe(1);
+    expect(said(out, '✗', 'checkpoint')).toContain(
+      `this checkpoint is of ${source}, and the credentials are of ${simulatorCredentials.apiHost}.`,
+    );
+    expect(said(out, '✗', 'checkpoint')).toContain('duo checkpoint set telephony --source');
+  });
+
   test('does not send whoever has a wrong clock after the credentials', async () => {
     const now = collected.clock.now() + 10 * minute;
     const { out } = await collected.command('doctor', { clock: { ...collected.clock, now: () => now } });

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { identity } from 'duo-core';
-import { seededRandom } from 'duo-simulator';
+import { findLogs, generate, seededRandom, withOddTime } from 'duo-simulator';
 import { noon, type Typed } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -118,6 +119,42 @@ describe.each(styles)('%s', (name, count) => {
     expect(stage.reconciled()).toMatchObject({ lost: 0, doubled: 0 });
   }, 30_000);
 });
+
+test.each(styles)(
+  'of %s, records that are not where their time says are found, missed and brought back as the others are',
+  async (name, count) => {
+    stage = await createStage(name, { LOOKBACK_HOURS: String(24 * 21) });
+    const { log, logType } = stage;
+    const samples = (await findLogs(join(__dirname, '../../../services'))).find(
+      (one) => one.logType.name === name,
+    )?.samples;
+    const texts = generate({
+      logType,
+      samples: samples ?? [],
+      count,
+      from: noon - 20 * day,
+      to: noon,
+      seed: 1,
+    });
+    for (const [n, text] of texts.entries()) {
+      const filedAt = noon - 20 * day + Math.floor((n * 20 * day) / count);
+      log.add(
+        n % 50 === 0 ? withOddTime(text, logType, filedAt, n / 50) : text,
+        n % 50 === 0 ? { filedAt } : {},
+      );
+    }
+    await catchUp();
+    expect(await verify()).toMatchObject({ exitCode: 0, ...nothing, shown: count, stored: count });
+    const everything = stage.delivered().toSorted();
+    const gone = objectKeys()[0] ?? '';
+    const lost = linesAt(gone);
+    stage.aws.objects.delete(gone);
+    expect(await verify('--repair')).toMatchObject({ exitCode: 0, missing: lost.length });
+    expect(await verify('--repair')).toMatchObject({ exitCode: 0, ...nothing, repaired: [] });
+    expect(stage.delivered().toSorted()).toEqual(everything);
+  },
+  30_000,
+);
 
 test('what runs store during a verification is neither missing nor doubled', async () => {
   await collected('telephony');
