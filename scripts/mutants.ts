@@ -39,8 +39,8 @@ const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'the outbox of an earlier run is not put',
     file: 'collect.ts',
-    from: 'if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);\n  const source',
-    to: 'const source',
+    from: 'if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);\n\n  for',
+    to: 'for',
   },
   {
     step: '1 open',
@@ -151,8 +151,8 @@ const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'the account is looked at when a run begins only',
     file: 'collect.ts',
-    from: 'const owned = claim(opened, page.source, where);',
-    to: 'const owned = claim(opened, source, where);',
+    from: 'opened = claim(opened, page.source, where);',
+    to: 'opened = claim(opened, source, where);',
   },
   {
     step: '1 open',
@@ -249,8 +249,8 @@ const mutants: readonly Mutant[] = [
     step: '4 advance',
     fault: 'nothing is remembered from one window to the next',
     file: 'checkpoint.ts',
-    from: '      seen,\n',
-    to: '      seen: page.cursor === null ? {} : seen,\n',
+    from: 'seen: keep(seen, checkpoint.seen, left, window.to),',
+    to: 'seen: page.cursor === null ? {} : seen,',
   },
   {
     step: '4 advance',

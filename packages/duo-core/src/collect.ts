@@ -93,10 +93,10 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   let unsaved = false;
   let saves = 0;
 
-  if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
   const source = await duo.source();
   if (live !== null) claim(live.checkpoint, source, `${store.url}/${liveKey}`);
   claim(checkpoint, source, where);
+  if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
 
   for (let now = started; ; now = clock.now()) {
     let opened: OpenCheckpoint | null;
@@ -113,6 +113,8 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
         if (!mayAsk()) return finish('more');
         page = await pages.read(opened.window, () => mayAsk(1));
       }
+      // Only now, for credentials that are fetched anew may be another account's, and wrong ones get no answer.
+      opened = claim(opened, page.source, where);
     } catch (error) {
       if (error instanceof ThrottledError) {
         report.throttles += 1;
@@ -135,8 +137,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     }
 
     adopt(opened);
-    const owned = claim(opened, page.source, where);
-    const advanced = advance(owned, page, overlap);
+    const advanced = advance(opened, page, overlap);
     const { fresh, duplicates, drifted, leftOut } = advanced;
     if (drifted > 0)
       log.warn(
@@ -150,8 +151,8 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     unsaved = true;
     inherited &&= page.cursor !== null;
     firstPage = 0;
-    const isEarly = page.cursor === null && advanced.checkpoint.short > owned.short;
-    if (isEarly) stateEarly(owned, advanced.checkpoint, page);
+    const isEarly = page.cursor === null && advanced.checkpoint.short > opened.short;
+    if (isEarly) stateEarly(opened, advanced.checkpoint, page);
     if (fresh.length === 0 && page.cursor !== null) {
       // Nothing was decided, so nothing needs saving; the object that the saved checkpoint names is stored already.
       checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };

@@ -190,6 +190,17 @@ describe('the clock', () => {
     expect(world.store.objects.size).toBe(0);
   });
 
+  test('may be ahead as far as is tolerated: with the least overlap, no punctual record is missed', async () => {
+    for (let n = 0; n < 600; n++) world.log.add(visit(`id-${n}`, noon - 3 * minute + n * second));
+    const ahead = { now: () => world.clock.now() + 29 * second, sleep: world.clock.sleep };
+    for (let runs = 0; runs < 15; runs++) {
+      const deadline = ahead.now() + 4 * minute;
+      await world.run({ clock: ahead, overlap: minute, deadline, cutoff: deadline + minute });
+      world.clock.advance(minute);
+    }
+    world.expectEachOnce();
+  });
+
   test("being ahead of Duo's stops a backfill before it gives up what Duo still has", async () => {
     const day = 24 * hour;
     const backfill = { since: noon - 178 * day, until: noon - 170 * day };

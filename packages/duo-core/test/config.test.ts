@@ -61,6 +61,7 @@ describe('the environment', () => {
     ['LOOKBACK_HOURS', '4297'],
     ['LOOKBACK_HOURS', '1.5'],
     ['OVERLAP_SECONDS', '-1'],
+    ['OVERLAP_SECONDS', '59'],
     ['OVERLAP_SECONDS', '86401'],
     ['MAX_PAGES', 'all'],
   ])('%s must not be %s', (name, value) => {

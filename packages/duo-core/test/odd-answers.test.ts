@@ -287,6 +287,15 @@ describe('the account', () => {
     expect(world.store.objects).toEqual(before);
   });
 
+  test('is taken from an answer, not from credentials that get none', async () => {
+    await open();
+    world.simulator.fail('throttle');
+    await world.run({ deadline: noon + minute });
+    expect(world.checkpoint()).toMatchObject({ source: null });
+    await world.run();
+    expect(world.checkpoint()).toMatchObject({ source: simulatorCredentials.apiHost });
+  });
+
   test('may not change in the middle of a run, when credentials are fetched anew', async () => {
     await open();
     world.addRecords(25);
