@@ -109,8 +109,8 @@ const mutants: readonly Mutant[] = [
     step: '2 page',
     fault: 'an end before all was shown is believed at once',
     file: 'collect.ts',
-    from: 'if (endsEarly(opened.window, page, overlap)) {',
-    to: 'if (endsEarly(opened.window, page, overlap) && maxPages < 0) {',
+    from: 'if (endsEarly(opened.window, page)) {',
+    to: 'if (endsEarly(opened.window, page) && maxPages < 0) {',
   },
   {
     step: '2 page',
@@ -249,7 +249,7 @@ const mutants: readonly Mutant[] = [
     step: '4 advance',
     fault: 'nothing is remembered from one window to the next',
     file: 'checkpoint.ts',
-    from: 'seen: keep(seen, checkpoint.seen, left, window.to),',
+    from: 'seen: keep(seen, checkpoint.seen, left, latest),',
     to: 'seen: page.cursor === null ? {} : seen,',
   },
   {
@@ -312,8 +312,8 @@ const mutants: readonly Mutant[] = [
     step: '3 sift',
     fault: 'a record outside the window is remembered by its own time',
     file: 'records.ts',
-    from: 'isBelieved(time, filed) ? Math.max(time, filed.last) : Math.max(known, filed.to)',
-    to: 'time ?? Math.max(known, filed.to)',
+    from: 'isBelieved(time, filed) ? Math.max(time, filed.last) : Math.max(known, filed.latest)',
+    to: 'time ?? Math.max(known, filed.latest)',
   },
   {
     step: '3 sift',
@@ -326,7 +326,7 @@ const mutants: readonly Mutant[] = [
     step: '3 sift',
     fault: 'what is left to the next window is forgotten, although Duo shows it',
     file: 'checkpoint.ts',
-    from: 'keep(seen, checkpoint.seen, left, window.to)',
+    from: 'keep(seen, checkpoint.seen, left, latest)',
     to: 'seen',
   },
   {

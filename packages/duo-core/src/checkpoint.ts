@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { longestLookback } from './config';
+import { leastOverlap, longestLookback } from './config';
 import { CheckpointError, ClockError, ConfigError, StoreError } from './errors';
 import { createOutbox, outboxSchema } from './outbox';
 import { boundsTolerance, isBelieved, keep, type LogRecord, sift } from './records';
@@ -186,13 +186,13 @@ export interface PageRead {
 }
 
 /**
- * Whether a window ends here although Duo has said that there is more, and no later window would read the rest: the next one
- * reaches back over the overlap only.
+ * Whether a window ends here although Duo has said that there is more, and perhaps no later window would read the rest: the
+ * next one reaches back over the overlap only, which may be shorter by then.
  */
-export function endsEarly(window: Window, page: PageRead, overlap: number): boolean {
+export function endsEarly(window: Window, page: PageRead): boolean {
   const { records, cursor, total, after } = page;
   if (cursor !== null || total === null || window.read + records.length >= total) return false;
-  return Math.max(after, readUpTo(page, window)) < window.to - overlap;
+  return Math.max(after, readUpTo(page, window)) < window.to - leastOverlap;
 }
 
 /** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
@@ -223,7 +223,7 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const isLast = page.cursor === null;
   const left = neighbours(checkpoint, page);
   const records = page.records.filter((record) => !left.has(record));
-  const early = endsEarly(window, page, overlap);
+  const early = endsEarly(window, page);
   const read = window.read + page.records.length;
   const isWhole = isLast && (page.total === null || read >= page.total);
   const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;
@@ -234,7 +234,9 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const reach = moved ? Math.max(checkpoint.reach, watermark - overlap) : checkpoint.reach;
   // Duo's bounds are coarser than its timestamps: what lies just before them may be read again.
   const forgetBefore = moved ? reach - boundsTolerance : 0;
-  const filed = { ...window, last: page.place ?? window.to };
+  // Of a log that is asked for without an end, all that there is may be shown.
+  const latest = page.bounded ? window.to : page.date;
+  const filed = { ...window, last: page.place ?? window.to, latest };
   const { fresh, seen } = sift(records, checkpoint.seen, filed, forgetBefore);
   const duplicates = records.length - fresh.length;
   return {
@@ -243,7 +245,7 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
       watermark,
       reach,
       window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
-      seen: keep(seen, checkpoint.seen, left, window.to),
+      seen: keep(seen, checkpoint.seen, left, latest),
       outbox: createOutbox(checkpoint.logType, window, fresh, filed.last),
       short,
       ...(givesUp && { gaps: withGap(checkpoint.gaps, [window.from, window.to]) }),

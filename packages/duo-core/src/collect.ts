@@ -109,7 +109,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
       if (!pages.isAhead && !mayAsk()) return finish('more');
       // The next page comes while this one is read and stored; what comes, errors included, is looked at afterwards.
       page = await pages.read(opened.window, () => mayAsk(1));
-      if (endsEarly(opened.window, page, overlap)) {
+      if (endsEarly(opened.window, page)) {
         if (!mayAsk()) return finish('more');
         page = await pages.read(opened.window, () => mayAsk(1));
       }

@@ -20,7 +20,7 @@ export interface Config {
 export const longestLookback = 179 * 24 * 3_600_000;
 
 /** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. In milliseconds. */
-const leastOverlap = 60_000;
+export const leastOverlap = 60_000;
 
 /** Reads the environment variables of the collector. Throws one `ConfigError` that names every problem. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {

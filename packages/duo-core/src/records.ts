@@ -32,8 +32,10 @@ export interface Filed {
   /** The window that they were asked for with, both ends included. */
   readonly from: number;
   readonly to: number;
-  /** The latest time under which one of them may be filed. */
+  /** The latest time under which one whose own time is believed may be filed. */
   readonly last: number;
+  /** The same of any other. */
+  readonly latest: number;
 }
 
 /**
@@ -47,8 +49,8 @@ export function isBelieved(time: number | null, { from, to }: Pick<Filed, 'from'
 /**
  * Separates what is new on a page from what was met before: of a record that is n times on the page and m times in
  * `seen`, n − m are new. Nothing is consumed, so a page may be sifted again with the same answer. A record is remembered
- * under the latest time at which Duo may have filed it, and one whose time is not believed under the window's end, anew each
- * time it is met: Duo may show it for as long as it likes. What is older than `forgetBefore` (ms) is left out of the `seen`
+ * under the latest time at which Duo may have filed it, and one whose time is not believed anew each time it is met: Duo may
+ * show it for as long as it likes. What is older than `forgetBefore` (ms) is left out of the `seen`
  * that comes of it.
  */
 export function sift(
@@ -68,7 +70,7 @@ export function sift(
     const copy = (copies.get(id) ?? 0) + 1;
     copies.set(id, copy);
     const [known, most] = before.get(id) ?? [0, 0];
-    const at = isBelieved(time, filed) ? Math.max(time, filed.last) : Math.max(known, filed.to);
+    const at = isBelieved(time, filed) ? Math.max(time, filed.last) : Math.max(known, filed.latest);
     if (at >= forgetBefore) met[id] = [at, Math.max(most, copy)];
     return copy > most;
   });

@@ -158,6 +158,19 @@ describe('what Duo shows again is not stored again', () => {
     expect(world.store.records()).toEqual([record]);
   });
 
+  test('of the time style, shown by a window that ended long before its place', async () => {
+    await open(badges);
+    const odd = badge(noon + 365 * 24 * hour);
+    for (let n = 0; n < 9; n++) world.log.add(badge(noon - 20 * minute + n * second));
+    await world.run({ maxPages: 1, lookback: hour });
+    world.clock.advance(40 * minute);
+    world.log.add(badge(noon + 14 * minute));
+    world.log.add(odd, { filedAt: noon + 14 * minute });
+    await world.runUntilCaughtUp();
+    await world.runUntilCaughtUp();
+    world.expectEachOnce();
+  });
+
   test('dated early inside the window, and filed late', async () => {
     await open();
     const early = visit('early', noon - 20 * hour);
