@@ -161,7 +161,7 @@ describe('what Duo shows again is not stored again', () => {
   test('of the time style, shown by a window that ended long before its place', async () => {
     await open(badges);
     const odd = badge(noon + 365 * 24 * hour);
-    for (let n = 0; n < 9; n++) world.log.add(badge(noon - 20 * minute + n * second));
+    for (let n = 0; n < 9; n++) world.log.add(badge(noon - 3 * minute + n * second));
     await world.run({ maxPages: 1, lookback: hour });
     world.clock.advance(40 * minute);
     world.log.add(badge(noon + 14 * minute));
