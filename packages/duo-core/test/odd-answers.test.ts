@@ -158,6 +158,17 @@ describe('what Duo shows again is not stored again', () => {
     expect(world.store.records()).toEqual([record]);
   });
 
+  test('of the time style, dated an hour ahead, although no run looked until then', async () => {
+    await open(badges);
+    const record = badge(noon + hour);
+    for (const wait of [0, hour + minute, 4 * minute]) {
+      world.clock.advance(wait);
+      answers(list([record]));
+      await world.run();
+    }
+    expect(world.store.records()).toEqual([record]);
+  });
+
   test('of the time style, shown by a window that ended long before its place', async () => {
     await open(badges);
     const odd = badge(noon + 365 * 24 * hour);
