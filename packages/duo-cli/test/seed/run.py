@@ -1,8 +1,9 @@
-"""Runs Google's function once, unmodified: S3 is a directory, Duo is at DUO_API_URL, and it is SEED_NOW (ms)."""
+"""Runs the function in SEED_FUNCTION once, unmodified: S3 is a directory, Duo is at DUO_API_URL, and it is SEED_NOW (ms)."""
 
 import datetime
-import importlib.util
+import itertools
 import os
+import textwrap
 import time
 import urllib.request
 
@@ -29,8 +30,18 @@ def redirected(request, timeout):
 
 urllib.request.urlopen = redirected
 
-path = os.path.join(os.path.dirname(__file__), "duo-telephony-logs-collector.py")
-spec = importlib.util.spec_from_file_location("collector", path)
-collector = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(collector)
-print(collector.lambda_handler({}, None)["statusCode"])
+
+def function_in(document):
+    """The function alone, or cut out of the document that shows it indented."""
+    lines = document.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.strip() == "import json")
+    indent = lines[start][: lines[start].index("import")]
+    code = itertools.takewhile(lambda line: not line.strip() or line.startswith(indent), lines[start:])
+    return textwrap.dedent("\n".join(code))
+
+
+with open(os.environ["SEED_FUNCTION"], encoding="utf-8") as document:
+    source = function_in(document.read())
+collector = {"__name__": "collector"}
+exec(compile(source, os.environ["SEED_FUNCTION"], "exec"), collector)
+print(collector["lambda_handler"]({}, None)["statusCode"])
