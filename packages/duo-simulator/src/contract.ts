@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defineLogType, type LogType } from 'duo-core';
 import * as z from 'zod/mini';
+import { answerProblems } from './answer-check';
 import { checkLogType, parseTemplate } from './check-template';
 import { type ContractWorld, createContractWorld, noon } from './contract-world';
 import type { Fault } from './faults';
@@ -10,6 +11,7 @@ import { findLogs } from './find-logs';
 import { generate } from './generate';
 import { packageService, type ServicePackage } from './package-service';
 import type { PageForm } from './page';
+import { sampleProblems } from './sample-check';
 
 export { createContractWorld } from './contract-world';
 
@@ -163,15 +165,33 @@ export function contractSuite(logType: LogType, folder: string): void {
         expect(found?.logType).toBe(logType);
       });
 
-      test('brings samples that fit the schema, have a readable time and are invented', () => {
+      test('brings samples that have what the descriptor says, fit the schema and are invented', () => {
         expect(samples.length).toBeGreaterThan(1);
+        expect(sampleProblems(samples, logType)).toEqual([]);
         for (const sample of samples) {
-          const record = z.record(z.string(), z.unknown()).parse(JSON.parse(sample));
-          expect(logType.schema.safeParse(record)).toMatchObject({ success: true });
-          for (const phone of sample.match(/\+\d{7,}/g) ?? []) expect(phone).toMatch(/^\+155555501\d\d$/);
-          for (const mail of sample.match(/[\w.+-]+@[\w.-]+/g) ?? [])
-            expect(mail).toMatch(/@example\.(com|org|net)$/);
+          expect(logType.schema.safeParse(JSON.parse(sample))).toMatchObject({ success: true });
+          expect(realValues(sample)).toEqual([]);
         }
+      });
+
+      test('brings an answer of Duo that has what the descriptor says, and is invented', () => {
+        const answer = read('samples/response.json');
+        expect(answerProblems(JSON.parse(answer), logType)).toEqual([]);
+        expect(realValues(answer)).toEqual([]);
+      });
+
+      test('collects that answer whole', async () => {
+        const answer = read('samples/response.json');
+        const { log, run, simulator, delivered } = await again({}, logType);
+        expect(log.published()).toEqual([]);
+        simulator.fail({ status: 200, body: answer });
+        // As far back as Duo keeps records.
+        expect(await run({ LOOKBACK_HOURS: '4296' })).toMatchObject({ outcome: 'caught-up', leftOut: 0 });
+        const { response } = z.object({ response: z.unknown() }).parse(JSON.parse(answer));
+        const { records: property } = logType;
+        const shown =
+          property === undefined ? response : z.record(z.string(), z.unknown()).parse(response)[property];
+        expect(delivered().map((text) => JSON.parse(text))).toEqual(shown);
       });
 
       // Packaged once for both tests; it takes seconds.
@@ -206,6 +226,15 @@ export function contractSuite(logType: LogType, folder: string): void {
       });
     });
   });
+}
+
+/** Phone numbers and mail addresses that are not invented. */
+function realValues(text: string): string[] {
+  const phones = (text.match(/\+\d{7,}/g) ?? []).filter((phone) => !/^\+155555501\d\d$/.test(phone));
+  const mails = (text.match(/[\w.+-]+@[\w.-]+/g) ?? []).filter(
+    (mail) => !/@example\.(com|org|net)$/.test(mail),
+  );
+  return [...phones, ...mails];
 }
 
 /** What Duo leaves open about the pages of this log's style. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogType } from 'duo-core';
 import * as z from 'zod/mini';
+import { sampleProblems } from './sample-check';
 
 /** A log type and the records that its service brings as samples. */
 export interface FoundLog {
@@ -12,7 +13,7 @@ export interface FoundLog {
 /**
  * Finds every service below `servicesFolder` that has both `src/log-type.ts` and `samples/records.ndjson`, in the order
  * of their names. Loads TypeScript, so it needs tsx (or jest). Throws a `TypeError` for a module that does not export
- * exactly one log type.
+ * exactly one log type, and for samples that do not have what it describes.
  */
 export async function findLogs(servicesFolder: string): Promise<FoundLog[]> {
   const found: FoundLog[] = [];
@@ -20,8 +21,14 @@ export async function findLogs(servicesFolder: string): Promise<FoundLog[]> {
     const module = join(servicesFolder, service, 'src', 'log-type.ts');
     const samples = join(servicesFolder, service, 'samples', 'records.ndjson');
     if (!existsSync(module) || !existsSync(samples)) continue;
-    const lines = readFileSync(samples, 'utf8').split('\n');
-    found.push({ logType: await loadLogType(module), samples: lines.filter((line) => line.trim() !== '') });
+    const lines = readFileSync(samples, 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
+    const logType = await loadLogType(module);
+    // What does not come from defineLogType may describe nothing that could be looked for.
+    const [problem] = Object.hasOwn(logType, 'time') ? sampleProblems(lines, logType) : [];
+    if (problem !== undefined) throw new TypeError(`${samples}, ${problem}`);
+    found.push({ logType, samples: lines });
   }
   return found;
 }

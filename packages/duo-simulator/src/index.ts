@@ -1,3 +1,4 @@
+export { answerProblems } from './answer-check';
 export { simulatorEnvironment } from './environment';
 export type { DuoFailure } from './failures';
 export { type FakeClock, fakeClock } from './fake-clock';
@@ -10,6 +11,7 @@ export type { PageForm } from './page';
 export { seededRandom } from './random';
 export { type Reconciliation, reconcile, recordsIn } from './reconcile';
 export { type SimulatorCredentials, simulatorCredentials } from './request-check';
+export { sampleProblems, unitsOf } from './sample-check';
 export {
   type AnsweredRequest,
   createSimulator,

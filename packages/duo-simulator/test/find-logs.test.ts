@@ -39,3 +39,18 @@ test.each([
   write('door/samples/records.ndjson', '');
   await expect(findLogs(services)).rejects.toThrow(`door/src/log-type.ts exports ${count} log type`);
 });
+
+test('samples that do not have what the descriptor says are an error that names the file, the line and the field', async () => {
+  const described = logType('door').replace(
+    ' };',
+    ", records: 'doors', time: { field: 'opened', unit: 'iso' }, id: 'key' };",
+  );
+  write('door/src/log-type.ts', described);
+  write(
+    'door/samples/records.ndjson',
+    '{"opened": "2026-01-15T08:00:00Z", "key": "a"}\n{"closed": "2026-01-15T08:00:00Z", "key": "b"}\n',
+  );
+  await expect(findLogs(services)).rejects.toThrow(
+    'door/samples/records.ndjson, line 2 has no "opened", which should be its time; its times are "closed" (iso)',
+  );
+});
