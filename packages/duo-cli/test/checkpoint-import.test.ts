@@ -359,7 +359,7 @@ describe('an import', () => {
         new NoSuchKey({ message: 'No.', $metadata: {} }),
       );
       expect((await run('--store s3://a-bucket')).err).toBe(
-        's3://duo-telephony-logs/duo-telephony/ cannot be read: Error denied. It needs s3:GetObject on it and s3:ListBucket on its bucket.\n',
+        's3://duo-telephony-logs/duo-telephony/ cannot be read: Error denied.\n',
       );
       s3.restore();
       expect(aws.objects.size).toBe(0);

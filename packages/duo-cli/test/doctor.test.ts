@@ -211,6 +211,7 @@ Everything is in order.
 
 describe('duo doctor, of a stage', () => {
   let aws: Awaited<ReturnType<typeof startAws>>;
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/k';
   const doctor = (flags = '') =>
     duo(`doctor --stage prod${flags}`, { clock: collected.clock, env: { ...collected.env, ...aws.env } });
 
@@ -239,7 +240,7 @@ describe('duo doctor, of a stage', () => {
   });
 
   test.each([
-    ['s3:ListBucket', 'store readable', 'It needs s3:ListBucket on the bucket.'],
+    ['s3:ListBucket', 'store readable', 'grant s3:ListBucket on the bucket.'],
     ['s3:GetObject', 'checkpoint', 'grant s3:GetObject on it'],
     ['s3:PutObject', 'store writable', 'grant s3:PutObject on it'],
     ['ssm:GetParameters', 'credentials', 'It needs ssm:GetParameters'],
@@ -251,6 +252,32 @@ describe('duo doctor, of a stage', () => {
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/^\d of \d+ checks failed\.\n$/)]);
     expect(said(out, '✗', check)).toContain(text);
     expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  test("puts with the stage's key, where it has one, as its functions do", async () => {
+    await doctor();
+    expect([...aws.keys]).toEqual([['a-bucket/state/.doctor.json', undefined]]);
+    aws.exports.set('duo-storage-prod-KmsKeyArn', key).set('duo-storage-pro-KmsKeyArn', 'wrong');
+    await doctor();
+    expect([...aws.keys]).toEqual([['a-bucket/state/.doctor.json', key]]);
+  });
+
+  test('without a stage, puts with the key of STORE_KMS_KEY_ARN', async () => {
+    const run = (STORE_KMS_KEY_ARN: string, store = 's3://a-bucket') =>
+      duo(`doctor --store ${store}`, {
+        clock: collected.clock,
+        env: { ...collected.env, ...aws.env, STORE_KMS_KEY_ARN },
+      });
+    await run(key);
+    expect([...aws.keys]).toEqual([['a-bucket/state/.doctor.json', key]]);
+    expect(await run('alias/duo')).toMatchObject({
+      exitCode: 2,
+      err: 'STORE_KMS_KEY_ARN must be unset, or the ARN of a KMS key.\n',
+    });
+    expect(await run(key, collected.store)).toMatchObject({
+      exitCode: 2,
+      err: 'STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.\n',
+    });
   });
 
   test('says of a checkpoint that cannot be read how to list its versions', async () => {
