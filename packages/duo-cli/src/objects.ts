@@ -19,6 +19,7 @@ export interface Objects {
   readonly url: string;
   /** Those whose keys begin so, in the order of their keys; those after `startAfter` if it is given. */
   list(prefix: string, startAfter?: string): AsyncIterable<ListedObject>;
+  /** The bytes of an object, whatever they are. */
   read(key: string): Promise<Uint8Array>;
 }
 
@@ -93,6 +94,12 @@ function directoryObjects(url: string, path: string): Objects {
         yield { key, size, putAt: mtimeMs };
       }
     },
-    read: (key) => readFile(join(path, key)),
+    async read(key) {
+      try {
+        return await readFile(join(path, key));
+      } catch (error) {
+        throw new Error(`${url}/${key} cannot be read: ${reasonOf(error)}.`);
+      }
+    },
   };
 }

@@ -39,6 +39,7 @@ telephony
 ✓ permission      GET /admin/v2/logs/telephony answers
 ✓ checkpoint      up to 2026-03-01 11:58 UTC, 2 min behind
 ✓ last run        saved 0 s ago
+✓ last day        0 records in 0 objects
 
 Everything is in order.
 `);
@@ -86,7 +87,7 @@ Everything is in order.
     await collected.collect('activity');
     const before = collected.simulator.requests.length;
     const { exitCode, out, err } = await collected.command('doctor', { env });
-    expect([exitCode, err]).toEqual([1, '1 of 12 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 14 checks failed.\n']);
     expect(said(out, '✗', 'signature')).toContain(text);
     expect(said(out, '✓', 'Duo reachable')).not.toBe('');
     expect(said(out, '?', 'permission')).toBe('see above');
@@ -134,7 +135,7 @@ Everything is in order.
     await collected.collect('activity');
     collected.simulator.fail({ status, body }, { after: 1 });
     const { exitCode, out, err } = await collected.command('doctor');
-    expect([exitCode, err]).toEqual([1, '1 of 12 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 14 checks failed.\n']);
     const [, activity, telephony] = out.split('\n\n');
     expect(said(activity ?? '', '✓', 'permission')).toBe('GET /admin/v2/logs/activity answers');
     expect(said(telephony ?? '', '✗', 'permission')).toContain(text);
@@ -167,7 +168,11 @@ Everything is in order.
   });
 
   test.each([
-    ['is no JSON', '{', 'the checkpoint is not JSON. Nothing was changed. Restore an earlier version'],
+    [
+      'is no JSON',
+      '{',
+      'the checkpoint is not JSON, or cut off. Nothing was changed. Restore an earlier version',
+    ],
     ['is of another project', '{"last_offset":null}', 'the checkpoint is damaged: '],
     [
       'is of another log',
