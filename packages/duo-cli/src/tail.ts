@@ -42,7 +42,7 @@ export function addTail(program: Command, world: World): void {
 
       const landing = newObjects(logType, target);
       const last = await lastRecords(landing, lines, read);
-      if (last.length === 0 && lines > 0) {
+      if (last.length === 0 && damaged === 0 && lines > 0) {
         world.complain(`Nothing of ${name} is in ${target.store.url} yet: waiting for it.\n`);
       }
       printAll(last);

@@ -51,7 +51,7 @@ function regionOf({
   $metadata,
   $response,
 }: z.infer<typeof s3Error>): string | undefined {
-  const [, named] = /(?:expecting '|^The )([\w-]+)(?:'| location constraint)/.exec(message) ?? [];
+  const [, named] = /(?:expecting '|^The )([a-z-]+-\d+)(?:'| location constraint)/.exec(message) ?? [];
   const region = $response?.headers['x-amz-bucket-region'] ?? Region ?? named;
   if ($metadata?.httpStatusCode === 301 || name === 'IllegalLocationConstraintException')
     return typeof region === 'string' ? region : 'another region';

@@ -257,6 +257,14 @@ describe('what helps is said of what S3 has answered:', () => {
       '',
       'me-south-1',
     ],
+    [
+      400,
+      'IllegalLocationConstraintException',
+      'The unspecified location constraint is incompatible.',
+      {},
+      '',
+      'another region',
+    ],
   ])('%d %s %s', async (status, code, message, headers, more, region) => {
     const failed = failure(status, code, message, more);
     answer = { ...failed, headers: { ...failed.headers, ...headers } };
