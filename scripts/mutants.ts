@@ -25,7 +25,7 @@ const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'a checkpoint that cannot be read is a fresh start',
     file: 'checkpoint.ts',
-    from: "throw problem('the checkpoint is not JSON');",
+    from: "throw problem(`the checkpoint is ${object.body.length === 0 ? 'empty' : 'not JSON, or cut off'}`);",
     to: 'return null;',
   },
   {

@@ -175,6 +175,7 @@ function withDerived(settings, stage) {
     parts: {
       bucket: bucket === undefined ? 'bucket' : 'none',
       bucketKey: bucket === undefined && kmsKeyArn !== undefined ? 'bucket-key' : 'none',
+      keyOutput: kmsKeyArn === undefined ? 'none' : 'key-output',
       retention: settings.retentionDays === undefined ? 'none' : 'retention',
       reader: hasReader ? `reader-${reader.kind}` : 'none',
       readerPolicy: hasReader ? 'reader-policy' : 'none',

@@ -74,6 +74,18 @@ describe('the settings of a stage', () => {
     expect(await settingsOf('alarmEmail: null')).toMatchObject({ parts: { alarmEmail: 'none' } });
   });
 
+  test('name the key of the bucket, also one of your own, only where there is one', async () => {
+    const key = 'kmsKeyArn: arn:aws:kms:eu-west-1:123456789012:key/k';
+    const parts = async (text: string) => (await settingsOf(text)).parts;
+    expect(await parts('')).toMatchObject({ bucketKey: 'none', keyOutput: 'none', writerKey: 'none' });
+    expect(await parts(key)).toMatchObject({ bucketKey: 'bucket-key', keyOutput: 'key-output' });
+    expect(await parts(`${key}\nbucket: logs-of-all`)).toMatchObject({
+      bucketKey: 'none',
+      keyOutput: 'key-output',
+      writerKey: 'writer-key',
+    });
+  });
+
   test('deploy a state machine for backfills only where they say so', async () => {
     expect(await settingsOf('')).toMatchObject({ parts: { backfill: 'none', backfillBoundary: 'none' } });
     expect(await settingsOf('backfill: true')).toMatchObject({

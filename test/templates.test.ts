@@ -86,6 +86,14 @@ describe('the template of the storage', () => {
     ]);
   });
 
+  test('exports the key of the bucket, also of one that was there, and nothing of the kind without one', () => {
+    for (const stage of ['everything', 'own-bucket'])
+      expect(storage[stage]?.Outputs).toMatchObject({
+        KmsKeyArn: { Value: keys.bucket, Export: { Name: `duo-storage-${stage}-KmsKeyArn` } },
+      });
+    expect(JSON.stringify(storage.dev)).not.toMatch(/kms/i);
+  });
+
   test('makes no bucket where there is one', () => {
     expect(types(storage['own-bucket']).filter((type) => type.startsWith('AWS::S3::'))).toEqual([]);
   });
@@ -189,6 +197,14 @@ describe('the template of a log type', () => {
     expect(checkLogType(template(logType, 'everything'), 'telephony', 'everything', keys)).toEqual([]);
     const { bucket } = keys;
     expect(checkLogType(template(logType, 'own-bucket'), 'telephony', 'own-bucket', { bucket })).toEqual([]);
+  });
+
+  test('has the key that objects are put with where there is one, and no such variable elsewhere', () => {
+    const variables = (stage: string) =>
+      properties(logType[stage], 'CollectLambdaFunction').Environment as { Variables: object };
+    for (const stage of ['everything', 'own-bucket'])
+      expect(variables(stage).Variables).toMatchObject({ STORE_KMS_KEY_ARN: keys.bucket });
+    expect(JSON.stringify(packaged('telephony', 'dev'))).not.toMatch(/kms/i);
   });
 
   test('has a queue of the new objects of its own log only', () => {

@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 
 /**
  * What happens to a request: `pass` it on; `conflict`: S3's 409 without passing it on; `forbidden`: its
@@ -10,7 +10,7 @@ export type Fate = 'pass' | 'conflict' | 'forbidden' | 'slow-down' | 'lost' | 'r
 /** A proxy before an S3 server, for what no emulator does by itself. `fate` decides for each request. */
 export async function startFaultProxy(target: string) {
   const proxy = {
-    fate: (_method: string, _path: string): Fate => 'pass',
+    fate: (_method: string, _path: string, _headers: IncomingHttpHeaders): Fate => 'pass',
     url: '',
     close: () => {
       server.closeAllConnections();
@@ -20,7 +20,7 @@ export async function startFaultProxy(target: string) {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
-    const fate = proxy.fate(incoming.method ?? '', incoming.url ?? '');
+    const fate = proxy.fate(incoming.method ?? '', incoming.url ?? '', incoming.headers);
     if (fate === 'reset') return void incoming.socket.destroy();
     if (fate === 'conflict')
       return void outgoing.writeHead(409, xml).end(errorBody('ConditionalRequestConflict'));

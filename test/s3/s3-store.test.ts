@@ -1,6 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandler } from 'duo-core';
 import {
@@ -18,6 +24,8 @@ import { type Fate, startFaultProxy } from './fault-proxy';
 const root = join(__dirname, '..', '..');
 const settings = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up', AWS_REGION: 'us-east-1' };
 Object.assign(process.env, settings, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+
+const key = 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 
 let moto: Moto;
 let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
@@ -120,6 +128,27 @@ test('a missing checkpoint that may not be listed is an error, never a first run
   expect(published).toHaveLength(250);
 });
 
+test('a bucket that demands a key is written to with it, every object, and with nothing else', async () => {
+  // As its policy would: moto looks at no conditions.
+  proxy.fate = (method, _path, headers) =>
+    method !== 'PUT' || headers['x-amz-server-side-encryption-aws-kms-key-id'] === key ? 'pass' : 'forbidden';
+  const without = await collection(bucket);
+  await expect(without.run()).rejects.toThrow('403 AccessDenied');
+  const { run, published } = await collection(bucket, { STORE_KMS_KEY_ARN: key });
+  expect(await run()).toMatchObject({ outcome: 'caught-up' });
+  expect(reconcile(published, await delivered(bucket))).toMatchObject({ lost: 0, doubled: 0 });
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+  for (const { Key } of Contents) {
+    const { ServerSideEncryption, SSEKMSKeyId } = await client.send(
+      new HeadObjectCommand({ Bucket: bucket, Key }),
+    );
+    expect({ ServerSideEncryption, SSEKMSKeyId }).toEqual({
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: key,
+    });
+  }
+});
+
 describe('a collection whose every write in turn', () => {
   test.each(['lost', 'conflict', 'slow-down', 'reset', 'late'] as const)(
     'meets the fate "%s" loses and doubles nothing',
@@ -149,7 +178,7 @@ describe('a collection whose every write in turn', () => {
 });
 
 /** A run of the first log type into a bucket, and what it should store there. */
-async function collection(name: string) {
+async function collection(name: string, env: NodeJS.ProcessEnv = {}) {
   const log = (await findLogs(join(root, 'services')))[0];
   if (log === undefined) throw new Error('there is no log type');
   const logType = { ...log.logType, paging: { ...log.logType.paging, limit: 100 } };
@@ -164,6 +193,7 @@ async function collection(name: string) {
     env: {
       STORE_URL: `s3://${name}/duo`,
       ...simulatorEnvironment(await simulator.listen()),
+      ...env,
     },
   });
   return {

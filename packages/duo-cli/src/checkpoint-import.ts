@@ -13,11 +13,11 @@ import {
 import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
 import { openFolder } from './folder';
-import { openStore } from './open-store';
+import { namedStore, openStore } from './open-store';
 import { plural } from './plural';
 import { type SeedRecords, seedRecords } from './seed-objects';
 import { storedThrough } from './seed-state';
-import { bucketOf, readStage } from './stage';
+import { readStage, storeOf } from './stage';
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
@@ -47,7 +47,8 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
       }
       if ((stage === undefined) === (url === undefined))
         throw new UsageError('Give either --stage or --store.');
-      const store = openStore(url ?? (await bucketOf(stage ?? '', world.env)), world.env);
+      const address = url === undefined ? await storeOf(stage ?? '', world.env) : namedStore(url, world.env);
+      const store = openStore(address, world.env);
       const folder = dirname(from);
 
       await refuseExisting(store, name);

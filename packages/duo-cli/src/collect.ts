@@ -4,6 +4,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { checkpointKey, createDirectoryStore, createHandler, load, type RunResult, storeUrl } from 'duo-core';
 import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
+import { inOptions } from './in-options';
 import { momentText } from './moment';
 import { plural } from './plural';
 import { durationText } from './time-text';
@@ -32,9 +33,12 @@ export function addCollect(program: Command, world: World): void {
         env: { ...world.env, STORE_URL: store, DUO_CREDENTIALS: 'env' },
         clock: world.clock,
       });
-      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun });
+      const named = (error: unknown): never => {
+        throw inOptions(error, '--to');
+      };
+      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(named);
       // The result has whole seconds only, and no more may be claimed than is stored.
-      const saved = await load(createDirectoryStore(directory), checkpointKey(name, null), name);
+      const saved = await load(createDirectoryStore(directory), checkpointKey(name, null), name).catch(named);
       world.print(
         json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.checkpoint.watermark ?? 0),
       );

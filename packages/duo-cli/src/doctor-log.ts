@@ -1,23 +1,26 @@
 import { checkpointKey, claim, type LogType, load, type Store } from 'duo-core';
 import { regionOf } from './aws';
 import { type Check, check, Unknown } from './doctor-check';
+import { plural } from './plural';
 import { readSchedule, type Schedule } from './schedule';
+import { createLastDay } from './status-last-day';
 import type { Target } from './target';
 import { durationText, minuteText } from './time-text';
 
 const hour = 3_600_000;
 
 /**
- * Checks how far a log is and whether it is still being collected. `account` is the API host of the credentials, null if there
- * are none; `savedAt` is its checkpoint's time, in ms.
+ * Checks how far a log is, whether it is still being collected, and whether what was stored last can be read. `account` is the
+ * API host of the credentials, null if there are none; `savedAt` is its checkpoint's time, in ms.
  */
 export async function checkLog(
-  { name }: LogType,
-  { stage, env, store }: Pick<Target, 'stage' | 'env' | 'store'>,
+  logType: LogType,
+  { stage, env, store, objects }: Pick<Target, 'stage' | 'env' | 'store' | 'objects'>,
   account: string | null,
   savedAt: number | null,
   now: number,
 ): Promise<Check[]> {
+  const { name } = logType;
   let watermark: number | null = null;
   const checkpoint = await check(name, 'checkpoint', async () => {
     watermark = await readWatermark(store, name, account);
@@ -38,7 +41,11 @@ export async function checkLog(
     if (checkpoint.state !== 'ok') throw new Unknown('see above');
     return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage, env));
   });
-  return [checkpoint, ...enabled, lastRun];
+  const lastDay = await check(name, 'last day', async () => {
+    const { records, objects: count, unread } = await createLastDay(objects)(logType, now);
+    return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
+  });
+  return [checkpoint, ...enabled, lastRun, lastDay];
 }
 
 async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {

@@ -114,9 +114,10 @@ const help = `
 It checks that the credentials are complete, that Duo is reachable, this
 machine's clock is Duo's, and the signature is accepted; that the store can be
 read, and written on a condition; and for each log type that Duo shows it (one
-request with limit=1), that its checkpoint can be read, its schedule is enabled
-and the last run that saved was recent, by the rules of the alarms: an hour, or
-three intervals. Exit code 1 if any check fails (✗); what could not be checked
+request with limit=1), that its checkpoint can be read, its schedule is enabled,
+the last run that saved was recent, by the rules of the alarms (an hour, or
+three intervals), and what was stored of the last 24 hours can be read (the
+newest 8 MB). Exit code 1 if any check fails (✗); what could not be checked
 (?) is no failure.
 
 It asks with your permissions and your clock, not with the functions'. To see

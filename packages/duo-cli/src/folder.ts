@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { describeAwsError } from 'duo-core';
-import { awsOptions } from './aws';
+import { describeS3Error } from 'duo-core';
+import { awsOptions, regionOf } from './aws';
 import { isMissing, reasonOf } from './missing-file';
 
 /** A directory, or what lies directly below a prefix of a bucket that someone else writes; only to be read. */
@@ -26,10 +26,11 @@ function bucketFolder(Bucket: string, Prefix: string, env: NodeJS.ProcessEnv): F
   // It may be in another region than the stage.
   const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
   const url = `s3://${Bucket}/${Prefix}`;
-  const explain = (error: unknown) =>
-    new Error(
-      `${url} cannot be read: ${describeAwsError(error)}. It needs s3:GetObject on it and s3:ListBucket on its bucket.`,
-    );
+  const permission = 's3:GetObject on it and s3:ListBucket on its bucket';
+  const explain = (error: unknown) => {
+    const asked = { bucket: Bucket, region: regionOf(env), permission };
+    return new Error(`${url} cannot be read: ${describeS3Error(error, asked)}.`);
+  };
   return {
     url,
     async names() {

@@ -1,10 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { GetObjectCommand, NoSuchBucket, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { describeAwsError, storeUrl } from 'duo-core';
-import { awsOptions } from './aws';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { describeS3Error, storeUrl } from 'duo-core';
+import { awsOptions, regionOf } from './aws';
 import { isMissing, reasonOf } from './missing-file';
-import { noBucket } from './no-bucket';
 import { UsageError } from './usage-error';
 
 /** One object of a store: its key, its size in bytes, and when it was put, in ms. */
@@ -20,6 +19,7 @@ export interface Objects {
   readonly url: string;
   /** Those whose keys begin so, in the order of their keys; those after `startAfter` if it is given. */
   list(prefix: string, startAfter?: string): AsyncIterable<ListedObject>;
+  /** The bytes of an object, whatever they are. */
   read(key: string): Promise<Uint8Array>;
 }
 
@@ -40,10 +40,10 @@ function bucketObjects(
 ): Objects {
   const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
   const root = folder === '' ? '' : `${folder}/`;
-  const explain = (error: unknown, permission: string) =>
-    error instanceof NoSuchBucket
-      ? noBucket(Bucket, env)
-      : new Error(`${url} cannot be read: ${describeAwsError(error)}. It needs ${permission}.`);
+  const explain = (error: unknown, permission: string) => {
+    const asked = { bucket: Bucket, region: regionOf(env), permission };
+    return new Error(`${url} cannot be read: ${describeS3Error(error, asked)}.`);
+  };
   return {
     url,
     async *list(prefix, startAfter) {
@@ -94,6 +94,12 @@ function directoryObjects(url: string, path: string): Objects {
         yield { key, size, putAt: mtimeMs };
       }
     },
-    read: (key) => readFile(join(path, key)),
+    async read(key) {
+      try {
+        return await readFile(join(path, key));
+      } catch (error) {
+        throw new Error(`${url}/${key} cannot be read: ${reasonOf(error)}.`);
+      }
+    },
   };
 }

@@ -92,6 +92,7 @@ Environment:
   AWS_REGION        where the stage is deployed (us-east-1, as for the services)
   AWS_PROFILE, …    whose account, as for the AWS CLI
   AWS_ENDPOINT_URL  another AWS, for trying things out
+  STORE_KMS_KEY_ARN a KMS key to put with, where --store is a bucket
   DUO_API_URL       the simulator in place of Duo (npx pnpm simulate)
   NO_COLOR          no colours; there are none in a pipe or a file either
 

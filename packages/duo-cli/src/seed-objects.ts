@@ -33,8 +33,11 @@ export async function seedRecords(
     if (text === undefined) {
       throw new Error(`${name} has just gone from ${folder.url}: what deletes there? Nothing was written.`);
     }
+    if (text === '') throw damaged(folder, name, 'it is empty');
     for (const line of text.split('\n')) {
-      const at = readTime(parse(line), time, now);
+      const record = parse(line);
+      if (record === undefined) throw damaged(folder, name, 'it is cut off, or not only JSON');
+      const at = readTime(record, time, now);
       if (at === null || at < since) continue;
       times.add(at);
       for (const likely of likelyTexts(line)) seen[identity(likely)] = [at, 1];
@@ -50,7 +53,13 @@ function putAt(name: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
-/** A line that is no JSON is none of the function's. */
+/** Of what it held, all would be stored a second time. */
+function damaged({ url }: Folder, name: string, what: string): Error {
+  return new Error(
+    `${url.replace(/\/$/, '')}/${name}: ${what}, and the function stores no such object. Put its earlier version back, or name a copy of the objects without it with --objects; what it held is stored a second time then. Nothing was written.`,
+  );
+}
+
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -36,7 +36,7 @@ function parse(state: string): z.infer<typeof schema> {
   try {
     json = JSON.parse(state);
   } catch {
-    throw new Error('it is not JSON');
+    throw new Error(state === '' ? 'it is empty' : 'it is not JSON, or cut off');
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,7 +1,9 @@
-import { gunzipSync } from 'node:zlib';
-import { type LogType, readTime } from 'duo-core';
+import type { LogType } from 'duo-core';
 import { atMost } from './at-most';
 import type { ListedObject, Objects } from './objects';
+import { recordsAt } from './records-at';
+import { markOf } from './verify-record';
+import { believed, windowIn } from './verify-stored';
 
 /** What a store has of the last 24 hours of a log. */
 export interface LastDay {
@@ -21,7 +23,8 @@ const mostBytes = 8 * 1024 * 1024;
 /** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
 export function createLastDay(objects: Objects): (logType: LogType, now: number) => Promise<LastDay> {
   const known = new Map<string, readonly number[]>();
-  return async ({ name, time, overlapSeconds = 0 }, now) => {
+  return async (logType, now) => {
+    const { name, overlapSeconds = 0 } = logType;
     const from = now - day;
     const listed: ListedObject[] = [];
     // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
@@ -37,7 +40,14 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
       return bytes <= mostBytes;
     });
     await atMost(16, readable, async ({ key }) => {
-      if (!known.has(key)) known.set(key, recordTimes(await objects.read(key), time, windowEnd(key)));
+      if (known.has(key)) return;
+      // A record whose time is not believed counts as of the end of its window.
+      const end = windowEnd(key);
+      const texts = await recordsAt(objects, key);
+      known.set(
+        key,
+        texts.map((text) => believed(markOf(text, logType, end), windowIn(key)).time ?? end),
+      );
     });
     const counts = readable.map(({ key }) => (known.get(key) ?? []).filter((at) => at >= from).length);
     const unread = listed.length - readable.length;
@@ -56,10 +66,4 @@ function dayFolder(ms: number): string {
 /** The end of the window that an object is from, in ms, by its name; NaN for anything else. */
 function windowEnd(key: string): number {
   return Number(/\/\d+-(\d+)-\d+-[^/]+\.ndjson\.gz$/.exec(key)?.[1]);
-}
-
-/** A record whose time cannot be read counts as of the end of its window, as for the collector. */
-function recordTimes(gzip: Uint8Array, time: LogType['time'], end: number): number[] {
-  const lines = gunzipSync(gzip).toString().split('\n').slice(0, -1);
-  return lines.map((line) => readTime(JSON.parse(line), time, end) ?? end);
 }

@@ -1,11 +1,12 @@
 import type { Command } from '@commander-js/extra-typings';
-import { recordsIn } from 'duo-simulator';
 import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
 import { maskPhones } from './mask-phones';
 import { type NewObjects, newObjects } from './new-objects';
+import { plural } from './plural';
 import { readCount } from './read-count';
-import { openTarget, stageOption, storeOption, type Target } from './target';
+import { DamagedObject, recordsAt } from './records-at';
+import { openTarget, stageOption, storeOption } from './target';
 import { windowIn } from './verify-stored';
 import type { World } from './world';
 
@@ -29,17 +30,29 @@ export function addTail(program: Command, world: World): void {
       const printAll = (texts: readonly string[]) =>
         world.print(texts.map((text) => `${raw ? text : maskPhones(text)}\n`).join(''));
 
+      let damaged = 0;
+      /** What is wrong with one object is said, and the others are printed all the same. */
+      const read = (key: string) =>
+        recordsAt(target.objects, key).catch((error: unknown): string[] => {
+          if (!(error instanceof DamagedObject)) throw error;
+          damaged += 1;
+          world.complain(`${error.message}\n`);
+          return [];
+        });
+
       const landing = newObjects(logType, target);
-      const last = await lastRecords(landing, lines, target);
-      if (last.length === 0 && lines > 0) {
+      const last = await lastRecords(landing, lines, read);
+      if (last.length === 0 && damaged === 0 && lines > 0) {
         world.complain(`Nothing of ${name} is in ${target.store.url} yet: waiting for it.\n`);
       }
       printAll(last);
       while (!stop.signal.aborted) {
         await world.clock.sleep(interval, stop.signal);
-        if (stop.signal.aborted) return;
-        for (const key of await landing.next()) printAll(recordsIn(await target.objects.read(key)));
+        if (stop.signal.aborted) break;
+        for (const key of await landing.next()) printAll(await read(key));
       }
+      if (damaged > 0)
+        throw new Error(`The records of ${plural(damaged, 'object')} are not among these: see above.`);
     });
 }
 
@@ -47,13 +60,17 @@ export function addTail(program: Command, world: World): void {
 const interval = 10_000;
 
 /** The last records that are there: of the last day, or of all if those are too few. */
-async function lastRecords(landing: NewObjects, count: number, { objects }: Target): Promise<string[]> {
+async function lastRecords(
+  landing: NewObjects,
+  count: number,
+  read: (key: string) => Promise<string[]>,
+): Promise<string[]> {
   const keys = await landing.next();
   const texts: string[] = [];
   const takeFrom = async (newestLast: readonly string[]) => {
     for (const key of newestLast.toReversed()) {
       if (texts.length >= count) return;
-      texts.unshift(...recordsIn(await objects.read(key)));
+      texts.unshift(...(await read(key)));
     }
   };
   await takeFrom(keys.sort(byWindow));

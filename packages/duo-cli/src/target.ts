@@ -10,8 +10,8 @@ import {
 } from 'duo-core';
 import { awsOptions } from './aws';
 import { type Objects, openObjects } from './objects';
-import { openStore } from './open-store';
-import { bucketOf, readStage } from './stage';
+import { namedStore, openStore } from './open-store';
+import { readStage, storeOf } from './stage';
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
@@ -70,7 +70,7 @@ export async function openTarget(options: TargetOptions, { env: given, clock }: 
   if (!apiUrl.success) {
     throw new UsageError('DUO_API_URL must be unset, or http:// on a loopback address for the simulator.');
   }
-  const storeUrl = url ?? (await bucketOf(stage ?? '', env));
+  const address = url === undefined ? await storeOf(stage ?? '', env) : namedStore(url, env);
   const credentials =
     stage === null
       ? environmentCredentials(env)
@@ -78,8 +78,8 @@ export async function openTarget(options: TargetOptions, { env: given, clock }: 
   return {
     stage,
     env,
-    store: openStore(storeUrl, env),
-    objects: openObjects(storeUrl, env),
+    store: openStore(address, env),
+    objects: openObjects(address.url, env),
     duo: createDuoClient({ credentials, clock, apiUrl: apiUrl.data?.replace(/\/$/, '') }),
   };
 }

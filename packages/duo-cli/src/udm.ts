@@ -5,6 +5,7 @@ import { command } from './command';
 import { findLog, logTypeArgument } from './find-log';
 import { findMapping, type ToUdm } from './find-mapping';
 import { maskPhones } from './mask-phones';
+import { reasonOf } from './missing-file';
 import { plural } from './plural';
 import { readLines } from './read-lines';
 import type { World } from './world';
@@ -40,6 +41,7 @@ export function addUdm(program: Command, world: World): void {
         const shown = (text: string) => (options.raw ? text : maskPhones(text));
         print(options.import ? bodies.add(importable(event)) : shown(JSON.stringify(event)));
       }
+      if (number === 0 && file !== '-') throw new Error(`${file} is empty.`);
       print(bodies.end());
       if (failed > mostNamed) world.complain(`… and ${failed - mostNamed} more.\n`);
       for (const [rule, times] of broken)
@@ -75,9 +77,9 @@ async function* lines(file: string, world: World): AsyncGenerator<string> {
   try {
     yield* readLines(file === '-' ? world.standardInput : createReadStream(file));
   } catch (error) {
-    const reason =
-      typeof error === 'object' && error !== null && 'code' in error ? error.code : 'no reason given';
-    throw new Error(`${file === '-' ? 'Standard input' : file} cannot be read to its end: ${reason}.`);
+    const reason = reasonOf(error);
+    const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
+    throw new Error(`${file === '-' ? 'Standard input' : file} cannot be read to its end: ${said}.`);
   }
 }
 

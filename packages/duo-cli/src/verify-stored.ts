@@ -1,7 +1,7 @@
 import { boundsTolerance, isBelieved, type LogType } from 'duo-core';
-import { recordsIn } from 'duo-simulator';
 import { atMost } from './at-most';
 import type { ClosedSpan } from './closed-span';
+import { recordsAt, recordsOf } from './records-at';
 import type { SavedCheckpoints } from './saved-checkpoints';
 import type { Target } from './target';
 import { markOf, type RecordMark } from './verify-record';
@@ -48,8 +48,11 @@ export async function storedSpan(
   async function read(use: Parameters<StoredSpan['read']>[0], onObject: (read: number) => void) {
     let done = 0;
     await atMost(16, keys, async (key) => {
-      const body = key === outbox?.key ? Buffer.from(outbox.body, 'base64') : await objects.read(key);
-      for (const text of linesOf(body, key)) {
+      const texts =
+        key === outbox?.key
+          ? recordsOf(Buffer.from(outbox.body, 'base64'), `${objects.url}/${key}`)
+          : await recordsAt(objects, key);
+      for (const text of texts) {
         const mark = believed(markOf(text, logType, now), windowIn(key));
         if (mark.time === null || (mark.time >= span.since && mark.time < span.until)) use(mark, key);
       }
@@ -73,14 +76,4 @@ export function believed(mark: RecordMark, span: { from: number; to: number } | 
 export function windowIn(key: string): { from: number; to: number; pages: number } | null {
   const [, from, to, pages] = /\/(\d+)-(\d+)-(\d{6,})-[\da-f]{32}\.ndjson\.gz$/.exec(key) ?? [];
   return pages === undefined ? null : { from: Number(from), to: Number(to), pages: Number(pages) };
-}
-
-function linesOf(body: Uint8Array, key: string): string[] {
-  try {
-    return recordsIn(body);
-  } catch {
-    throw new Error(
-      `${key} is no gzip, or only a part of one. Remove it, or put its earlier version back, and verify again.`,
-    );
-  }
 }

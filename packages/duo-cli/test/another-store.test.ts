@@ -55,3 +55,16 @@ describe('of a checkpoint that another project has written, a command says what 
     expect(readdirSync(join(root, 'logs'), { recursive: true })).toHaveLength(2);
   });
 });
+
+test('of a store that is a file, a command says so in the words of its option', async () => {
+  const file = join(root, 'logs/web-server/access.log');
+  const { exitCode, out, err } = await duo(`checkpoint show telephony --store ${pathToFileURL(file)}`, {
+    clock,
+    env,
+  });
+  expect([exitCode, out, err.replace(/\s+/g, ' ')]).toEqual([
+    1,
+    '',
+    expect.stringContaining('a file is where a directory has to be: let --store name another directory'),
+  ]);
+});

@@ -233,7 +233,8 @@ describe('an import', () => {
   });
 
   test.each([
-    ['{', 'it is not JSON'],
+    ['', 'it is empty'],
+    ['{', 'it is not JSON, or cut off'],
     ['[]', 'the whole is not what'],
     ['{}', 'never noted how far it came'],
     [{ last_offset: null }, 'never noted how far it came'],
@@ -249,6 +250,21 @@ describe('an import', () => {
     expect(err).toContain(said);
     expect(upgrade.checkpoint).toThrow('ENOENT');
   });
+
+  test.each([
+    ['is empty', '', 'it is empty'],
+    ['is cut off', `${JSON.stringify({ ts: new Date(noon - hour).toISOString() })}\n{"ts":`, 'it is cut off'],
+  ])(
+    "refuses where an object of the function's %s, which would make records appear twice",
+    async (_, text, said) => {
+      state({ last_offset: offset });
+      const object = join(dirname(upgrade.state), 'telephony_20260301_110200.json');
+      writeFileSync(object, text);
+      const { exitCode, err } = await upgrade.importState();
+      expect([exitCode, err]).toEqual([1, expect.stringContaining(`${object}: ${said}`)]);
+      expect(upgrade.checkpoint).toThrow('ENOENT');
+    },
+  );
 
   test('refuses where there is no state', async () => {
     expect(await upgrade.importState()).toMatchObject({
@@ -326,7 +342,7 @@ describe('an import', () => {
         .set(`${folder}/telephony_20260301_093000.json`, 'not read: it was put too long ago')
         .set(
           `${folder}/telephony_20260301_113000.json`,
-          `${line(noon - 2 * hour)}\n${line(noon - hour - minute)}\n${line(noon - hour)}\nno JSON`,
+          `${line(noon - 2 * hour)}\n${line(noon - hour - minute)}\n${line(noon - hour)}`,
         );
       const { exitCode, out, err } = await run('--stage prod --json');
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
@@ -362,7 +378,7 @@ describe('an import', () => {
         new NoSuchKey({ message: 'No.', $metadata: {} }),
       );
       expect((await run('--store s3://a-bucket')).err).toBe(
-        's3://duo-telephony-logs/duo-telephony/ cannot be read: Error denied. It needs s3:GetObject on it and s3:ListBucket on its bucket.\n',
+        's3://duo-telephony-logs/duo-telephony/ cannot be read: Error denied.\n',
       );
       s3.restore();
       expect(aws.objects.size).toBe(0);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -84,4 +84,19 @@ test.each([
     out: '',
     err: expect.stringContaining(said),
   });
+});
+
+test('a directory that cannot be one is said to be the option, not the variable of a function', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, 'not a directory');
+  const link = join(folder, 'link');
+  symlinkSync(join(folder, 'nowhere'), link);
+  for (const [to, said] of [
+    [file, 'ENOTDIR: .*; a file is where a directory has to be: let --to name another directory'],
+    [join(link, 'below'), 'ENOENT: .*; nothing can be made there: let --to name another directory'],
+  ] as const) {
+    const { exitCode, out, err } = await duo(`collect telephony --to ${to}`, { env, clock });
+    expect({ exitCode, out, err }).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(said) });
+    expect(err).not.toContain('STORE_URL');
+  }
 });

@@ -39,6 +39,7 @@ telephony
 ✓ permission      GET /admin/v2/logs/telephony answers
 ✓ checkpoint      up to 2026-03-01 11:58 UTC, 2 min behind
 ✓ last run        saved 0 s ago
+✓ last day        0 records in 0 objects
 
 Everything is in order.
 `);
@@ -86,7 +87,7 @@ Everything is in order.
     await collected.collect('activity');
     const before = collected.simulator.requests.length;
     const { exitCode, out, err } = await collected.command('doctor', { env });
-    expect([exitCode, err]).toEqual([1, '1 of 12 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 14 checks failed.\n']);
     expect(said(out, '✗', 'signature')).toContain(text);
     expect(said(out, '✓', 'Duo reachable')).not.toBe('');
     expect(said(out, '?', 'permission')).toBe('see above');
@@ -146,7 +147,7 @@ Everything is in order.
     await collected.collect('activity');
     collected.simulator.fail({ status, body }, { after: 1 });
     const { exitCode, out, err } = await collected.command('doctor');
-    expect([exitCode, err]).toEqual([1, '1 of 12 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 14 checks failed.\n']);
     const [, activity, telephony] = out.split('\n\n');
     expect(said(activity ?? '', '✓', 'permission')).toBe('GET /admin/v2/logs/activity answers');
     expect(said(telephony ?? '', '✗', 'permission')).toContain(text);
@@ -179,7 +180,11 @@ Everything is in order.
   });
 
   test.each([
-    ['is no JSON', '{', 'the checkpoint is not JSON. Nothing was changed. Restore an earlier version'],
+    [
+      'is no JSON',
+      '{',
+      'the checkpoint is not JSON, or cut off. Nothing was changed. Restore an earlier version',
+    ],
     ['is of another project', '{"last_offset":null}', 'the checkpoint is damaged: '],
     [
       'is of another log',
@@ -223,6 +228,7 @@ Everything is in order.
 
 describe('duo doctor, of a stage', () => {
   let aws: Awaited<ReturnType<typeof startAws>>;
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/k';
   const doctor = (flags = '') =>
     duo(`doctor --stage prod${flags}`, { clock: collected.clock, env: { ...collected.env, ...aws.env } });
 
@@ -251,7 +257,7 @@ describe('duo doctor, of a stage', () => {
   });
 
   test.each([
-    ['s3:ListBucket', 'store readable', 'It needs s3:ListBucket on the bucket.'],
+    ['s3:ListBucket', 'store readable', 'grant s3:ListBucket on the bucket.'],
     ['s3:GetObject', 'checkpoint', 'grant s3:GetObject on it'],
     ['s3:PutObject', 'store writable', 'grant s3:PutObject on it'],
     ['ssm:GetParameters', 'credentials', 'It needs ssm:GetParameters'],
@@ -263,6 +269,32 @@ describe('duo doctor, of a stage', () => {
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/^\d of \d+ checks failed\.\n$/)]);
     expect(said(out, '✗', check)).toContain(text);
     expect(widest(out)).toBeLessThanOrEqual(80);
+  });
+
+  test("puts with the stage's key, where it has one, as its functions do", async () => {
+    await doctor();
+    expect([...aws.keys]).toEqual([['a-bucket/state/.doctor.json', undefined]]);
+    aws.exports.set('duo-storage-prod-KmsKeyArn', key).set('duo-storage-pro-KmsKeyArn', 'wrong');
+    await doctor();
+    expect([...aws.keys]).toEqual([['a-bucket/state/.doctor.json', key]]);
+  });
+
+  test('without a stage, puts with the key of STORE_KMS_KEY_ARN', async () => {
+    const run = (STORE_KMS_KEY_ARN: string, store = 's3://a-bucket') =>
+      duo(`doctor --store ${store}`, {
+        clock: collected.clock,
+        env: { ...collected.env, ...aws.env, STORE_KMS_KEY_ARN },
+      });
+    await run(key);
+    expect([...aws.keys]).toEqual([['a-bucket/state/.doctor.json', key]]);
+    expect(await run('alias/duo')).toMatchObject({
+      exitCode: 2,
+      err: 'STORE_KMS_KEY_ARN must be unset, or the ARN of a KMS key.\n',
+    });
+    expect(await run(key, collected.store)).toMatchObject({
+      exitCode: 2,
+      err: 'STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.\n',
+    });
   });
 
   test('says of a checkpoint that cannot be read how to list its versions', async () => {

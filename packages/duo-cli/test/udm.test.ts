@@ -139,8 +139,13 @@ describe('a record that cannot be mapped', () => {
     const { exitCode, err } = await duo(`udm telephony ${cut}`);
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
-      err: `${cut} cannot be read to its end: Z_BUF_ERROR.\n`,
+      err: `${cut} cannot be read to its end: it is cut off.\n`,
     });
+    for (const empty of ['', gzipSync('')])
+      expect(await duo(`udm telephony ${written('empty', empty)}`)).toMatchObject({
+        exitCode: 1,
+        err: `${folder}/empty is empty.\n`,
+      });
     expect(await duo(`udm telephony ${folder}/none`)).toMatchObject({
       exitCode: 1,
       err: `${folder}/none cannot be read to its end: ENOENT.\n`,

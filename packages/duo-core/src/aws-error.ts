@@ -7,10 +7,11 @@ const sdkError = z.object({
 });
 
 /**
- * What an error of the AWS SDK says, in one line: status, name and message. The error itself is never kept as a
- * `cause`: it holds the request with its signature and session token.
+ * What an error of the AWS SDK says, in one line: status, name and message, and what to do about it where that is known.
+ * `permission` is what to grant if that is what it lacks. The error itself is never kept as a `cause`: it holds the
+ * request with its signature and session token.
  */
-export function describeAwsError(error: unknown): string {
+export function describeAwsError(error: unknown, permission?: string): string {
   const { name, message, $metadata } = sdkError.safeParse(error).data ?? {
     name: 'Error',
     message: 'unknown',
@@ -19,5 +20,34 @@ export function describeAwsError(error: unknown): string {
   if (name === 'CredentialsProviderError' || /Cannot find (package|module)/.test(message)) {
     return 'no AWS credentials; outside Lambda, log in (aws sso login) and name the profile in AWS_PROFILE, or export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
   }
-  return [$metadata?.httpStatusCode, name, message].filter(Boolean).join(' ');
+  const said = [$metadata?.httpStatusCode, name, message].filter(Boolean).join(' ');
+  const todo = remedy(name, message, permission);
+  return todo === undefined ? said : `${said}: ${todo}`;
+}
+
+function remedy(name: string, message: string, permission: string | undefined): string | undefined {
+  if (clockErrors.includes(name) || /Signature (expired|not yet current)/.test(message))
+    return "this machine's clock is not AWS's: set it (by NTP)";
+  if (!name.startsWith('AccessDenied')) return undefined;
+  if (message.includes('explicit deny')) {
+    const policy = policyIn(message, /explicit deny in an? /) ?? 'policy that denies it';
+    return `the ${policy} has to change, for no grant lifts an explicit deny`;
+  }
+  if (permission === undefined) return undefined;
+  const policy = policyIn(message, /because no /);
+  return `grant ${permission}${policy === undefined ? '' : `, in the ${policy}`}`;
+}
+
+const clockErrors = ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'];
+
+/**
+ * The policy that has decided, which AWS names to those of the same account.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+function policyIn(message: string, before: RegExp): string | undefined {
+  const [, policy] =
+    new RegExp(`${before.source}([\\w -]+? policy|permissions boundary)`).exec(message) ?? [];
+  if (policy !== 'resource-based policy') return policy;
+  const [, service = ''] = /perform: (\w+):/.exec(message) ?? [];
+  return { s3: "bucket's policy", kms: "key's policy" }[service] ?? policy;
 }

@@ -331,7 +331,7 @@ export async function load(store: Store, key: string, logType: string): Promise<
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(object.body));
   } catch {
-    throw problem('the checkpoint is not JSON');
+    throw problem(`the checkpoint is ${object.body.length === 0 ? 'empty' : 'not JSON, or cut off'}`);
   }
   const { version, logType: owner } = z.looseObject({}).safeParse(json).data ?? {};
   if (version !== undefined && version !== 1 && version !== 2) {

@@ -8,6 +8,8 @@ export interface Config {
   readonly store:
     | { readonly kind: 's3'; readonly bucket: string; readonly prefix: string }
     | { readonly kind: 'directory'; readonly path: string };
+  /** The KMS key that each put names; undefined: S3 encrypts as the bucket says. */
+  readonly kmsKeyArn: string | undefined;
   readonly credentials: { readonly kind: 'ssm'; readonly path: string } | { readonly kind: 'environment' };
   readonly apiUrl: string | undefined;
   readonly lookback: number;
@@ -35,6 +37,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 
   const store = read('STORE_URL', storeUrl, 's3://bucket, s3://bucket/prefix or file:///absolute/directory');
+  const kmsKeyArn = read(
+    'STORE_KMS_KEY_ARN',
+    kmsKey,
+    'unset, or the ARN of a KMS key, like arn:aws:kms:eu-west-1:123456789012:key/<id>',
+  );
+  // Whoever set it believes that the objects are encrypted with it.
+  if (kmsKeyArn !== undefined && store?.kind === 'directory')
+    problems.push(
+      'STORE_KMS_KEY_ARN must be unset: STORE_URL names a directory, where no key encrypts anything',
+    );
   const credentials = read('DUO_CREDENTIALS', credentialsSource, 'ssm:/path/of/the/parameters or env');
   const apiUrl = read(
     'DUO_API_URL',
@@ -70,6 +82,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   return {
     store,
+    kmsKeyArn,
     credentials,
     apiUrl: apiUrl?.replace(/\/$/, ''),
     lookback: lookback * 3_600_000,
@@ -99,6 +112,11 @@ function directory(text: string): string | undefined {
   const path = fileURLToPath(text).replace(/\/+$/, '');
   return path === '' ? undefined : path;
 }
+
+/** Reads `STORE_KMS_KEY_ARN`, which may be unset. */
+export const kmsKey = z.optional(
+  z.string().check(z.regex(/^arn:aws[a-z-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/)),
+);
 
 const credentialsSource: z.ZodMiniType<Config['credentials']> = z.pipe(
   z.string().check(z.regex(/^(env|ssm:(\/[\w.-]+)+)$/)),

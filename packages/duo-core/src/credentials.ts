@@ -30,7 +30,7 @@ export function ssmCredentials(client: SSMClient, path: string, clock: Clock): C
       .send(command, { abortSignal: call.signal })
       .catch((error: unknown) => {
         throw new CredentialsError(
-          `SSM parameters below ${path} cannot be read: ${describeAwsError(error)}; grant ssm:GetParameters on them and kms:Decrypt on their key`,
+          `SSM parameters below ${path} cannot be read: ${describeAwsError(error)}; it needs ssm:GetParameters on them and kms:Decrypt on their key`,
         );
       })
       .finally(call.cancel);

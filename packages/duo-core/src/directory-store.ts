@@ -1,13 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from './errors';
+import { describeFileError } from './file-error';
+import { makeDirectory } from './make-directory';
 import type { PutOutcome, Store } from './store';
+import { syncDirectory } from './sync-directory';
+import { systemErrorCode } from './system-error';
 
 /**
  * A directory that behaves as a bucket does: an object is there whole or not at all, also after a kill or a power
- * cut, and of several processes that put on the same condition at most one wins.
+ * cut, and of several processes that put on the same condition at most one wins. What it makes is for this user alone.
  */
 export function createDirectoryStore(root: string): Store {
   const drafts = join(root, '.drafts');
@@ -26,20 +30,22 @@ export function createDirectoryStore(root: string): Store {
       const mine = `${announced}${randomUUID()}`;
       const draft = join(drafts, mine);
       try {
-        await mkdir(drafts, { recursive: true });
-        await mkdir(dirname(target), { recursive: true });
-        await writeThrough(draft, body);
-        await discardOthers(announced, mine);
-        const kind =
-          condition === 'absent'
-            ? await place(() => link(draft, target))
-            : await replace(draft, target, condition.etag);
-        await syncDirectory(dirname(target));
-        return kind === 'stored' ? { kind, etag: etag(body) } : { kind };
+        await makeDirectory(drafts);
+        await makeDirectory(dirname(target));
+        try {
+          await writeThrough(draft, body);
+          await discardOthers(announced, mine);
+          const kind =
+            condition === 'absent'
+              ? await place(() => link(draft, target))
+              : await replace(draft, target, condition.etag);
+          await syncDirectory(dirname(target));
+          return kind === 'stored' ? { kind, etag: etag(body) } : { kind };
+        } finally {
+          await rm(draft, { force: true });
+        }
       } catch (error) {
         throw explain(error, target);
-      } finally {
-        await rm(draft, { force: true });
       }
     },
   };
@@ -68,33 +74,19 @@ async function place(move: () => Promise<void>): Promise<PutOutcome['kind']> {
     await move();
     return 'stored';
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return 'changed';
-    if (hasCode(error, 'ENOENT')) return 'conflict'; // another writer has taken the draft
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST') return 'changed';
+    if (code === 'ENOENT') return 'conflict'; // another writer has taken the draft
     throw error;
   }
 }
 
 /** Writes it completely to the disk before anything refers to it. */
 async function writeThrough(path: string, body: Uint8Array): Promise<void> {
-  await withFile(path, 'wx', async (file) => {
+  const file = await open(path, 'wx', 0o600);
+  try {
     await file.writeFile(body);
     await file.sync();
-  });
-}
-
-/** Makes a new name survive a power cut. */
-async function syncDirectory(path: string): Promise<void> {
-  await withFile(path, 'r', (file) => file.sync());
-}
-
-async function withFile(
-  path: string,
-  flags: string,
-  use: (file: FileHandle) => Promise<void>,
-): Promise<void> {
-  const file = await open(path, flags);
-  try {
-    await use(file);
   } finally {
     await file.close();
   }
@@ -104,7 +96,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw explain(error, path);
   }
 }
@@ -113,14 +105,7 @@ function etag(body: Uint8Array): string {
   return `"${createHash('sha256').update(body).digest('hex')}"`;
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
-}
-
 function explain(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  const what = error instanceof Error ? error.message : String(error);
-  return new StoreError(`${path}: ${what}; STORE_URL must name a directory that this user may write`, {
-    cause: error,
-  });
+  return new StoreError(`${path}: ${describeFileError(error)}`, { cause: error });
 }

@@ -137,10 +137,10 @@ function credentialsOf({ credentials }: Config, env: NodeJS.ProcessEnv, clock: C
   );
 }
 
-function storeOf({ store }: Config): Prepared['openStore'] {
+function storeOf({ store, kmsKeyArn }: Config): Prepared['openStore'] {
   if (store.kind === 'directory') return () => createDirectoryStore(store.path);
   const client = new S3Client({ maxAttempts: 4, requestHandler: awsTimeouts });
-  return (signal) => createS3Store(client, store, signal);
+  return (signal) => createS3Store(client, { ...store, kmsKeyArn }, signal);
 }
 
 /** In ms; by default the SDK waits for ever. */

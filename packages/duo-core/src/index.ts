@@ -11,7 +11,7 @@ export {
 } from './checkpoint';
 export { type Clock, systemClock } from './clock';
 export { collect, type Outcome } from './collect';
-export { type Config, longestLookback, loopbackUrl, storeUrl } from './config';
+export { type Config, kmsKey, longestLookback, loopbackUrl, storeUrl } from './config';
 export {
   type Credentials,
   credentialsProblems,
@@ -28,7 +28,8 @@ export { emptyReport } from './metrics';
 export { createOutbox, putOutbox } from './outbox';
 export { pagingStyles } from './paging';
 export { boundsTolerance, identity, isBelieved, readTime, type Seen } from './records';
-export { createS3Store } from './s3-store';
+export { type AskedOfS3, describeS3Error } from './s3-error';
+export { createS3Store, type S3Location } from './s3-store';
 export {
   canonicalQuery,
   canonicalRequest,

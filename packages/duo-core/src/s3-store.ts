@@ -5,17 +5,20 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { describeAwsError } from './aws-error';
 import { StoreError } from './errors';
+import { describeS3Error } from './s3-error';
 import { contentType, type PutCondition, type PutOutcome, type Store } from './store';
 
+/** Where objects are put, and with what key: without one, S3 encrypts as the bucket says. */
+export interface S3Location {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly kmsKeyArn?: string | undefined;
+}
+
 /** A bucket, or what lies below a prefix in it. `signal` ends every call that is still under way when it aborts. */
-export function createS3Store(
-  client: S3Client,
-  location: { readonly bucket: string; readonly prefix: string },
-  signal: AbortSignal,
-): Store {
-  const { bucket, prefix } = location;
+export function createS3Store(client: S3Client, location: S3Location, signal: AbortSignal): Store {
+  const { bucket, prefix, kmsKeyArn } = location;
   const fullKey = (key: string) => (prefix === '' ? key : `${prefix}/${key}`);
   const describe = (key: string) => `s3://${bucket}/${fullKey(key)}`;
   return {
@@ -32,7 +35,7 @@ export function createS3Store(
         return { body: await object.Body.transformToByteArray(), etag: object.ETag };
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw explain(error, `reading ${describe(key)}`, readAdvice(bucket), signal);
+        throw await explain(error, `reading ${describe(key)}`, readPermission(bucket));
       }
     },
 
@@ -43,6 +46,7 @@ export function createS3Store(
         Body: body,
         ContentType: contentType(key),
         ...ifHeader(condition),
+        ...(kmsKeyArn !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn }),
       });
       try {
         const { ETag } = await client.send(command, { abortSignal: signal });
@@ -51,10 +55,17 @@ export function createS3Store(
       } catch (error) {
         const known = outcome(error);
         if (known !== undefined) return known;
-        throw explain(error, `writing ${describe(key)}`, 'grant s3:PutObject on it', signal);
+        throw await explain(error, `writing ${describe(key)}`, 's3:PutObject on it');
       }
     },
   };
+
+  async function explain(error: unknown, doing: string, permission: string): Promise<StoreError> {
+    if (error instanceof StoreError) return error;
+    if (signal.aborted) return new StoreError(`${doing}: no answer before the end of the run`);
+    const region = await client.config.region();
+    return new StoreError(`${doing}: ${describeS3Error(error, { bucket, region, permission })}`);
+  }
 }
 
 function ifHeader(condition: PutCondition) {
@@ -72,16 +83,6 @@ function outcome(error: unknown): PutOutcome | undefined {
 }
 
 /** Without s3:ListBucket, S3 answers 403 for a key that does not exist, which must never pass for a first run. */
-function readAdvice(bucket: string): string {
-  return `grant s3:GetObject on it and s3:ListBucket on arn:aws:s3:::${bucket} (without the latter a missing object looks the same)`;
-}
-
-function explain(error: unknown, doing: string, advice: string, signal: AbortSignal): StoreError {
-  if (error instanceof StoreError) return error;
-  if (signal.aborted) return new StoreError(`${doing}: no answer before the end of the run`);
-  const what = `${doing}: ${describeAwsError(error)}`;
-  if (!(error instanceof S3ServiceException)) return new StoreError(what);
-  if (error.$metadata.httpStatusCode === 403) return new StoreError(`${what}: ${advice}`);
-  if (error.name === 'NoSuchBucket') return new StoreError(`${what}: check STORE_URL and the region`);
-  return new StoreError(what);
+function readPermission(bucket: string): string {
+  return `s3:GetObject on it and s3:ListBucket on arn:aws:s3:::${bucket} (without the latter a missing object looks the same)`;
 }

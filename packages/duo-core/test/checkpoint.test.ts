@@ -142,8 +142,8 @@ describe('loading', () => {
   });
 
   test.each([
-    ['empty', '', 'the checkpoint is not JSON'],
-    ['cut off', text.slice(0, -1), 'the checkpoint is not JSON'],
+    ['empty', '', 'the checkpoint is empty'],
+    ['cut off', text.slice(0, -1), 'the checkpoint is not JSON, or cut off'],
     ['not UTF-8', '\xff', 'the checkpoint is not JSON'],
     [
       'of another version',

@@ -9,6 +9,7 @@ describe('the environment', () => {
   test('has defaults for all but the store and the credentials', () => {
     expect(readConfig(minimal)).toEqual({
       store: { kind: 's3', bucket: 'bucket', prefix: '' },
+      kmsKeyArn: undefined,
       credentials: { kind: 'ssm', path: '/duo/prod' },
       apiUrl: undefined,
       lookback: 24 * 3_600_000,
@@ -32,6 +33,27 @@ describe('the environment', () => {
     expect(readConfig({ ...minimal, STORE_URL: url }).store).toEqual(store);
   });
 
+  test('STORE_KMS_KEY_ARN may be the ARN of a key, in any partition', () => {
+    for (const key of [
+      'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555',
+      'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234',
+    ])
+      expect(readConfig({ ...minimal, STORE_KMS_KEY_ARN: key }).kmsKeyArn).toBe(key);
+  });
+
+  test('a key is refused for a directory, where nothing would be encrypted with it', () => {
+    const env = {
+      ...minimal,
+      STORE_URL: 'file:///var/duo',
+      STORE_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/k',
+    };
+    expect(() => readConfig(env)).toThrow(
+      new ConfigError(
+        'STORE_KMS_KEY_ARN must be unset: STORE_URL names a directory, where no key encrypts anything',
+      ),
+    );
+  });
+
   test.each([
     ['STORE_URL', undefined],
     ['STORE_URL', 'bucket'],
@@ -46,6 +68,9 @@ describe('the environment', () => {
     ['STORE_URL', 'file:///a?b'],
     ['STORE_URL', 'file:///a%2Fb'],
     ['STORE_URL', 'https://bucket.s3.amazonaws.com'],
+    ['STORE_KMS_KEY_ARN', 'alias/duo'],
+    ['STORE_KMS_KEY_ARN', 'arn:aws:kms:eu-west-1:123456789012:alias/duo'],
+    ['STORE_KMS_KEY_ARN', 'arn:aws:s3:::bucket'],
     ['DUO_CREDENTIALS', undefined],
     ['DUO_CREDENTIALS', 'ssm:'],
     ['DUO_CREDENTIALS', 'ssm:duo'],

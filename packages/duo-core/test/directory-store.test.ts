@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import files, { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createDirectoryStore } from '../src/directory-store';
 import { StoreError } from '../src/errors';
 
@@ -73,13 +73,178 @@ describe('a directory', () => {
     }
   });
 
-  test('that cannot be written says which, and what STORE_URL needs', async () => {
-    await writeFile(join(directory, 'logs'), 'a file where a directory has to be');
-    const store = createDirectoryStore(directory);
-    await expect(store.put('logs/a', bytes('one'), 'absent')).rejects.toThrow(StoreError);
+  test('is made where it is not there, and of all that is made this user alone reads anything', async () => {
+    const umask = process.umask(0);
+    try {
+      await createDirectoryStore(join(directory, 'new', 'store')).put('logs/a/b.gz', bytes('one'), 'absent');
+    } finally {
+      process.umask(umask);
+    }
+    const modes = Object.fromEntries(
+      await Promise.all(
+        (await readdir(directory, { recursive: true })).map(async (name) => [
+          name,
+          ((await stat(join(directory, name))).mode & 0o777).toString(8),
+        ]),
+      ),
+    );
+    expect(modes).toEqual({
+      new: '700',
+      'new/store': '700',
+      'new/store/.drafts': '700',
+      'new/store/logs': '700',
+      'new/store/logs/a': '700',
+      'new/store/logs/a/b.gz': '600',
+    });
+  });
+
+  test('that others may read stays as it is', async () => {
+    await files.chmod(directory, 0o755);
+    await createDirectoryStore(directory).put('a', bytes('one'), 'absent');
+    expect((await stat(directory)).mode & 0o777).toBe(0o755);
+  });
+
+  test('below a link that leads nowhere cannot be made, which ends', async () => {
+    await symlink(join(directory, 'nowhere'), join(directory, 'link'));
+    await expect(
+      createDirectoryStore(join(directory, 'link', 'x')).put('a', bytes('one'), 'absent'),
+    ).rejects.toThrow(/^\S.*a: ENOENT: .*; nothing can be made there: let STORE_URL name another directory$/);
+  });
+
+  test('that is a file says so, whatever is asked of it', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, 'not a directory');
+    for (const root of [file, join(file, 'store')]) {
+      const store = createDirectoryStore(root);
+      for (const failing of [store.put('a', bytes('one'), 'absent'), store.get('a')]) {
+        const error = await failing.catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(StoreError);
+        expect(String(error)).toMatch(/a: ENOTDIR: .*; a file is where a directory has to be: let STORE_URL/);
+      }
+    }
+  });
+
+  test('that has a directory where an object has to be says so', async () => {
     await mkdir(join(directory, 'state', 'a.json'), { recursive: true });
-    await expect(store.get('state/a.json')).rejects.toThrow(
-      /state\/a\.json: .*STORE_URL must name a directory/,
+    await expect(createDirectoryStore(directory).get('state/a.json')).rejects.toThrow(
+      /state\/a\.json: EISDIR: .*; a directory is where a file has to be: let STORE_URL/,
+    );
+  });
+});
+
+describe('a file system', () => {
+  // It is the other side, and answers here as those do that no test machine has.
+  afterEach(() => void jest.restoreAllMocks());
+
+  const refusal = (code: string, syscall: string) =>
+    Object.assign(new Error(`${code}: refused, ${syscall}`), { code, syscall });
+
+  /** What is synced from now on, and with what a sync of a directory is refused, if it is. */
+  function watchSyncs(refused: { open?: string; fsync?: string } = {}): string[] {
+    const synced: string[] = [];
+    const { open } = files;
+    jest.spyOn(files, 'open').mockImplementation(async (path, flags, mode) => {
+      const isDirectory = flags === 'r';
+      if (isDirectory && refused.open !== undefined) throw refusal(refused.open, 'open');
+      const file = await open(path, flags, mode);
+      const sync = () => {
+        if (isDirectory && refused.fsync !== undefined)
+          return Promise.reject(refusal(refused.fsync, 'fsync'));
+        synced.push(String(path).slice(directory.length));
+        return Promise.resolve();
+      };
+      return Object.assign(file, { sync });
+    });
+    return synced;
+  }
+
+  test('is asked to keep each new name, from the outside in', async () => {
+    const synced = watchSyncs();
+    const store = createDirectoryStore(join(directory, 'store'));
+    await store.put('logs/a/b.gz', bytes('one'), 'absent');
+    const draft = expect.stringMatching(/^\/store\/\.drafts\/./);
+    expect(synced).toEqual(['', '/store', '/store', '/store/logs', draft, '/store/logs/a']);
+    synced.length = 0;
+    await store.put('logs/a/c.gz', bytes('two'), 'absent');
+    expect(synced).toEqual([draft, '/store/logs/a']);
+  });
+
+  test.each(['open', 'fsync'] as const)(
+    'that keeps names in order by itself may refuse to sync a directory (%s)',
+    async (call) => {
+      for (const code of ['EPERM', 'EISDIR', 'EINVAL']) {
+        watchSyncs({ [call]: code });
+        const store = createDirectoryStore(join(directory, code));
+        expect(await store.put('logs/a', bytes('one'), 'absent')).toMatchObject({ kind: 'stored' });
+        jest.restoreAllMocks();
+      }
+    },
+  );
+
+  test.each(['EIO', 'ENOSPC', 'EACCES', 'ENOTSUP'])('that answers %s to it has failed', async (code) => {
+    watchSyncs({ fsync: code });
+    await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(code);
+  });
+
+  test.each(['EPERM', 'EISDIR', 'EINVAL', 'EIO'])(
+    'that answers %s to the sync of a file has failed, and nothing is put',
+    async (code) => {
+      const { open } = files;
+      jest
+        .spyOn(files, 'open')
+        .mockImplementation(async (...asked) =>
+          Object.assign(await open(...asked), { sync: () => Promise.reject(refusal(code, 'fsync')) }),
+        );
+      const store = createDirectoryStore(directory);
+      await expect(store.put('a', bytes('one'), 'absent')).rejects.toThrow(code);
+      expect(await store.get('a')).toBeUndefined();
+      expect(await drafts()).toEqual([]);
+    },
+  );
+
+  test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EMLINK'])(
+    'that answers %s to a hard link has none',
+    async (code) => {
+      jest.spyOn(files, 'link').mockRejectedValue(refusal(code, 'link'));
+      await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(
+        `${code}: refused, link; this file system has no hard links, or none there, which the store needs: let STORE_URL name a directory on another one`,
+      );
+      expect(await drafts()).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['EACCES', 'STORE_URL must name a directory that this user may read and write'],
+    ['EPERM', 'STORE_URL must name a directory that this user may read and write'],
+    ['ENOSPC', 'the disk is full: make room, or let STORE_URL name a directory on another one'],
+    ['EDQUOT', "this user's share of the disk is used up: make room, or let STORE_URL"],
+    ['EROFS', 'this file system is read-only: let STORE_URL name a directory on another one'],
+    ['EIO', 'the disk fails, or the network that it is reached by: let STORE_URL'],
+    ['ELOOP', 'links go round in a circle there: let STORE_URL'],
+    ['ENAMETOOLONG', 'this file system takes no path that long: let STORE_URL'],
+    ['EXDEV', 'it is on another file system than .drafts: let STORE_URL'],
+    ['EMFILE', 'this process has as many files open as it may: raise its limit (ulimit -n)'],
+    ['ENFILE', 'this machine has as many files open as it may: raise its limit (fs.file-max)'],
+  ])('that answers %s is said to do so, and what helps', async (code, todo) => {
+    jest.spyOn(files, 'mkdir').mockRejectedValue(refusal(code, 'mkdir'));
+    await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(
+      `${join(directory, 'a')}: ${code}: refused, mkdir; ${todo}`,
+    );
+  });
+
+  test('whose answer Node.js has no name for is said to have given it', async () => {
+    const code = `Unknown system error -${constants.errno.EDQUOT}`;
+    const error = Object.assign(refusal(code, 'write'), { errno: -constants.errno.EDQUOT });
+    jest.spyOn(files, 'mkdir').mockRejectedValue(error);
+    await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(
+      /a: EDQUOT: Unknown system error -\d+: refused, write; this user's share of the disk is used up/,
+    );
+  });
+
+  test('that answers what nobody has thought of is quoted', async () => {
+    jest.spyOn(files, 'mkdir').mockRejectedValue(refusal('EPROTO', 'mkdir'));
+    await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(
+      /a: EPROTO: refused, mkdir$/,
     );
   });
 });

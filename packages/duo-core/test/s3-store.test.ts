@@ -40,11 +40,13 @@ afterEach(() => {
 const store = (prefix = '', signal = new AbortController().signal) =>
   createS3Store(client, { bucket: 'bucket', prefix }, signal);
 const bytes = Buffer.from('{}');
-const failure = (status: number, code: string) => ({
+const failure = (status: number, code: string, message = 'No.', more = '') => ({
   status,
   headers: { 'Content-Type': 'application/xml' },
-  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`,
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message>${more}</Error>`,
 });
+const noBucket =
+  '404 NoSuchBucket No.: there is no bucket bucket, asked for in eu-west-1: compare its name, the region and the account';
 
 describe('a put', () => {
   test('creates an object only where there is none', async () => {
@@ -78,11 +80,24 @@ describe('a put', () => {
 
   test.each([
     [403, 'AccessDenied', 'writing s3://bucket/a: 403 AccessDenied No.: grant s3:PutObject on it'],
-    [404, 'NoSuchBucket', 'writing s3://bucket/a: 404 NoSuchBucket No.: check STORE_URL and the region'],
+    [403, 'InvalidAccessKeyId', 'writing s3://bucket/a: 403 InvalidAccessKeyId No.'],
+    [404, 'NoSuchBucket', `writing s3://bucket/a: ${noBucket}`],
     [503, 'SlowDown', 'writing s3://bucket/a: 503 SlowDown No.'],
   ])('answered by %d %s fails and says what to do', async (status, code, message) => {
     answer = failure(status, code);
     await expect(store().put('a', bytes, 'absent')).rejects.toThrow(new StoreError(message));
+  });
+
+  test('names the key where there is one, so that a bucket that demands it takes the object', async () => {
+    answer = { status: 200, headers: { ETag: '"1"' } };
+    const location = { bucket: 'bucket', prefix: '', kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/k' };
+    await createS3Store(client, location, new AbortController().signal).put('a', bytes, 'absent');
+    expect(asked.headers).toMatchObject({
+      'x-amz-server-side-encryption': 'aws:kms',
+      'x-amz-server-side-encryption-aws-kms-key-id': location.kmsKeyArn,
+    });
+    await store().put('a', bytes, 'absent');
+    expect(Object.keys(asked.headers).filter((name) => name.includes('encryption'))).toEqual([]);
   });
 
   test('that has no answer when the run ends says so', async () => {
@@ -116,7 +131,7 @@ describe('a get', () => {
       'AccessDenied',
       'reading s3://bucket/a: 403 AccessDenied No.: grant s3:GetObject on it and s3:ListBucket on arn:aws:s3:::bucket (without the latter a missing object looks the same)',
     ],
-    [404, 'NoSuchBucket', 'reading s3://bucket/a: 404 NoSuchBucket No.: check STORE_URL and the region'],
+    [404, 'NoSuchBucket', `reading s3://bucket/a: ${noBucket}`],
     [500, 'InternalError', 'reading s3://bucket/a: 500 InternalError No.'],
   ])('answered by %d %s fails; it never passes for a first run', async (status, code, message) => {
     answer = failure(status, code);
@@ -134,5 +149,129 @@ describe('a get', () => {
       'a',
     );
     await expect(failed).rejects.toThrow('no AWS credentials; outside Lambda, log in (aws sso login)');
+  });
+});
+
+describe('what helps is said of what S3 has answered:', () => {
+  const user = 'User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform:';
+  const object = 'on resource: "arn:aws:s3:::bucket/a"';
+  const key = 'on resource: arn:aws:kms:eu-west-1:123456789012:key/k';
+  const grant = 'grant s3:PutObject on it';
+  const grantKey =
+    'grant kms:GenerateDataKey and kms:Decrypt on that key (for a function, the setting kmsKeyArn does)';
+  const change = (policy: string) => `the ${policy} has to change, for no grant lifts an explicit deny`;
+
+  test.each([
+    ['Access Denied', grant],
+    [
+      `${user} s3:PutObject ${object} because no identity-based policy allows it`,
+      `${grant}, in the identity-based policy`,
+    ],
+    [
+      `${user} s3:PutObject ${object} because no permissions boundary allows it`,
+      `${grant}, in the permissions boundary`,
+    ],
+    [
+      `${user} s3:PutObject ${object} because no VPC endpoint policy allows it`,
+      `${grant}, in the VPC endpoint policy`,
+    ],
+    [
+      `${user} s3:PutObject ${object} because no resource-based policy allows it`,
+      `${grant}, in the bucket's policy`,
+    ],
+    [
+      `${user} s3:PutObject ${object} with an explicit deny in a service control policy`,
+      change('service control policy'),
+    ],
+    [
+      `${user} s3:PutObject ${object} with an explicit deny in an identity-based policy: arn:p`,
+      change('identity-based policy'),
+    ],
+    [
+      `${user} s3:PutObject ${object} with an explicit deny in a permissions boundary`,
+      change('permissions boundary'),
+    ],
+    [`${user} s3:PutObject ${object} with an explicit deny`, change('policy that denies it')],
+    [
+      `${user} s3:PutObject ${object} with an explicit deny in a resource-based policy`,
+      `${change("bucket's policy")}; where it demands encryption with a key, the setting kmsKeyArn has to name that key`,
+    ],
+    [
+      `${user} kms:GenerateDataKey ${key} because no identity-based policy allows it`,
+      `${grantKey}, in the identity-based policy`,
+    ],
+    [
+      `${user} kms:GenerateDataKey ${key} because no resource-based policy allows it`,
+      `${grantKey}, in the key's policy`,
+    ],
+    [
+      `${user} kms:GenerateDataKey ${key} with an explicit deny in a resource-based policy`,
+      change("key's policy"),
+    ],
+    ['The ciphertext refers to a customer master key that does not exist.', grantKey],
+  ])('403 AccessDenied %s', async (message, todo) => {
+    answer = failure(403, 'AccessDenied', message);
+    await expect(store().put('a', bytes, 'absent')).rejects.toThrow(
+      new StoreError(`writing s3://bucket/a: 403 AccessDenied ${message}: ${todo}`),
+    );
+  });
+
+  test.each([
+    [403, 'RequestTimeTooSkewed', 'No.', "this machine's clock is not AWS's: set it (by NTP)"],
+    [
+      403,
+      'SignatureDoesNotMatch',
+      'Signature expired: 1 is now earlier than 2',
+      "this machine's clock is not AWS's: set it (by NTP)",
+    ],
+    [
+      400,
+      'KMS.DisabledException',
+      'The key is disabled.',
+      'the key that encrypts the bucket, or that the setting kmsKeyArn names, must be there and enabled',
+    ],
+  ])('%d %s %s', async (status, code, message, todo) => {
+    answer = failure(status, code, message);
+    await expect(store().get('a')).rejects.toThrow(
+      new StoreError(`reading s3://bucket/a: ${status} ${code} ${message}: ${todo}`),
+    );
+  });
+
+  test.each([
+    [301, 'PermanentRedirect', 'No.', { 'x-amz-bucket-region': 'us-west-2' }, '', 'us-west-2'],
+    [301, 'PermanentRedirect', 'No.', {}, '', 'another region'],
+    [
+      400,
+      'AuthorizationHeaderMalformed',
+      "the region 'eu-west-1' is wrong; expecting 'us-west-2'",
+      {},
+      '',
+      'us-west-2',
+    ],
+    [400, 'AuthorizationHeaderMalformed', 'No.', {}, '<Region>us-west-2</Region>', 'us-west-2'],
+    [
+      400,
+      'IllegalLocationConstraintException',
+      'The me-south-1 location constraint is incompatible.',
+      {},
+      '',
+      'me-south-1',
+    ],
+    [
+      400,
+      'IllegalLocationConstraintException',
+      'The unspecified location constraint is incompatible.',
+      {},
+      '',
+      'another region',
+    ],
+  ])('%d %s %s', async (status, code, message, headers, more, region) => {
+    const failed = failure(status, code, message, more);
+    answer = { ...failed, headers: { ...failed.headers, ...headers } };
+    await expect(store().get('a')).rejects.toThrow(
+      new StoreError(
+        `reading s3://bucket/a: ${status} ${code} ${message}: the bucket is in ${region}, and was asked for in eu-west-1: go to the bucket's region (AWS_REGION), or take a bucket of this one`,
+      ),
+    );
   });
 });

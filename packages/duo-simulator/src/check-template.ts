@@ -168,6 +168,7 @@ function secrets(template: Template): string[] {
 
 const knownVariables = [
   'STORE_URL',
+  'STORE_KMS_KEY_ARN',
   'DUO_CREDENTIALS',
   'LOOKBACK_HOURS',
   'OVERLAP_SECONDS',

@@ -8,6 +8,8 @@ export async function startAws() {
   const objects = new Map<string, string>();
   /** By name: from the event to the result. */
   const functions = new Map<string, (event: unknown) => Promise<unknown>>();
+  /** By bucket/key: the KMS key that the last put named, if it named one. */
+  const keys = new Map<string, string | undefined>();
   /** When they were put, in ms, for those of which it matters. */
   const putAt = new Map<string, number>();
   const parameters: { readonly Name: string; readonly Value: string; readonly Type: string }[] = [];
@@ -33,6 +35,7 @@ export async function startAws() {
   return {
     env,
     objects,
+    keys,
     putAt,
     parameters,
     exports,
@@ -116,6 +119,7 @@ export async function startAws() {
         return xml(412, '<Error><Code>PreconditionFailed</Code><Message>No.</Message></Error>');
       }
       objects.set(key, body);
+      keys.set(key, keyNamedBy(request));
       if (refused === 'after') return no();
       response.writeHead(200, { ETag: etag(body) }).end();
     } else if (request.method === 'GET' && stored !== undefined) {
@@ -145,6 +149,12 @@ export async function startAws() {
     server.closeAllConnections();
     server.close();
   }
+}
+
+/** As S3 takes it: the key's ARN counts only with the kind of encryption. */
+function keyNamedBy({ headers }: IncomingMessage): string | undefined {
+  if (headers['x-amz-server-side-encryption'] !== 'aws:kms') return undefined;
+  return z.string().parse(headers['x-amz-server-side-encryption-aws-kms-key-id']);
 }
 
 const parameter = z.looseObject({ Name: z.string(), Value: z.string(), Type: z.string() });
