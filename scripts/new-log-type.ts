@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ask } from './new-log-type/ask';
+import { readExample, withExample } from './new-log-type/example';
 import { describeLog, flagNames, readFlags } from './new-log-type/flags';
 import { refuseTaken } from './new-log-type/taken';
 import { newLogType } from './new-log-type/write';
@@ -18,6 +20,8 @@ terminal it asks for what is not given.
   --unit <unit>       what that is: iso, s or ms (cursor: iso, offset: ms, time: s)
   --limit <n>         the most records on a page (1000; offset: 200)
   --id <field>        what makes a record unique (<name>_id; not with --style time)
+  --example <file>    one whole answer of Duo's as its page shows it, {"stat":"OK","response":…}, with invented values:
+                      what it tells need not be given, and its records become the samples
   --help              this text
 `;
 
@@ -28,6 +32,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       help: { type: 'boolean' },
+      example: { type: 'string' },
       ...Object.fromEntries(flagNames.map((flag) => [flag, { type: 'string' as const }])),
     },
   });
@@ -36,14 +41,17 @@ async function main(): Promise<void> {
   if (what !== 'log-type' || name === undefined || more.length > 0) {
     throw new TypeError('pnpm new takes "log-type" and one name; see --help');
   }
-  let flags = readFlags(values);
+  const { example: file, ...given } = values;
+  const example = file === undefined ? null : readExample(readFileSync(String(file), 'utf8'));
+  let flags = readFlags(given);
+  if (example !== null) flags = withExample(flags, example);
   if (process.stdin.isTTY && process.stdout.isTTY) {
     flags = await ask(name, flags, (answers) => refuseTaken(describeLog(name, answers), root));
   }
-  newLogType(describeLog(name, flags), root);
+  newLogType(describeLog(name, flags), root, example);
   const folder = `services/${name}`;
   process.stdout.write(`Wrote ${folder} and its entry in serverless-compose.yml. It works as it is; now make it this log's:
-1. ${folder}/samples/records.ndjson: replace the invented records by some as Duo documents them.
+1. ${folder}/samples: ${example === null ? "replace the invented records, and the answer, by what Duo's page shows." : 'see that nothing in them is real.'}
 2. ${folder}/src/log-type.ts: complete the schema and the comment.
 3. npx pnpm check
 4. npx pnpm demo ${name}

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findLogs } from 'duo-simulator';
+import { readExample, withExample } from '../scripts/new-log-type/example';
 import { describeLog, readFlags } from '../scripts/new-log-type/flags';
 import { newLogType } from '../scripts/new-log-type/write';
 
@@ -157,7 +159,8 @@ test.each([
     { path: '/admin/v2/logs/telephony' },
     'services/telephony reads /admin/v2/logs/telephony already',
   ],
-  ['an unknown style', 'passport', { style: 'pages' }, '--style cannot be "pages"'],
+  ['an unknown style', 'passport', { style: 'pages' }, '--style cannot be "pages"; see --help'],
+  ['a misspelt style', 'passport', { style: 'cusror' }, '--style cannot be "cusror": did you mean cursor?'],
   ['an unknown unit', 'passport', { unit: 'min' }, '--unit cannot be "min"'],
   ['a limit that is no number', 'passport', { limit: 'many' }, '--limit cannot be "many"'],
   ['a limit of none', 'passport', { limit: '0' }, '--limit cannot be "0"'],
@@ -177,6 +180,104 @@ test.each([
   expect(() => create(name, { ...cursor, ...flags })).toThrow(problem);
   expect(files()).toEqual(before);
   expect(compose()).toBe(composeText);
+});
+
+describe('with an example', () => {
+  const services = readdirSync(join(root, 'services')).filter((name) =>
+    existsSync(join(root, 'services', name, 'samples', 'response.json')),
+  );
+
+  test.each(services)('what the answer of %s tells need not be given', async (name) => {
+    const found = (await findLogs(join(root, 'services'))).find((one) => one.logType.name === name);
+    const { paging, records, time, id } = found?.logType ?? visas;
+    const answer = readFileSync(join(root, 'services', name, 'samples', 'response.json'), 'utf8');
+    expect(readExample(answer).flags).toEqual({
+      style: paging.style,
+      ...(records !== undefined && { records }),
+      time: time.field,
+      unit: time.unit,
+      ...(id !== undefined && { id }),
+    });
+  });
+
+  const visas = describeLog('visa', readFlags(cursor));
+  const at = '2026-01-15T08:00:00.250000+00:00';
+  const record = { visa_key: 'v-1', issued: at, seen: 1768464000, holder: 'ada@example.com' };
+  const next_offset = `${Date.parse('2026-01-15T08:00:00.250Z')},v-2`;
+  const response = { visas: [record, { ...record, visa_key: 'v-2' }], metadata: { next_offset } };
+  const path = '/admin/v2/logs/visas';
+  const createFrom = (answer: unknown, given: Record<string, string> = {}) => {
+    const example = readExample(JSON.stringify(answer));
+    return newLogType(
+      describeLog('visa', withExample(readFlags({ path, ...given }), example)),
+      copy,
+      example,
+    );
+  };
+
+  test('its records become the samples, and it the answer that the log is checked by', async () => {
+    createFrom({ stat: 'OK', response });
+    const found = (await findLogs(join(copy, 'services'))).find(({ logType }) => logType.name === 'visa');
+    expect(found?.logType).toMatchObject({
+      paging: { style: 'cursor', limit: 1000 },
+      records: 'visas',
+      time: { field: 'issued', unit: 'iso' },
+      id: 'visa_key',
+    });
+    expect(found?.samples).toEqual(response.visas.map((one) => JSON.stringify(one)));
+    const written = readFileSync(join(copy, 'services', 'visa', 'samples', 'response.json'), 'utf8');
+    expect(JSON.parse(written)).toEqual({ stat: 'OK', response });
+  });
+
+  test('one record is enough: the samples are copies of it', async () => {
+    createFrom({ stat: 'OK', response: { ...response, visas: [{ ...record, visa_key: 'v-2' }] } });
+    const found = (await findLogs(join(copy, 'services'))).find(({ logType }) => logType.name === 'visa');
+    expect(found?.samples.map((sample) => JSON.parse(sample).holder)).toEqual(
+      Array(3).fill('ada@example.com'),
+    );
+  });
+
+  test.each([
+    ['records', { records: 'itmes' }, '"response.itmes" is no array of records; "response.visas" is'],
+    ['a time', { time: 'seen' }, 'the last record\'s time "seen" (s) is 1768464000000 ms'],
+    ['a unit', { unit: 'ms' }, 'its time "issued" is in "iso", not in "ms"'],
+    ['an id', { id: 'holder' }, 'record 2 has the same "holder" as record 1'],
+    ['a style', { style: 'offset' }, 'the style "offset" is of another log'],
+  ])('%s that it contradicts is refused by name, and nothing is written', (_, given, problem) => {
+    const before = files();
+    expect(() => createFrom({ stat: 'OK', response }, given)).toThrow(`--example: `);
+    expect(() => createFrom({ stat: 'OK', response }, given)).toThrow(problem);
+    expect(files()).toEqual(before);
+  });
+
+  test('what it cannot tell has to be given', () => {
+    const ended = { ...response, metadata: { next_offset: null } };
+    expect(() => createFrom({ stat: 'OK', response: ended })).toThrow('--style must be given');
+    createFrom({ stat: 'OK', response: ended }, { style: 'cursor' });
+  });
+
+  test.each([
+    ['no JSON', '{', '--example is no JSON'],
+    ['no answer', '{"visas":[]}', "--example is no answer of Duo's"],
+    ['a failure', '{"stat":"FAIL","code":40301}', "--example is no answer of Duo's"],
+    ['no records', '{"stat":"OK","response":[]}', '--example has no records'],
+    ['no list', '{"stat":"OK","response":{"metadata":{}}}', '--example has no records'],
+    ['two lists', '{"stat":"OK","response":{"a":[{}],"b":[{}]}}', '--example has several lists, "a" and "b"'],
+  ])('%s is refused', (_, text, problem) => {
+    expect(() => readExample(text)).toThrow(problem);
+  });
+
+  test('the command takes a file, and says what to look at', () => {
+    const file = join(copy, 'telephony.json');
+    writeFileSync(file, JSON.stringify({ stat: 'OK', response }));
+    const script = join(root, 'scripts', 'new-log-type.ts');
+    const args = [script, 'log-type', 'telephony', '--path', path, '--example', file];
+    const { status, stderr } = spawnSync(bin('tsx'), args, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'services/telephony exists already: choose another name\n',
+    });
+  });
 });
 
 test('an id in the style time is refused', () => {

@@ -1,10 +1,13 @@
 import type { LogType } from 'duo-core';
 import { generate } from 'duo-simulator';
+import * as z from 'zod/mini';
+import { type Example, inMs } from './example';
 
 /** The texts that are particular to a log type, by their paths in its folder; formatted as `pnpm format` would. */
-export function filesOf(logType: LogType): Record<string, string> {
+export function filesOf(logType: LogType, example: Example | null): Record<string, string> {
   const { name } = logType;
   const identifier = identifierOf(name);
+  const samples = samplesOf(logType, example);
   return {
     'src/log-type.ts': descriptorText(logType),
     'src/handler.ts': `import { createHandler } from 'duo-core';
@@ -19,16 +22,37 @@ import { ${identifier} } from '../src/log-type';
 
 contractSuite(${identifier}, join(__dirname, '..'));
 `,
-    'samples/records.ndjson': generate({
-      logType,
-      samples: ['{"example": "first"}', '{"example": "second"}', '{"example": "third"}'],
-      count: 3,
-      from: Date.parse('2026-01-15T08:00:00Z'),
-      to: Date.parse('2026-01-15T12:00:00Z'),
-      seed: 1,
-    })
-      .map((record) => `${record}\n`)
-      .join(''),
+    'samples/records.ndjson': samples.map((record) => `${record}\n`).join(''),
+    'samples/response.json': `${JSON.stringify(example?.answer ?? answerOf(samples, logType), null, 2)}\n`,
+  };
+}
+
+/** Those of the example, if they are enough to be told apart; otherwise copies of it, or invented ones. */
+function samplesOf(logType: LogType, example: Example | null): string[] {
+  const shown = example?.records.map((record) => JSON.stringify(record)) ?? invented;
+  if (shown !== invented && shown.length > 1) return shown;
+  return generate({
+    logType,
+    samples: shown,
+    count: 3,
+    from: Date.parse('2026-01-15T08:00:00Z'),
+    to: Date.parse('2026-01-15T12:00:00Z'),
+    seed: 1,
+  });
+}
+
+const invented = ['{"example": "first"}', '{"example": "second"}', '{"example": "third"}'];
+
+/** A whole answer with these records, as Duo gives them in this style. */
+function answerOf(samples: readonly string[], { paging, records = '', time, id = '' }: LogType): unknown {
+  const list = samples.map((sample) => z.record(z.string(), z.unknown()).parse(JSON.parse(sample)));
+  if (paging.style === 'time') return { stat: 'OK', response: list };
+  const last = list.at(-1);
+  const next_offset =
+    paging.style === 'offset' ? list.length : `${inMs(last?.[time.field], time.unit)},${last?.[id]}`;
+  return {
+    stat: 'OK',
+    response: { [records]: list, metadata: { next_offset, total_objects: list.length } },
   };
 }
 

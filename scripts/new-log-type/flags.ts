@@ -1,10 +1,12 @@
 import { defineLogType, fields, type LogType, type Paging, type TimeField } from 'duo-core';
+import { closest, distance } from 'fastest-levenshtein';
 import * as z from 'zod/mini';
 
 const text = z.optional(z.string());
+const styles = ['cursor', 'offset', 'time'] as const satisfies Paging['style'][];
 const schema = z.object({
   path: text,
-  style: z.optional(z.enum(['cursor', 'offset', 'time'])),
+  style: z.optional(z.enum(styles)),
   records: text,
   time: text,
   unit: z.optional(z.enum(['iso', 's', 'ms'])),
@@ -23,7 +25,15 @@ export function readFlags(values: Readonly<Record<string, unknown>>): Flags {
   const result = schema.safeParse(values);
   if (result.success) return result.data;
   const flag = String(result.error.issues[0]?.path[0]);
-  throw new TypeError(`--${flag} cannot be "${String(values[flag])}"; see --help`);
+  const given = String(values[flag]);
+  throw new TypeError(
+    `--${flag} cannot be "${given}"${flag === 'style' ? likelyStyle(given) : ''}; see --help`,
+  );
+}
+
+function likelyStyle(given: string): string {
+  const near = closest(given, [...styles]);
+  return distance(given, near) <= 3 ? `: did you mean ${near}?` : '';
 }
 
 /** What a log of this style has unless it is said otherwise; the records of the `time` style have no id. */

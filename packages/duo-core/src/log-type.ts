@@ -1,5 +1,6 @@
 import { type ZodMiniObject, ZodMiniType } from 'zod/mini';
 import { $constructor, $ZodObjectJIT, type $ZodShape } from 'zod/v4/core';
+import { pagingStyles } from './paging';
 
 /**
  * One of Duo's logs, as data: everything the collector and the simulator need to know about it.
@@ -78,6 +79,9 @@ export function defineLogType(logType: LogType): LogType {
   }
   if (!/^\/admin\/[\w/-]+$/.test(path)) {
     throw complain(`path "${path}" is not below /admin/, where Duo's logs are`);
+  }
+  if (!Object.hasOwn(pagingStyles, paging.style)) {
+    throw complain(`the paging style "${paging.style}" is none of ${Object.keys(pagingStyles).join(', ')}`);
   }
   if (!Number.isSafeInteger(paging.limit) || paging.limit < 1) {
     throw complain(`limit ${paging.limit} is not a number of records`);

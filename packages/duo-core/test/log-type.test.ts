@@ -17,6 +17,11 @@ test.each<[string, LogType]>([
     { ...visits, path: '/auth/v2/logs/visits' },
   ],
   ['is not below /admin/', { ...visits, path: '/admin/../auth' }],
+  [
+    'the paging style "cusror" is none of cursor, offset, time',
+    // What does not come through TypeScript.
+    { ...visits, paging: JSON.parse('{"style":"cusror","limit":10}') },
+  ],
   ['limit 0 is not a number of records', { ...visits, paging: { style: 'cursor', limit: 0 } }],
   ['overlapSeconds -1 is not a number of seconds', { ...visits, overlapSeconds: -1 }],
   ['records and id are needed for the paging style "cursor"', withoutId],
