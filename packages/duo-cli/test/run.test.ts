@@ -5,9 +5,9 @@ import { duo } from './support/operator';
 const nowhere = 'status --store file:///tmp/there-is-no-such-directory';
 
 test.each([
-  ['status telefony', 'There is no log type "telefony". Did you mean telephony? There are activity, '],
+  ['status telefony', 'There is no log type "telefony". Did you mean telephony? There are '],
   ['status auth', 'Did you mean authentication?'],
-  ['status gate', 'There is no log type "gate"; there are activity, '],
+  ['status gate', 'There is no log type "gate"; there are '],
 ])('pnpm duo %s says what may have been meant', async (command, said) => {
   const { exitCode, err } = await duo(`${command} --store file:///tmp/anything`);
   expect([exitCode, err]).toEqual([2, expect.stringContaining(said)]);

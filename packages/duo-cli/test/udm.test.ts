@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -30,9 +30,10 @@ describe('every log', () => {
     logs = await findLogs(services);
   });
 
-  test('has a mapping, and each of its samples becomes an event', async () => {
-    expect(logs.length).toBeGreaterThan(5);
-    for (const { logType, samples } of logs) {
+  test('that has a mapping has an event for each of its samples', async () => {
+    const mapped = logs.filter(({ logType }) => existsSync(join(services, logType.name, 'src/udm.ts')));
+    expect(mapped.length).toBeGreaterThan(5);
+    for (const { logType, samples } of mapped) {
       const { exitCode, out } = await duo(`udm ${logType.name} ${samplesOf(logType.name)}`);
       expect([logType.name, exitCode, events(out).length]).toEqual([logType.name, 0, samples.length]);
     }
@@ -189,8 +190,8 @@ test('where the parser of Google breaks a rule of UDM, that is said, and --impor
 
 test.each([
   ['udm', "missing required argument 'log-type'"],
-  ['udm nothing', 'There is no log type "nothing"; there are activity,'],
-  ['udm telephone', 'There is no log type "telephone". Did you mean telephony? There are activity,'],
+  ['udm nothing', 'There is no log type "nothing"; there are '],
+  ['udm telephone', 'There is no log type "telephone". Did you mean telephony? There are '],
   ['udm telephony a b', 'too many arguments'],
   ['udm telephony --send', "unknown option '--send'"],
 ])('pnpm duo %s is wrong usage', async (args, said) => {
