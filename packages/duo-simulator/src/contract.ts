@@ -9,8 +9,10 @@ import { type ContractWorld, createContractWorld, noon } from './contract-world'
 import type { Fault } from './faults';
 import { findLogs } from './find-logs';
 import { generate } from './generate';
+import { withOddTime } from './odd-time';
 import { packageService, type ServicePackage } from './package-service';
 import type { PageForm } from './page';
+import { readTime } from './record-time';
 import { sampleProblems } from './sample-check';
 
 export { createContractWorld } from './contract-world';
@@ -65,6 +67,18 @@ export function contractSuite(logType: LogType, folder: string): void {
         log.addAll(records(3_000, { burst: 400 }));
         expect(await run()).toMatchObject({ outcome: 'caught-up', records: 3_000 });
         expectEachOnce(3_000);
+      });
+
+      test('records with absurd times arrive where Duo shows them, each once', async () => {
+        for (const [n, text] of records(10 * pages + 5).entries()) {
+          const filedAt = timeIn(text, logType.time);
+          world.log.add(n % 7 === 0 ? withOddTime(text, logType, filedAt, n / 7) : text, { filedAt });
+        }
+        for (let runs = 0; runs < 3; runs++) {
+          expect(await world.run()).toMatchObject({ outcome: 'caught-up', leftOut: 0 });
+          world.clock.advance(5 * minute);
+        }
+        expectEachOnce(10 * pages + 5);
       });
 
       test('records are stored byte for byte', async () => {
@@ -226,6 +240,10 @@ export function contractSuite(logType: LogType, folder: string): void {
       });
     });
   });
+}
+
+function timeIn(record: string, { field, unit }: LogType['time']): number {
+  return readTime(z.record(z.string(), z.unknown()).parse(JSON.parse(record))[field], unit);
 }
 
 /** Phone numbers and mail addresses that are not invented. */
