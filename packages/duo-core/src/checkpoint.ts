@@ -121,22 +121,29 @@ export interface WindowRules {
 
 /**
  * Opens the next window, or says that there is none to open yet (`null`). A span that Duo no longer has joins
- * `gaps`, and the watermark moves past it so that it is stated once. Pages are counted from `firstPage`: a window in the
- * place of a refused one may have the same bounds, and no two objects have one name. Throws a `ClockError` if now is
+ * `gaps`, and the watermark moves past it so that it is stated once. One in the place of a refused window has that one's end and
+ * goes on counting its pages: it may have the same bounds, and no two objects have one name. Throws a `ClockError` if now is
  * before the watermark.
  */
 export function open(
   checkpoint: Checkpoint,
   now: number,
   rules: WindowRules,
-  firstPage = 0,
+  refused: Window | null = null,
 ): OpenCheckpoint | null {
   const { watermark, reach, until, gaps } = checkpoint;
   const { overlap, longest, grain } = rules;
+  const oldest = now - longestLookback;
+  const from = Math.max(watermark - overlap, reach, oldest);
+  const opened = (to: number): OpenCheckpoint => ({
+    ...checkpoint,
+    window: { from, to, cursor: null, pages: refused?.pages ?? 0, read: 0 },
+    ...(from > watermark && { watermark: from, gaps: withGap(gaps, [watermark, from]) }),
+  });
+  if (refused !== null && refused.to > from) return opened(refused.to);
   if (until !== null && watermark >= until) return null;
   // Both ends belong to the window: one with a grain of a second ends with the last millisecond of a second.
   const newest = Math.floor((now - publishingDelay + 1) / grain) * grain - 1;
-  const oldest = now - longestLookback;
   const to = Math.min(newest, Math.max(watermark, oldest) + longest, until ?? Number.POSITIVE_INFINITY);
   if (to < watermark - clockTolerance) {
     throw new ClockError(
@@ -144,17 +151,12 @@ export function open(
     );
   }
   if (to < watermark + shortestWindow && to !== until) return null;
-  const from = Math.max(watermark - overlap, reach, oldest);
   if (from >= to) {
     throw new CheckpointError(
       `${checkpoint.logType}: Duo no longer has what was logged before ${iso(to)}: this backfill cannot go on`,
     );
   }
-  return {
-    ...checkpoint,
-    window: { from, to, cursor: null, pages: firstPage, read: 0 },
-    ...(from > watermark && { watermark: from, gaps: withGap(gaps, [watermark, from]) }),
-  };
+  return opened(to);
 }
 
 /** The gaps and one more, which goes on where the last one ends if they meet. */
@@ -192,7 +194,8 @@ export interface PageRead {
 export function endsEarly(window: Window, page: PageRead): boolean {
   const { records, cursor, total, after } = page;
   if (cursor !== null || total === null || window.read + records.length >= total) return false;
-  return Math.max(after, readUpTo(page, window)) < window.to - leastOverlap;
+  // Of the page itself, which nothing confirms, no time is believed.
+  return after < window.to - leastOverlap;
 }
 
 /** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
@@ -270,7 +273,8 @@ function neighbours({ window, since, until }: OpenCheckpoint, page: PageRead): R
     : records.findLastIndex(({ time }) => time !== null && time >= window.from && time <= window.to) + 1;
   return new Set(
     records.filter(({ time }, index) => {
-      if (time === null) return false;
+      // Behind the end of a backfill, others read what has no time as well.
+      if (time === null) return until !== null && index >= end;
       if (index >= end && time > window.to) return true;
       if (until !== null && time >= until && time <= until + boundsTolerance) return true;
       return time < since && time >= since - boundsTolerance && window.from < since + boundsTolerance;

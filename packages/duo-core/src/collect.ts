@@ -11,6 +11,7 @@ import {
   type PageRead,
   type Span,
   save,
+  type Window,
 } from './checkpoint';
 import type { Clock } from './clock';
 import type { DuoClient } from './duo-client';
@@ -78,6 +79,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   const saved = await load(store, key, logType.name);
   // A backfill is of the account of the live log, beside which it stores.
   const liveKey = checkpointKey(logType.name, null);
+  const liveWhere = `${store.url}/${liveKey}`;
   const live = backfill === null ? null : await load(store, liveKey, logType.name);
   // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
   // first window, so that a lookback of 179 days does not begin with a gap.
@@ -88,13 +90,13 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   report.watermark = checkpoint.watermark;
   let unstated: string[] = [];
   let inherited = checkpoint.window !== null;
-  let firstPage = 0;
+  let refused: Window | null = null;
   let emptyPages = 0;
   let unsaved = false;
   let saves = 0;
 
   const source = await duo.source();
-  if (live !== null) claim(live.checkpoint, source, `${store.url}/${liveKey}`);
+  if (live !== null) claim(live.checkpoint, source, liveWhere);
   claim(checkpoint, source, where);
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
 
@@ -102,18 +104,19 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     let opened: OpenCheckpoint | null;
     let page: PageRead;
     try {
-      opened = checkpoint.window === null ? open(checkpoint, now, rules, firstPage) : withWindow(checkpoint);
+      opened = checkpoint.window === null ? open(checkpoint, now, rules, refused) : withWindow(checkpoint);
       if (opened === null) return finish(isUnfinished(checkpoint) ? 'more' : 'caught-up');
       // Saved even if nothing of it is read: the next run has to go on counting its pages, or give an object the name of another.
-      if (firstPage > 0) adopt(opened);
+      if (refused !== null) adopt(opened);
       if (!pages.isAhead && !mayAsk()) return finish('more');
       // The next page comes while this one is read and stored; what comes, errors included, is looked at afterwards.
       page = await pages.read(opened.window, () => mayAsk(1));
       if (endsEarly(opened.window, page)) {
         if (!mayAsk()) return finish('more');
-        page = await pages.read(opened.window, () => mayAsk(1));
+        page = bothShown(page, await pages.read(opened.window, () => mayAsk(1)));
       }
       // Only now, for credentials that are fetched anew may be another account's, and wrong ones get no answer.
+      if (live !== null) claim(live.checkpoint, page.source, liveWhere);
       opened = claim(opened, page.source, where);
     } catch (error) {
       if (error instanceof ThrottledError) {
@@ -124,7 +127,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
       if (error instanceof BadRequestError && inherited) {
         // An earlier run's cursor or bounds are no longer accepted. The watermark has moved with every page.
         log.warn(`${error.message}; opening a new window from the watermark`);
-        firstPage = checkpoint.window?.pages ?? 0;
+        refused = checkpoint.window;
         checkpoint = { ...checkpoint, window: null };
         inherited = false;
         unsaved = true;
@@ -150,7 +153,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
     report.pages += 1;
     unsaved = true;
     inherited &&= page.cursor !== null;
-    firstPage = 0;
+    refused = null;
     const isEarly = page.cursor === null && advanced.checkpoint.short > opened.short;
     if (isEarly) stateEarly(opened, advanced.checkpoint, page);
     if (fresh.length === 0 && page.cursor !== null) {
@@ -237,6 +240,12 @@ const mostEmptyPages = 10;
 
 function spanText(from: number, to: number): string {
   return `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+}
+
+/** The second answer to a request, and what only the first one has shown: that belongs to the log as well. */
+function bothShown(first: PageRead, second: PageRead): PageRead {
+  const texts = new Set(second.records.map(({ text }) => text));
+  return { ...second, records: [...first.records.filter(({ text }) => !texts.has(text)), ...second.records] };
 }
 
 function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {

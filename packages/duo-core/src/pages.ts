@@ -34,6 +34,8 @@ export function createPages(collection: Collection): Pages {
   let dropped: Promise<unknown> = Promise.resolve();
   /** The cursors that pages of this window were read with. */
   const met = new Set<string>();
+  /** The most records that Duo has said there are in this window. */
+  let total: number | null = null;
 
   async function ask(window: Window): Promise<TimedAnswer> {
     const asked = clock.now();
@@ -62,12 +64,16 @@ export function createPages(collection: Collection): Pages {
         // So that it has left when what follows takes the processor.
         await setImmediate();
       }
-      if (window.cursor === null) met.clear();
-      else met.add(window.cursor);
+      if (window.cursor === null) {
+        met.clear();
+        total = null;
+      } else met.add(window.cursor);
       const page = readPage(answer, window, logType, style, met);
+      // An empty page says nothing of those before it: at a bad moment, that there are none.
+      total = page.total === null ? total : Math.max(total ?? 0, page.total);
       if (page.cursor !== likely) drop();
       if (ahead === null && page.cursor !== null && mayAskAhead()) askAhead(window, page.cursor);
-      return page;
+      return { ...page, total };
     } catch (error) {
       drop();
       throw error instanceof UnexpectedResponseError ? onPage(error, window) : error;

@@ -77,13 +77,14 @@ const offset: PagingStyle = {
   next({ times, response }, request, logType) {
     const next = readCursor(response, logType);
     const skipped = Number(request.cursor ?? 0);
-    if (next === null || Number(next) > skipped) return next;
-    if (times.length > 0) {
+    // Where a position shows nothing, a later one shows nothing either.
+    if (next === null || times.length === 0) return null;
+    if (!(Number(next) > skipped)) {
       throw new UnexpectedResponseError(
         `${logType.path}: next_offset ${/^\d{1,15}$/.test(next) ? next : '(no number)'} leads back, ${skipped} records into the log`,
       );
     }
-    return null;
+    return next;
   },
   place: () => null,
 };

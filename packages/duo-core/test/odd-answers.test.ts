@@ -182,6 +182,17 @@ describe('what Duo shows again is not stored again', () => {
     world.expectEachOnce();
   });
 
+  test('of the time style, dated ahead, by a backfill as well', async () => {
+    const ahead = badge(noon + 40 * minute, 'ahead');
+    await open(badges);
+    answers(list([badge(noon - 20 * minute), ahead]), list([ahead]));
+    await world.run({ lookback: hour });
+    const old = badge(noon - 30 * hour);
+    answers(list([old, badge(noon - 20 * minute), ahead]), list([badge(noon - 20 * minute), ahead]));
+    await world.run({ backfill: { since: noon - 31 * hour, until: noon - 29 * hour } });
+    expect(world.store.records().filter((record) => record === ahead)).toHaveLength(1);
+  });
+
   test('dated early inside the window, and filed late', async () => {
     await open();
     const early = visit('early', noon - 20 * hour);
@@ -335,6 +346,30 @@ describe('the account', () => {
     expect(world.store.records()).toHaveLength(10);
   });
 
+  test('of a backfill is that of the live log, also after credentials were fetched anew', async () => {
+    await open();
+    await world.run();
+    const backfill = { since: noon - 30 * hour, until: noon - 25 * hour };
+    world.log.add(visit('others', noon - 26 * hour));
+    let host = simulatorCredentials.apiHost;
+    const duo = {
+      source: async () => host,
+      get: async (...request: Parameters<typeof world.duo.get>) => ({
+        ...(await world.duo.get(...request)),
+        source: host,
+      }),
+    };
+    world.simulator.fail({ status: 401, body: { stat: 'FAIL', code: 40102, message: 'Invalid' } });
+    const run = world.run({
+      backfill,
+      duo,
+      renewCredentials: async () => {
+        host = 'api-other000.duosecurity.com';
+      },
+    });
+    await expect(run).rejects.toThrow('this checkpoint is of');
+  });
+
   test('of a backfill is that of the live log', async () => {
     await open();
     await world.run();
@@ -360,6 +395,26 @@ test('an equal late record has a name of its own, although the window was refuse
   world.clock.advance(30 * second);
   const clock = { ...world.clock, now: () => world.clock.now() - 30 * second };
   await world.run({ clock });
+  world.clock.advance(5 * minute);
+  await world.run();
+  expect(world.store.records()).toEqual([record, record]);
+});
+
+test('an equal late record has a name of its own, although no window was due in the place of the refused one', async () => {
+  await open(badges);
+  const record = badge(noon - 153 * second);
+  world.log.add(record);
+  world.log.add(record, { publishedAt: noon + 10 * second });
+  // This clock is 28 s ahead in the first run, and right from then on.
+  const ahead = { ...world.clock, now: () => world.clock.now() + 28 * second };
+  await world.run({ clock: ahead, lookback: 4 * minute, maxPages: 1 });
+  expect(world.checkpoint().window).toMatchObject({ pages: 1 });
+  world.simulator.fail(refused);
+  expect((await world.run({})).outcome).toBe('caught-up');
+  expect(world.checkpoint().window).toBeNull();
+  // A window with the bounds of the refused one.
+  world.clock.advance(28 * second);
+  await world.run();
   world.clock.advance(5 * minute);
   await world.run();
   expect(world.store.records()).toEqual([record, record]);
