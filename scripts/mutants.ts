@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
@@ -412,21 +412,26 @@ async function main(): Promise<void> {
     if (readFileSync(join(root, core, 'src', file), 'utf8').split(from).length !== 2)
       throw new Error(`"${fault}": ${file} does not hold its text exactly once:\n${from}`);
   }
-  const copy = mkdtempSync(join(tmpdir(), 'duo-mutants-'));
+  const waiting = [...chosen];
+  let survivors = 0;
+  // A core each: the tests of one mutant run one after the other.
+  const copies = Array.from({ length: Math.min(availableParallelism(), chosen.length) }, () =>
+    mkdtempSync(join(tmpdir(), 'duo-mutants-')),
+  );
   try {
-    const files = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
-    for (const file of files) {
-      mkdirSync(dirname(join(copy, file)), { recursive: true });
-      cpSync(join(root, file), join(copy, file));
-    }
-    const installed = spawnSync('pnpm', ['install', '--frozen-lockfile'], {
-      cwd: copy,
-      encoding: 'utf8',
-    });
-    if (installed.status !== 0)
-      throw new Error(`the copy cannot be installed:\n${installed.stdout}${installed.stderr}`);
-    let survivors = 0;
-    for (const { step, fault, file, from, to } of chosen) {
+    for (const copy of copies) install(copy);
+    await Promise.all(copies.map(tryAll));
+    process.stdout.write(
+      `\n${chosen.length} mutants, ${chosen.length - survivors} found, ${survivors} survived\n`,
+    );
+    if (survivors > 0) process.exitCode = 1;
+  } finally {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+  }
+
+  async function tryAll(copy: string): Promise<void> {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const { step, fault, file, from, to } = mutant;
       const path = join(copy, core, 'src', file);
       const source = readFileSync(path, 'utf8');
       writeFileSync(
@@ -440,13 +445,19 @@ async function main(): Promise<void> {
       );
       if (found === null) survivors += 1;
     }
-    process.stdout.write(
-      `\n${chosen.length} mutants, ${chosen.length - survivors} found, ${survivors} survived\n`,
-    );
-    if (survivors > 0) process.exitCode = 1;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** Copies what git knows of the project, as it is now, and installs what it needs. */
+function install(copy: string): void {
+  const files = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
+  for (const file of files) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(root, file), join(copy, file));
+  }
+  const installed = spawnSync('pnpm', ['install', '--frozen-lockfile'], { cwd: copy, encoding: 'utf8' });
+  if (installed.status !== 0)
+    throw new Error(`the copy cannot be installed:\n${installed.stdout}${installed.stderr}`);
 }
 
 /** The first test that fails with what is planted, or null: examples first, because they are fast, then properties. */
@@ -459,8 +470,8 @@ async function failingTest(copy: string): Promise<string | null> {
   );
 }
 
-/** How long half a minute of tests may take, in ms: some faults make a collection go on for ever. */
-const patience = 120_000;
+/** How long a minute of tests may take beside others, in ms: some faults make a collection go on for ever. */
+const patience = 300_000;
 
 const jestReport = z.object({
   success: z.boolean(),
@@ -476,7 +487,7 @@ async function failingIn(copy: string, tests: string): Promise<string | null> {
   const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(
     process.execPath,
-    [jest, '--json', '--silent', '--forceExit', `${core}/test/${tests}.test`],
+    [jest, '--json', '--silent', '--forceExit', '--runInBand', `${core}/test/${tests}.test`],
     {
       cwd: copy,
       stdio: ['ignore', 'pipe', 'ignore'],
