@@ -89,6 +89,12 @@ export function defineLogType(logType: LogType): LogType {
   if (paging.style !== 'time' && (records === undefined || id === undefined)) {
     throw complain(`records and id are needed for the paging style "${paging.style}"`);
   }
+  if (paging.style === 'time' && records !== undefined) {
+    throw complain('records cannot be given for the paging style "time": its whole answer is their array');
+  }
+  if (!['iso', 's', 'ms'].includes(logType.time.unit)) {
+    throw complain(`the unit "${logType.time.unit}" of its time is none of iso, s, ms`);
+  }
   if (!Number.isSafeInteger(overlapSeconds) || overlapSeconds < 0) {
     throw complain(`overlapSeconds ${overlapSeconds} is not a number of seconds`);
   }

@@ -27,6 +27,14 @@ test.each<[string, LogType]>([
   ['records and id are needed for the paging style "cursor"', withoutId],
   ['records and id are needed for the paging style "offset"', withoutRecords],
   [
+    'records cannot be given for the paging style "time": its whole answer is their array',
+    { ...badges, records: 'items' },
+  ],
+  [
+    'the unit "min" of its time is none of iso, s, ms',
+    { ...visits, time: JSON.parse('{"field":"ts","unit":"min"}') },
+  ],
+  [
     'overlapSeconds must be at least 3600 for the paging style "offset"',
     { ...alarms, overlapSeconds: 3_599 },
   ],

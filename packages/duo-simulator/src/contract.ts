@@ -246,13 +246,18 @@ function timeIn(record: string, { field, unit }: LogType['time']): number {
   return readTime(z.record(z.string(), z.unknown()).parse(JSON.parse(record))[field], unit);
 }
 
-/** Phone numbers and mail addresses that are not invented. */
+/** Where phone numbers and mail addresses stand that are not invented; they are not repeated. */
 function realValues(text: string): string[] {
-  const phones = (text.match(/\+\d{7,}/g) ?? []).filter((phone) => !/^\+155555501\d\d$/.test(phone));
-  const mails = (text.match(/[\w.+-]+@[\w.-]+/g) ?? []).filter(
-    (mail) => !/@example\.(com|org|net)$/.test(mail),
-  );
-  return [...phones, ...mails];
+  return text
+    .split('\n')
+    .flatMap((line, n) => [
+      ...(line.match(/\+\d{7,}/g) ?? [])
+        .filter((phone) => !/^\+155555501\d\d$/.test(phone))
+        .map(() => `line ${n + 1}: a phone number that is not +155555501xx`),
+      ...(line.match(/[\w.+-]+@[\w.-]+/g) ?? [])
+        .filter((mail) => !/@example\.(com|org|net)$/.test(mail))
+        .map(() => `line ${n + 1}: a mail address that is not at example.com`),
+    ]);
 }
 
 /** What Duo leaves open about the pages of this log's style. */
