@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { services } from '../packages/duo-cli/src/service-modules';
+import { services } from '../packages/duo-cli/src/logs/service-modules';
 
 /** Builds `duo-logs`, the command as one file that needs Node.js and nothing else: `pnpm pack` calls it. */
 const folder = join(__dirname, '../packages/duo-cli');

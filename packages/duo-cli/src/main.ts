@@ -1,6 +1,6 @@
-import { ask } from './ask';
+import { ask } from './operator/ask';
+import { processWorld } from './operator/world';
 import { run } from './run';
-import { processWorld } from './world';
 
 // Node.js 20 is fine here; the deployed runtime is newer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -1,24 +1,24 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { version } from '../package.json';
-import { addBackfill } from './backfill';
-import { addCheckpointImport } from './checkpoint-import';
-import { addCheckpointSet } from './checkpoint-set';
-import { addCheckpointShow } from './checkpoint-show';
-import { addCollect } from './collect';
-import { command } from './command';
-import { addCredentialsCheck } from './credentials-check';
-import { addCredentialsPut } from './credentials-put';
-import { addDoctor } from './doctor';
-import { addFeed } from './feed';
-import { addStatus } from './status';
-import { addTail } from './tail';
-import { profileOption, regionOption } from './target';
-import { addUdm } from './udm';
-import { UsageError } from './usage-error';
-import { addVerify } from './verify';
-import type { World } from './world';
-import { wrapLines } from './wrap';
+import { addBackfill } from './commands/backfill/backfill';
+import { addCheckpointImport } from './commands/checkpoint/import';
+import { addCheckpointSet } from './commands/checkpoint/set';
+import { addCheckpointShow } from './commands/checkpoint/show';
+import { addCollect } from './commands/collect/collect';
+import { addCredentialsCheck } from './commands/credentials/check';
+import { addCredentialsPut } from './commands/credentials/put';
+import { addDoctor } from './commands/doctor/doctor';
+import { addFeed } from './commands/feed/feed';
+import { addStatus } from './commands/status/status';
+import { addTail } from './commands/tail/tail';
+import { addUdm } from './commands/udm/udm';
+import { addVerify } from './commands/verify/verify';
+import { command } from './operator/command';
+import { UsageError } from './operator/usage-error';
+import type { World } from './operator/world';
+import { wrapLines } from './operator/wrap';
+import { profileOption, regionOption } from './store/target';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
 export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {

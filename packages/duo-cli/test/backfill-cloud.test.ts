@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod';
-import { executionName, inputOf } from '../src/backfill-cloud-input';
+import { executionName, inputOf } from '../src/commands/backfill/cloud-input';
 import { noon, type Typed } from './support/operator';
 import { createStage } from './support/stage';
 import { startStepFunctions } from './support/step-functions';

@@ -5,8 +5,8 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { findLogs } from 'duo-simulator';
-import { type FeedBody, feedBody, gapsIn } from '../src/feed-body';
-import { secopsLogType } from '../src/secops-log-type';
+import { type FeedBody, feedBody, gapsIn } from '../src/commands/feed/body';
+import { secopsLogType } from '../src/commands/feed/secops-log-type';
 import { duo, type Typed } from './support/operator';
 
 const roleArn = 'arn:aws:iam::123456789012:role/duo-storage-prod-Reader-X';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { maskPhones } from '../src/mask-phones';
+import { maskPhones } from '../src/operator/mask-phones';
 
 test.each([
   ['"phone":"+15555550100"', '"phone":"+*********00"'],

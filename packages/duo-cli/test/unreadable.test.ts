@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openFolder } from '../src/folder';
-import { openObjects } from '../src/objects';
+import { openFolder } from '../src/store/folder';
+import { openObjects } from '../src/store/objects';
 
 let directory: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wrap, wrapLines } from '../src/wrap';
+import { wrap, wrapLines } from '../src/operator/wrap';
 
 test('words fill lines, and a longer one has a line for itself', () => {
   expect(wrap('one two three https://example.com/a/long/path four', 10)).toEqual([

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Clock } from 'duo-core';
 import { fakeClock } from 'duo-simulator';
+import type { Ask } from '../../src/operator/world';
 import { run } from '../../src/run';
-import type { Ask } from '../../src/world';
 
 /** When the tests take place. */
 export const noon = Date.parse('2026-03-01T12:00:00Z');

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
+import {
+  checkpointKey,
+  firstCheckpoint,
+  type LogType,
+  load,
+  longestLookback,
+  type Store,
+  save,
+} from 'duo-core';
+import { findLog, logTypeArgument } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import { plural } from '../../operator/plural';
+import { UsageError } from '../../operator/usage-error';
+import type { World } from '../../operator/world';
+import { readStage, storeOf } from '../../stage/stage';
+import { openFolder } from '../../store/folder';
+import { namedStore, openStore } from '../../store/open-store';
+import { type SeedRecords, seedRecords } from './seed-objects';
+import { storedThrough } from './seed-state';
+
+/** `checkpoint import`: the collector goes on where the Python function of Google's guide has stopped. */
+export function addCheckpointImport(checkpoint: Command, world: World): void {
+  checkpoint
+    .command('import')
+    .description("Lets the collector go on where the Python function of Google's guide has stopped.")
+    .addArgument(logTypeArgument)
+    .requiredOption(
+      '--from <state.json>',
+      "the function's state: s3://bucket/key, or the path of a copy of it",
+    )
+    .option('--stage <stage>', 'the stage that goes on: the name given to sls deploy', readStage)
+    .option('--store <url>', 'instead of --stage: s3://bucket[/prefix] or file:///directory')
+    .option('--objects <folder>', "where the function's objects are (where its state is)")
+    .option('--no-objects', 'they are gone: what it stored last is stored a second time')
+    .option('--yes', 'the function is switched off: do not ask')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', help)
+    .action(async (name, { from, stage, store: url, objects, yes, json }) => {
+      const logType = await findLog(name);
+      if (logType.paging.style !== 'cursor') {
+        throw new UsageError(
+          `The function cannot have collected ${name}: it reads logs with a next_offset only.`,
+        );
+      }
+      if ((stage === undefined) === (url === undefined))
+        throw new UsageError('Give either --stage or --store.');
+      const address = url === undefined ? await storeOf(stage ?? '', world.env) : namedStore(url, world.env);
+      const store = openStore(address, world.env);
+      const folder = dirname(from);
+
+      await refuseExisting(store, name);
+      await confirmSwitchedOff(yes, world);
+      // Only now: until it was switched off, it may have gone on.
+      const last = readState(
+        await openFolder(folder, world.env).read(basename(from)),
+        from,
+        world.clock.now(),
+      );
+      const since = last - overlapOf(logType);
+      const seedFolder = objects ?? folder;
+      const known =
+        seedFolder === false ? null : await readObjects(seedFolder, { since, last }, logType, world);
+
+      const saved = await save(
+        store,
+        checkpointKey(name, null),
+        {
+          // Where Duo no longer has what follows, the first run says so and counts it as a gap.
+          ...firstCheckpoint(name, { since, until: null }, since),
+          by: `import-${randomUUID()}/1`,
+          watermark: last,
+          seen: known?.seen ?? {},
+        },
+        null,
+        { clock: world.clock, random: Math.random },
+      );
+      if (saved === 'superseded') throw alreadyCollecting(store, name);
+      const checkpoint = `${store.url}/${checkpointKey(name, null)}`;
+      world.print(
+        json
+          ? `${JSON.stringify({ logType: name, checkpoint, watermark: iso(last), since: iso(since), objects: known?.objects ?? null })}\n`
+          : report(checkpoint, { since, last, known, now: world.clock.now() }),
+      );
+    });
+}
+
+/** In ms: what Duo published late is looked for as far back as a run does by default. */
+function overlapOf({ overlapSeconds = 0 }: LogType): number {
+  return Math.max(300, overlapSeconds) * 1000;
+}
+
+async function refuseExisting(store: Store, name: string): Promise<void> {
+  if ((await load(store, checkpointKey(name, null), name)) !== null) throw alreadyCollecting(store, name);
+}
+
+function alreadyCollecting(store: Store, name: string): Error {
+  return new Error(
+    `${store.url}/${checkpointKey(name, null)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating.md, "Backfill").`,
+  );
+}
+
+async function confirmSwitchedOff(yes: true | undefined, { ask, print }: World): Promise<void> {
+  if (yes) return;
+  if (ask === undefined) {
+    throw new UsageError(
+      'Switch the function off first, wait until its last run is over, and say so with --yes.',
+    );
+  }
+  print(`${switchOff}\n\n`);
+  if (!(await ask.confirm('Is it switched off, and its last run over?'))) {
+    throw new Error('Nothing was written. Switch it off, and run this again.');
+  }
+}
+
+const switchOff = `Switch the function off first: in EventBridge Scheduler, disable its schedule,
+and wait until a run that has begun is over (five minutes). What it stores after
+this, the collector stores as well.`;
+
+function readState(state: string | undefined, from: string, now: number): number {
+  if (state === undefined) {
+    throw new Error(
+      `There is no ${from}. The function's variables S3_BUCKET and STATE_KEY say where it is; if there is none, the function has never come to the end of a run: deploy without an import.`,
+    );
+  }
+  try {
+    return storedThrough(state, now);
+  } catch (error) {
+    throw new Error(`${from}: ${error instanceof Error ? error.message : error}. Nothing was written.`);
+  }
+}
+
+/** Throws if the object with the function's last record is not among them: then others may be missing as well. */
+async function readObjects(
+  where: string,
+  { since, last }: { since: number; last: number },
+  logType: LogType,
+  { env, clock }: World,
+): Promise<SeedRecords> {
+  const folder = openFolder(where, env);
+  const known = await seedRecords(folder, { since, now: clock.now() }, logType);
+  // `float` may have lost the millisecond that the function adds.
+  if (known.times.has(last) || known.times.has(last + 1)) return known;
+  throw new Error(
+    `The object with the function's last record, of ${iso(last)}, is not in ${folder.url}. Say with --objects where its objects are; if they are gone, --no-objects goes on without them, and what it stored from ${iso(since)} on is stored a second time. Nothing was written.`,
+  );
+}
+
+function report(
+  checkpoint: string,
+  { since, last, known, now }: { since: number; last: number; known: SeedRecords | null; now: number },
+): string {
+  const gone = now - longestLookback;
+  return [
+    `The function stopped at ${iso(last)}; ${checkpoint} goes on from there.`,
+    known === null
+      ? `What the function has stored from ${iso(since)} on is stored a second time.`
+      : `Records that the function has stored from ${iso(since)} on are known by its last ${known.objects === 1 ? 'object' : plural(known.objects, 'object')}, and not stored again.`,
+    ...(last < gone
+      ? [
+          `Duo keeps 180 days: what was logged until ${iso(gone)} is gone, and the first run reports it as a gap.`,
+        ]
+      : []),
+    'Leave the function switched off and deploy the collector.',
+    '',
+  ].join('\n');
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+const help = `
+${switchOff}
+
+Import before the first run of the collector: deploy the storage, import, deploy
+the log type. Where there is a checkpoint already, nothing is changed.
+
+  npx pnpm sls storage:deploy --stage prod
+  ${command} checkpoint import <log-type> --stage prod \\
+    --from s3://<bucket>/<prefix>/state.json
+  npx pnpm sls <log-type>:deploy --stage prod
+
+No record is left out: the collector begins five minutes before the last record
+that the state is sure of, where Duo may have published some late.
+None is stored twice: those that the function has stored are recognised in its
+own objects. There are two exceptions:
+- without its objects (--no-objects), what it stored in those five minutes, or
+  without noting it in its state, is stored a second time;
+- a record is recognised by its text, however JSON is usually printed (with and
+  without spaces and escapes). Should Duo print it otherwise, those of the five
+  minutes are stored a second time.
+What the function itself never collected, a backfill does, as far back as Duo
+keeps records: 180 days (docs/operating.md, "Backfill").`;

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Command } from '@commander-js/extra-typings';
+import { checkpointKey, createDirectoryStore, createHandler, load, type RunResult, storeUrl } from 'duo-core';
+import { findLog, logTypeArgument } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import { momentText } from '../../operator/moment';
+import { plural } from '../../operator/plural';
+import { durationText } from '../../operator/time-text';
+import { UsageError } from '../../operator/usage-error';
+import type { World } from '../../operator/world';
+import { inOptions } from '../../store/in-options';
+
+/** `collect`: what a deployed function does in a run, from this machine and into a directory. */
+export function addCollect(program: Command, world: World): void {
+  program
+    .command('collect')
+    .description('Runs a log type once, from this machine into a directory, before anything is deployed.')
+    .addArgument(logTypeArgument)
+    .requiredOption('--to <directory>', 'where records and checkpoint go; made if it is not there')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', help)
+    .action(async (name, { to, json }) => {
+      const logType = await findLog(name);
+      const directory = resolve(to);
+      const store = pathToFileURL(directory).href;
+      if (!storeUrl.safeParse(store).success)
+        throw new UsageError(`${to} cannot be a store: name another directory.`);
+      // What Lambda reads from standard output is not what a person wants to read there; warnings go to standard error.
+      process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+      process.env.POWERTOOLS_LOG_LEVEL ||= 'WARN';
+      const handler = createHandler(logType, {
+        env: { ...world.env, STORE_URL: store, DUO_CREDENTIALS: 'env' },
+        clock: world.clock,
+      });
+      const named = (error: unknown): never => {
+        throw inOptions(error, '--to');
+      };
+      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(named);
+      // The result has whole seconds only, and no more may be claimed than is stored.
+      const saved = await load(createDirectoryStore(directory), checkpointKey(name, null), name).catch(named);
+      world.print(
+        json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.checkpoint.watermark ?? 0),
+      );
+    });
+}
+
+/** Nothing ends a run here: a first one over many days may wait for Duo's rate limit again and again. A day, in ms. */
+const longestRun = 86_400_000;
+
+function resultText(result: RunResult, store: string, watermark: number): string {
+  const { logType, outcome, records, duplicates, pages, objects, behindSeconds } = result;
+  const more =
+    outcome === 'caught-up'
+      ? `Everything up to ${momentText(Math.floor(watermark / 1000) * 1000)} is there; the next run goes on from it.`
+      : `It is ${durationText(behindSeconds * 1000)} behind (${outcome}): run it again to go on.`;
+  return [
+    `${plural(records, 'new record')} in ${plural(objects, 'object')} below ${store}/logs/${logType}/.\n`,
+    `Duo was asked for ${plural(pages, 'page')}; ${plural(duplicates, 'record')} on ${pages === 1 ? 'it' : 'them'} ${duplicates === 1 ? 'was' : 'were'} there already.\n`,
+    `${more}\n`,
+  ].join('');
+}
+
+const help = `
+It needs DUO_IKEY, DUO_SKEY and DUO_API_HOST of an Admin API application with
+"Grant read log", and no AWS. Objects are those that a bucket would hold, phone
+numbers included, so remove the directory when you have seen enough.
+
+A first run begins 24 hours ago: LOOKBACK_HOURS says otherwise, and MAX_PAGES
+ends a run early. Further settings of a function are read from the environment
+as well.
+
+  export DUO_IKEY=DI… DUO_SKEY=… DUO_API_HOST=api-….duosecurity.com
+  ${command} collect <log-type> --to ./logs
+  LOOKBACK_HOURS=1 ${command} collect <log-type> --to ./logs --json
+  ${command} tail <log-type> --store file://$PWD/logs`;

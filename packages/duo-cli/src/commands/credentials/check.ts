@@ -1,0 +1,40 @@
+import type { Command } from '@commander-js/extra-typings';
+import { anyLog, findLog } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import type { World } from '../../operator/world';
+import { regionOf } from '../../stage/aws';
+import { readStage } from '../../stage/stage';
+import { storedCredentials } from '../../stage/stored-credentials';
+import { tryCredentials } from '../../stage/try-credentials';
+
+/** `credentials check`: says whether what is stored for a stage is complete and whether Duo accepts it. */
+export function addCredentialsCheck(credentials: Command, world: World): void {
+  credentials
+    .command('check')
+    .description('Reads the credentials of a stage and tries them against Duo. Changes nothing.')
+    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .option('--log <log-type>', 'the log that is asked for (any of the v2 logs)')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', help)
+    .action(async ({ stage, log, json }) => {
+      const logType = log === undefined ? await anyLog() : await findLog(log);
+      const stored = await storedCredentials(stage, world.env);
+      const { apiHost } = stored;
+      const region = regionOf(world.env);
+      if (!json) world.print(`/duo/${stage} in ${region} is complete, for ${apiHost}.\n`);
+      await tryCredentials(stored, logType, world);
+      world.print(
+        json
+          ? `${JSON.stringify({ stage, region, apiHost, answered: logType.path })}\n`
+          : `Duo accepts it: it answered GET ${logType.path}.\n`,
+      );
+    });
+}
+
+const help = `
+It needs ssm:GetParameters on /duo/<stage>/ikey, skey and api-host, and
+kms:Decrypt where their key is your own. Duo wants no more than about one
+request a minute on each log, so a run of that log may have to wait.
+
+  ${command} credentials check --stage prod
+  ${command} credentials check --stage prod --log <log-type>`;

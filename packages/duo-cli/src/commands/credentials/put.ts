@@ -1,0 +1,65 @@
+import type { Command } from '@commander-js/extra-typings';
+import { anyLog, findLog } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import type { World } from '../../operator/world';
+import { regionOf } from '../../stage/aws';
+import { stageSettings } from '../../stage/settings';
+import { readStage } from '../../stage/stage';
+import { parameterNames, storeCredentials } from '../../stage/stored-credentials';
+import { tryCredentials } from '../../stage/try-credentials';
+import { readCredentials } from './read';
+
+/** `credentials put`: tries credentials against Duo and writes them where the functions of a stage read them. */
+export function addCredentialsPut(credentials: Command, world: World): void {
+  credentials
+    .command('put')
+    .description(
+      'Tries the credentials against Duo and stores them for a stage, in place of those that are there.',
+    )
+    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .option('--file <file>', 'read them from a file, or from standard input (-), instead of asking')
+    .option('--log <log-type>', 'the log that is asked for to try them (any of the v2 logs)')
+    .option('--no-check', 'store them without trying them')
+    .option('--kms-key <arn>', "the key to encrypt them with (the settings' credentialsKmsKeyArn)")
+    .addHelpText('after', help)
+    .action(async ({ stage, file, log, check, kmsKey }) => {
+      const settings = await stageSettings(stage);
+      // SSM goes back to its own key where none is named.
+      const key = kmsKey ?? settings?.credentialsKmsKeyArn ?? undefined;
+      const values = await readCredentials(file, world);
+      if (check) {
+        const logType = log === undefined ? await anyLog() : await findLog(log);
+        await tryCredentials(values, logType, world);
+        world.print(`Duo accepts them: it answered GET ${logType.path}.\n`);
+      }
+      await storeCredentials(values, stage, key, world.env);
+      const written = Object.values(parameterNames(stage)).join(', ');
+      world.print(`Stored ${written} in ${regionOf(world.env)}.\n`);
+      if (settings === undefined && key === undefined) world.print(ownKey);
+    });
+}
+
+const ownKey = `They are encrypted with SSM's own key: this command does not know the stage's
+settings, which are in the checkout. If those name a credentialsKmsKeyArn, run
+this again with --kms-key.
+`;
+
+const help = `
+You find the three values in the Duo Admin Panel under Applications: the Admin
+API application of this collector, which needs "Grant read log" and nothing
+else. In a terminal you are asked for them; the secret key is not shown.
+
+--file takes {"ikey":"DI…","skey":"…","apiHost":"api-….duosecurity.com"}
+       or the lines DUO_IKEY=DI…, DUO_SKEY=… and DUO_API_HOST=api-…
+
+It writes the SecureStrings /duo/<stage>/api-host, ikey and skey, in this order,
+and needs ssm:PutParameter on them. They are encrypted with SSM's own key, or
+with the settings' credentialsKmsKeyArn, which takes kms:Encrypt as well. The
+settings are in the checkout: elsewhere, name that key with --kms-key.
+
+A run that reads them in between may fail; the next one goes on where it
+stopped, and no record is lost. Functions take over new values by themselves, at
+the latest when Duo refuses the old ones.
+
+  ${command} credentials put --stage prod
+  ${command} credentials put --stage prod --file - < duo.json`;

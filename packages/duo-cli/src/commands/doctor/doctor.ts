@@ -1,0 +1,132 @@
+import type { Command } from '@commander-js/extra-typings';
+import { type Credentials, environmentCredentials, type LogType } from 'duo-core';
+import { allLogs, anyLog, findLog } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import { type Paint, painter } from '../../operator/paint';
+import type { World } from '../../operator/world';
+import { wrap } from '../../operator/wrap';
+import { regionOf } from '../../stage/aws';
+import { deployedLogs } from '../../stage/deployed-logs';
+import { storedCredentials } from '../../stage/stored-credentials';
+import { savedAt } from '../../state/saved-at';
+import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { type Check, check } from './check';
+import { checkDuo } from './duo';
+import { checkLog } from './log';
+import { checkStore } from './store';
+
+/** `doctor`: looks at all that has to be in order for records to arrive, and says what to do about what is not. */
+export function addDoctor(program: Command, world: World): void {
+  program
+    .command('doctor')
+    .description('Checks all that the collector needs, and says what to do about what is not in order.')
+    .argument('[log-type...]', 'those to check (all that are deployed, or that the store has)')
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .option('--no-write', 'do not try to write to the store')
+    .option('--json', 'print JSON: a list with an object for each check')
+    .addHelpText('after', help)
+    .action(async (names, { write, json, ...options }) => {
+      const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
+      const checks = await examine(named, write, await openTarget(options, world), world);
+      world.print(json ? `${JSON.stringify(checks)}\n` : report(checks, painter(world)));
+      const failed = checks.filter(({ state }) => state === 'failed').length;
+      if (failed > 0) throw new Error(`${failed} of ${checks.length} checks failed.`);
+      const all = checks.every(({ state }) => state === 'ok');
+      if (!json) world.print(`\n${all ? 'Everything' : 'All that could be checked'} is in order.\n`);
+    });
+}
+
+async function examine(
+  named: readonly LogType[] | null,
+  write: boolean,
+  target: Target,
+  { clock }: World,
+): Promise<Check[]> {
+  let credentials: Credentials | null = null;
+  const complete = await check(null, 'credentials', async () => {
+    credentials = await credentialsOf(target);
+    return target.stage === null ? 'from the environment' : `/duo/${target.stage} in ${regionOf(target.env)}`;
+  });
+  const all = await allLogs();
+  const store = await checkStore(target, all, write);
+  // If it cannot be listed, the check above says so.
+  const saved = await savedAt(all, target.objects).catch(() => new Map<string, number>());
+  const { deployed, stacks } = await checkStacks(all, target);
+  const logs = named ?? all.filter(({ name }) => (deployed ?? saved).has(name));
+  const asked = logs.length > 0 ? logs : [await anyLog()];
+  const duo = await checkDuo(credentials, asked, { env: target.env, clock });
+  const account = apiHostOf(credentials);
+  const each = logs.map((logType) =>
+    checkLog(logType, target, account, saved.get(logType.name) ?? null, clock.now()),
+  );
+  const found = [complete, ...duo, ...stacks, ...store, ...(await Promise.all(each)).flat()];
+  return [null, ...asked.map(({ name }) => name)].flatMap((of) =>
+    found.filter(({ logType }) => logType === of),
+  );
+}
+
+function apiHostOf(credentials: Credentials | null): string | null {
+  return credentials?.apiHost.toLowerCase() ?? null;
+}
+
+async function credentialsOf({ stage, env }: Target): Promise<Credentials> {
+  if (stage !== null) return storedCredentials(stage, env);
+  return environmentCredentials(env)
+    .get()
+    .catch((error: Error) => {
+      throw new Error(`${error.message}. Export them, or name a stage with --stage.`);
+    });
+}
+
+/** A log that is not deployed is no failure: an edition may lack it, and Duo retires some. */
+async function checkStacks(logs: readonly LogType[], { stage, env }: Target) {
+  let deployed: ReadonlySet<string> | undefined;
+  if (stage === null) return { deployed, stacks: [] };
+  const stacks = await check(null, 'deployed', async () => {
+    deployed = await deployedLogs(logs, stage, env);
+    if (deployed.size === 0)
+      throw new Error(`No log type is. Deploy them: npx pnpm sls deploy --stage ${stage}.`);
+    const missing = logs.map(({ name }) => name).filter((name) => !deployed?.has(name));
+    return `${[...deployed].join(', ')}${missing.length === 0 ? '' : `; not ${missing.join(', ')}`}`;
+  });
+  return { deployed, stacks: [stacks] };
+}
+
+const marks = { ok: '✓', failed: '✗', unknown: '?' } as const;
+const colours = { ok: 'green', failed: 'red', unknown: 'yellow' } as const;
+const column = 18;
+const width = 80;
+
+/** A line for each check, below its log's name; what does not fit beside it stands below it. */
+function report(checks: readonly Check[], paint: Paint): string {
+  const lines = checks.flatMap(({ logType, check: name, state, says }, n) => {
+    const heading = logType !== null && logType !== checks[n - 1]?.logType ? ['', logType] : [];
+    const mark = paint(colours[state], marks[state]);
+    const inline = column + says.length <= width && state !== 'failed';
+    if (inline) return [...heading, `${mark} ${name.padEnd(column - 2)}${says}`];
+    return [...heading, `${mark} ${name}`, ...wrap(says, width - 4).map((line) => `    ${line}`)];
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+const help = `
+It checks that the credentials are complete, that Duo is reachable, this
+machine's clock is Duo's, and the signature is accepted; that the store can be
+read, and written on a condition; and for each log type that Duo shows it (one
+request with limit=1), that its checkpoint can be read, its schedule is enabled,
+the last run that saved was recent, by the rules of the alarms (an hour, or
+three intervals), and what was stored of the last 24 hours can be read (the
+newest 8 MB). Exit code 1 if any check fails (✗); what could not be checked
+(?) is no failure.
+
+It asks with your permissions and your clock, not with the functions'. To see
+whether the store can be written it puts the object state/.doctor.json, which
+nobody reads, and leaves it there; --no-write leaves that out.
+Duo wants no more than about one request a minute on each log, so a run of that
+log may have to wait. The permissions that it needs are in docs/operating.md.
+
+  ${command} doctor --stage prod
+  ${command} doctor --stage prod --no-write --json
+  ${command} doctor <log-type> --stage prod
+  ${command} doctor --store file:///var/lib/duo`;

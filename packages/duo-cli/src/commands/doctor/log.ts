@@ -1,0 +1,103 @@
+import { checkpointKey, claim, type LogType, load, type Store } from 'duo-core';
+import { plural } from '../../operator/plural';
+import { durationText, minuteText } from '../../operator/time-text';
+import { regionOf } from '../../stage/aws';
+import { readSchedule, type Schedule } from '../../stage/schedule';
+import type { Target } from '../../store/target';
+import { createLastDay } from '../status/last-day';
+import { type Check, check, Unknown } from './check';
+
+const hour = 3_600_000;
+
+/**
+ * Checks how far a log is, whether it is still being collected, and whether what was stored last can be read. `account` is the
+ * API host of the credentials, null if there are none; `savedAt` is its checkpoint's time, in ms.
+ */
+export async function checkLog(
+  logType: LogType,
+  { stage, env, store, objects }: Pick<Target, 'stage' | 'env' | 'store' | 'objects'>,
+  account: string | null,
+  savedAt: number | null,
+  now: number,
+): Promise<Check[]> {
+  const { name } = logType;
+  let watermark: number | null = null;
+  const checkpoint = await check(name, 'checkpoint', async () => {
+    watermark = await readWatermark(store, name, account);
+    if (watermark === null) return 'none yet';
+    return `up to ${minuteText(watermark)} UTC, ${durationText(now - watermark)} behind`;
+  });
+  let schedule: Schedule | null = null;
+  const enabled =
+    stage === null
+      ? []
+      : [
+          await check(name, 'schedule', async () => {
+            schedule = await readSchedule(name, stage, env);
+            return schedule.expression;
+          }),
+        ];
+  const lastRun = await check(name, 'last run', () => {
+    if (checkpoint.state !== 'ok') throw new Unknown('see above');
+    return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage, env));
+  });
+  const lastDay = await check(name, 'last day', async () => {
+    const { records, objects: count, unread } = await createLastDay(objects)(logType, now);
+    return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
+  });
+  return [checkpoint, ...enabled, lastRun, lastDay];
+}
+
+async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {
+  const key = checkpointKey(name, null);
+  const saved = await load(store, key, name).catch((error: Error) => {
+    throw error.name === 'CheckpointError'
+      ? new Error(`${error.message}. ${howToRestore(store, key)}`)
+      : error;
+  });
+  if (saved !== null && account !== null) claim(saved.checkpoint, account, `${store.url}/${key}`);
+  return saved?.checkpoint.watermark ?? null;
+}
+
+function howToRestore({ url }: Store, key: string): string {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(url) ?? [];
+  const versions =
+    bucket === undefined
+      ? ''
+      : `Its versions: aws s3api list-object-versions --bucket ${bucket} --prefix ${prefix === '' ? key : `${prefix}/${key}`}. `;
+  return `${versions}How to go on is in docs/operating.md, "To restore a checkpoint".`;
+}
+
+interface Progress {
+  readonly savedAt: number | null;
+  readonly watermark: number | null;
+  /** Null where there is none, or not known. */
+  readonly schedule: Schedule | null;
+  readonly now: number;
+}
+
+/** By the rules of the alarms "silent" and "behind". */
+function lastRunText({ savedAt, watermark, schedule, now }: Progress, todo: string): string {
+  if (watermark === null) throw new Error(`No run has saved anything yet: ${firstRun(schedule)}${todo}`);
+  if (savedAt === null) throw new Unknown('when it was saved cannot be seen');
+  const saved = `saved ${durationText(now - savedAt)} ago`;
+  if (now - savedAt > Math.max(hour, 3 * (schedule?.interval ?? 0)))
+    throw new Error(`The last one ${saved}: ${todo}`);
+  if (savedAt - watermark > hour) {
+    throw new Error(
+      `The last one ${saved} and was ${durationText(savedAt - watermark)} behind. A backlog shrinks with every run (status --watch). If this one does not, ${todo}`,
+    );
+  }
+  return saved;
+}
+
+function firstRun(schedule: Schedule | null): string {
+  if (schedule === null) return '';
+  const { interval } = schedule;
+  return `wait for the first one${interval === null ? '' : `, in at most ${durationText(interval)}`}, or `;
+}
+
+function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
+  if (stage === null) return 'run the collector, and see what it says.';
+  return `read why in the function's log: aws logs tail /aws/lambda/duo-${name}-${stage}-collect --since 2h --region ${regionOf(env)}`;
+}

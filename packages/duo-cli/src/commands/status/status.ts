@@ -1,0 +1,106 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { LogType } from 'duo-core';
+import { allLogs, findLog } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import { painter } from '../../operator/paint';
+import { minuteText } from '../../operator/time-text';
+import type { World } from '../../operator/world';
+import { deployedLogs } from '../../stage/deployed-logs';
+import { savedAt } from '../../state/saved-at';
+import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { statusJson } from './json';
+import { createLastDay, type LastDay } from './last-day';
+import { type LogStatus, statusOfLog } from './of-log';
+import { statusTable } from './table';
+
+/** How often `--watch` looks, in ms. */
+const interval = 15_000;
+
+/** `status`: how far each log is. Reads the store and asks Duo nothing. */
+export function addStatus(program: Command, world: World): void {
+  program
+    .command('status')
+    .description('Shows how far each log is: up to when everything is stored, and how much that is.')
+    .argument('[log-type...]', 'those to show (all that are collected)')
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .option('--watch', `look again every ${interval / 1000} s, until Ctrl-C`)
+    .option('--json', 'print JSON: a list with an object for each log')
+    .addHelpText('after', help)
+    .action(async (names, { watch, json, ...options }) => {
+      const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
+      const target = await openTarget(options, world);
+      const lastDay = createLastDay(target.objects);
+      const look = async () => {
+        const now = world.clock.now();
+        const statuses = await readStatuses(named, target, now, lastDay);
+        const text = json
+          ? JSON.stringify(statuses.map((one) => statusJson(one, now)))
+          : `${target.store.url} at ${minuteText(now)} UTC\n\n${statusTable(statuses, now, painter(world))}`;
+        return { text: `${text.trimEnd()}\n`, statuses };
+      };
+      if (!watch) {
+        const { text, statuses } = await look();
+        world.print(text);
+        const unreadable = statuses.filter(({ problem }) => problem !== null).length;
+        if (unreadable > 0) throw new Error(`${unreadable} of ${statuses.length} cannot be read to the end.`);
+        return;
+      }
+      for (;;) {
+        // What fails now may be there at the next look: a store that nothing was collected into yet, or a network.
+        const seen = await look().catch((error: Error) => error);
+        if (world.screen && !json) world.print(clearScreen);
+        if ('text' in seen) world.print(seen.text);
+        else world.complain(`${minuteText(world.clock.now())} UTC: ${seen.message}\n`);
+        await world.clock.sleep(interval);
+      }
+    });
+}
+
+const clearScreen = '\x1b[2J\x1b[H';
+
+async function readStatuses(
+  named: readonly LogType[] | null,
+  { stage, env, store, objects }: Target,
+  now: number,
+  lastDay: (logType: LogType, now: number) => Promise<LastDay>,
+): Promise<LogStatus[]> {
+  const logs = named ?? (await allLogs());
+  const saved = await savedAt(logs, objects);
+  const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
+  const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
+  if (shown.length === 0) {
+    throw new Error(
+      `Nothing was collected in ${store.url} yet: there is no checkpoint below state/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
+    );
+  }
+  return Promise.all(
+    shown.map((logType) => {
+      const known = {
+        deployed: deployed?.has(logType.name) ?? null,
+        savedAt: saved.get(logType.name) ?? null,
+      };
+      return statusOfLog(logType, { store, objects }, known, () => lastDay(logType, now));
+    }),
+  );
+}
+
+const help = `
+WATERMARK  up to then (UTC) everything is stored; Duo withholds two minutes
+BEHIND     how long ago that is
+RECORDS    of the last 24 hours by their own time, counted in the OBJECTS that
+           are in the store now; ≥ where only the newest 8 MB of them were read
+GAPS       spans that Duo no longer had when it was asked, or that were skipped
+           (checkpoint set), unless a finished backfill has collected them
+LAST RUN   how the last run that saved has left the log: caught up; more, in the
+           middle of a window; cut off, before its last object was surely stored
+A run that fails before it saves leaves no trace in the store: the log falls
+behind, and ${command} doctor says why.
+
+It needs s3:ListBucket and s3:GetObject, and for a stage cloudformation:
+ListExports and DescribeStacks. Asks Duo nothing and changes nothing.
+
+  ${command} status --stage prod
+  ${command} status --stage prod --region eu-west-1 --profile audit --watch
+  ${command} status --store file:///var/lib/duo --json
+  ${command} status <log-type> --store s3://a-bucket/a-prefix`;

@@ -1,0 +1,74 @@
+import type { Paint } from '../../operator/paint';
+import { plural } from '../../operator/plural';
+import { durationText, minuteText } from '../../operator/time-text';
+import { wrap } from '../../operator/wrap';
+import { type LogStatus, leftBy } from './of-log';
+
+const width = 80;
+const hour = 3_600_000;
+
+/** The table for a person, of 80 columns at most: a row for each log, and below it what is out of the ordinary. */
+export function statusTable(statuses: readonly LogStatus[], now: number, paint: Paint): string {
+  const head = ['LOG TYPE', 'WATERMARK', 'BEHIND', 'RECORDS', 'OBJECTS', 'GAPS', 'LAST RUN'];
+  const rows = [head, ...statuses.map((status) => cells(status, now))];
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const others = widths.slice(1).reduce((sum, one) => sum + 2 + one, 0);
+  widths[0] = Math.min(widths[0] ?? 0, width - others);
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => fitted(cell, column, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const [first = '', ...rest] = lines;
+  const body = rest.flatMap((line, n) => {
+    const status = statuses[n];
+    return status === undefined ? [] : [paintRow(line, status, now, paint), ...notes(status, now, paint)];
+  });
+  return `${[paint('dim', first), ...body].join('\n')}\n`;
+}
+
+function cells({ logType, checkpoint, gaps, lastDay, problem }: LogStatus, now: number): string[] {
+  const left = leftBy(checkpoint);
+  return [
+    logType,
+    checkpoint === null ? '-' : minuteText(checkpoint.watermark).slice(5),
+    checkpoint === null ? '-' : durationText(now - checkpoint.watermark),
+    lastDay === null ? '?' : `${lastDay.unread > 0 ? '≥' : ''}${lastDay.records.toLocaleString('en-US')}`,
+    lastDay === null ? '?' : lastDay.objects.toLocaleString('en-US'),
+    checkpoint === null ? '-' : String(gaps.length),
+    left?.replace('-', ' ') ?? (problem === null ? 'none yet' : '?'),
+  ];
+}
+
+/** Numbers stand to the right, and a name that is too long loses its end. */
+function fitted(cell: string, column: number, size: number): string {
+  if (cell.length > size) return `${cell.slice(0, size - 1)}…`;
+  return column >= 2 && column <= 5 ? cell.padStart(size) : cell.padEnd(size);
+}
+
+function paintRow(line: string, { checkpoint, gaps, problem }: LogStatus, now: number, paint: Paint): string {
+  if (problem !== null || (checkpoint !== null && now - checkpoint.watermark > hour))
+    return paint('red', line);
+  return checkpoint === null || gaps.length > 0 ? paint('yellow', line) : line;
+}
+
+function notes(status: LogStatus, now: number, paint: Paint): string[] {
+  const { checkpoint, gaps, progress, savedAt, deployed, problem } = status;
+  const found: string[] = [];
+  if (problem !== null) found.push(problem);
+  if (deployed === false) found.push('not deployed: nothing collects it');
+  if (checkpoint?.window) {
+    const { from, to, pages } = checkpoint.window;
+    const read = progress === null ? '' : `${Math.floor(progress * 100)} % read, `;
+    found.push(`window ${minuteText(from)} to ${minuteText(to)}: ${read}${plural(pages, 'page')}`);
+  }
+  if (savedAt !== null && (checkpoint?.window || now - savedAt > hour)) {
+    found.push(`last saved ${durationText(now - savedAt)} ago`);
+  }
+  for (const { since, until } of gaps.slice(-3)) {
+    found.push(`gap ${minuteText(since)} to ${minuteText(until)}: not collected`);
+  }
+  if (gaps.length > 3) found.push(`and ${plural(gaps.length - 3, 'earlier gap')}: --json has them all`);
+  return found.flatMap((note) => wrap(note, width - 4).map((line) => `    ${paint('dim', line)}`));
+}

@@ -1,0 +1,57 @@
+import { boundsTolerance, checkpointKey, type LogType, load } from 'duo-core';
+import type { ListedObject } from '../../store/objects';
+import type { Target } from '../../store/target';
+
+/** The keys of a log's objects, in the order in which they were put. */
+export interface NewObjects {
+  /** Those that were not there the last time; the first time, those of the last day. */
+  next(): Promise<string[]>;
+  /** Those of before that. */
+  earlier(): Promise<string[]>;
+}
+
+const day = 86_400_000;
+
+/**
+ * Finds objects as they land without listing all that there are: none has a first record from before where the
+ * collector reaches back to, but the one that the checkpoint may not have put yet.
+ */
+export function newObjects({ name }: LogType, { objects, store }: Target): NewObjects {
+  const folder = `logs/${name}/`;
+  const known = new Set<string>();
+  let start: string | undefined;
+
+  const list = async (after: string) => {
+    const fresh: ListedObject[] = [];
+    for await (const object of objects.list(folder, after)) {
+      if (known.has(object.key)) continue;
+      known.add(object.key);
+      fresh.push(object);
+    }
+    return fresh
+      .sort((one, other) => one.putAt - other.putAt || (one.key < other.key ? -1 : 1))
+      .map(({ key }) => key);
+  };
+
+  return {
+    async next() {
+      const checkpoint = (await load(store, checkpointKey(name, null), name))?.checkpoint;
+      const reach = checkpoint === undefined ? 0 : checkpoint.reach - boundsTolerance;
+      const waiting = checkpoint?.outbox?.key.slice(0, dayFolder(0).length) ?? '~';
+      start ??= earliest(dayFolder(reach - day), waiting);
+      const fresh = await list(start);
+      // What lands until the next time was decided on after this checkpoint, or is in its outbox.
+      start = earliest(dayFolder(reach), waiting);
+      return fresh;
+    },
+    earlier: () => list(folder),
+  };
+
+  function dayFolder(ms: number): string {
+    return folder + new Date(Math.max(0, ms)).toISOString().slice(0, 10).replaceAll('-', '/');
+  }
+}
+
+function earliest(one: string, other: string): string {
+  return one < other ? one : other;
+}

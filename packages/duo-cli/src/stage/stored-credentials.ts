@@ -1,0 +1,71 @@
+import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type Credentials, credentialsProblems, describeAwsError } from 'duo-core';
+import { command } from '../operator/command';
+import { awsOptions, regionOf } from './aws';
+
+/** The parameters that a stage's functions read, in the order in which they are written. */
+export function parameterNames(stage: string): Record<keyof Credentials, string> {
+  return { apiHost: `/duo/${stage}/api-host`, ikey: `/duo/${stage}/ikey`, skey: `/duo/${stage}/skey` };
+}
+
+/**
+ * Writes the three parameters, the secret key last. SSM cannot write them at once. A run that reads in between gets a 401,
+ * reads them again and at worst fails, and the next one goes on; where only the secret key is new, nothing is in between.
+ */
+export async function storeCredentials(
+  credentials: Credentials,
+  stage: string,
+  KeyId: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const client = new SSMClient(awsOptions(env));
+  const names = parameterNames(stage);
+  for (const key of ['apiHost', 'ikey', 'skey'] as const) {
+    const request = new PutParameterCommand({
+      Name: names[key],
+      Value: credentials[key],
+      Type: 'SecureString',
+      Overwrite: true,
+      ...(KeyId !== undefined && { KeyId }),
+    });
+    await client.send(request).catch((error: unknown) => {
+      throw new Error(
+        `${names[key]} cannot be written: ${withoutSecrets(describeAwsError(error), credentials)}. It needs ssm:PutParameter on ${Object.values(names).join(', ')} in ${regionOf(env)}, and kms:Encrypt on a key of your own. Run this again: until all three are written, runs may fail.`,
+      );
+    });
+  }
+}
+
+/** SSM may repeat a value that it refuses. */
+function withoutSecrets(text: string, { ikey, skey }: Credentials): string {
+  return text.replaceAll(skey, '…').replaceAll(ikey, '…');
+}
+
+/** Reads the three parameters. Throws an error that names each one that is missing, of another type or malformed. */
+export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): Promise<Credentials> {
+  const names = parameterNames(stage);
+  const request = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
+  const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(request).catch((error: unknown) => {
+    throw new Error(
+      `The parameters below /duo/${stage} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
+    );
+  });
+  const found = (key: keyof Credentials) => Parameters.find(({ Name }) => Name === names[key]);
+  const problems = Object.values(names).flatMap((name) => {
+    const parameter = Parameters.find(({ Name }) => Name === name);
+    if (parameter === undefined) return [`${name} is missing`];
+    if (parameter.Type === 'SecureString') return [];
+    // SSM does not change the type of a parameter that is there.
+    return [`${name} is a ${parameter.Type}, not a SecureString (aws ssm delete-parameter --name ${name})`];
+  });
+  const credentials: Credentials = {
+    ikey: found('ikey')?.Value ?? '',
+    skey: found('skey')?.Value ?? '',
+    apiHost: found('apiHost')?.Value ?? '',
+  };
+  if (problems.length === 0) problems.push(...credentialsProblems(credentials, names));
+  if (problems.length === 0) return credentials;
+  throw new Error(
+    `In ${regionOf(env)}: ${problems.join('; ')}. Put them there: ${command} credentials put --stage ${stage}.`,
+  );
+}

@@ -1,0 +1,48 @@
+import { type Checkpoint, checkpointKey, type LogType, load } from 'duo-core';
+import { atMost } from '../store/at-most';
+import type { Target } from '../store/target';
+import { inUse } from './prepared-backfill';
+
+/** The checkpoint of a backfill. */
+export type BackfillCheckpoint = Checkpoint & { readonly until: number };
+
+/** Whether a backfill has stored all of its span. */
+export function isFinished({ watermark, until, outbox }: BackfillCheckpoint): boolean {
+  return watermark >= until && outbox === null;
+}
+
+/** What a store holds of a log's state. */
+export interface SavedCheckpoints {
+  /** Null before the first scheduled run. */
+  readonly live: Checkpoint | null;
+  /** In the order of their spans. */
+  readonly backfills: readonly BackfillCheckpoint[];
+}
+
+/** Loads the checkpoint of the live log and those of its backfills. One that cannot be understood is an error. */
+export async function savedCheckpoints(
+  target: Pick<Target, 'store' | 'objects'>,
+  logType: LogType,
+): Promise<SavedCheckpoints> {
+  const { name } = logType;
+  const live = (await load(target.store, checkpointKey(name, null), name))?.checkpoint ?? null;
+  return { live, backfills: inUse(live, await savedBackfills(target, logType)) };
+}
+
+/** Loads the checkpoints of a log's backfills, also those that were prepared for nothing. */
+export async function savedBackfills(
+  { store, objects }: Pick<Target, 'store' | 'objects'>,
+  { name }: LogType,
+): Promise<readonly BackfillCheckpoint[]> {
+  const keys: string[] = [];
+  for await (const { key } of objects.list(`state/${name}/`))
+    if (/\/\d+-\d+\.json$/.test(key)) keys.push(key);
+  const backfills: BackfillCheckpoint[] = [];
+  await atMost(8, keys, async (key) => {
+    const checkpoint = (await load(store, key, name))?.checkpoint;
+    if (checkpoint !== undefined && checkpoint.until !== null) {
+      backfills.push({ ...checkpoint, until: checkpoint.until });
+    }
+  });
+  return backfills.sort((one, other) => one.since - other.since);
+}

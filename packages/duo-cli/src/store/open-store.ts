@@ -1,0 +1,44 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { createDirectoryStore, createS3Store, kmsKey, type S3Location, type Store, storeUrl } from 'duo-core';
+import { UsageError } from '../operator/usage-error';
+import { awsOptions } from '../stage/aws';
+import { inOptions } from './in-options';
+
+/** Where a store is, and the KMS key that its objects are put with; without one, the bucket says how they are encrypted. */
+export interface StoreAddress {
+  readonly url: string;
+  readonly kmsKeyArn: string | undefined;
+}
+
+/** The store that `--store` names, with the key of the same variable that a function has. */
+export function namedStore(url: string, { STORE_KMS_KEY_ARN }: NodeJS.ProcessEnv): StoreAddress {
+  const key = kmsKey.safeParse(STORE_KMS_KEY_ARN || undefined);
+  if (!key.success) throw new UsageError('STORE_KMS_KEY_ARN must be unset, or the ARN of a KMS key.');
+  return { url, kmsKeyArn: key.data };
+}
+
+/** Opens a store by the same rules as the functions' `STORE_URL` and `STORE_KMS_KEY_ARN`. */
+export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessEnv): Store {
+  const location = storeUrl.safeParse(url);
+  if (!location.success) {
+    throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
+  }
+  const { data } = location;
+  if (data.kind === 'directory' && kmsKeyArn !== undefined)
+    throw new UsageError('STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.');
+  const store =
+    data.kind === 'directory' ? createDirectoryStore(data.path) : bucketStore({ ...data, kmsKeyArn }, env);
+  const explain = (error: unknown): never => {
+    throw inOptions(error, '--store');
+  };
+  return {
+    url: store.url,
+    get: (key) => store.get(key).catch(explain),
+    put: (key, body, condition) => store.put(key, body, condition).catch(explain),
+  };
+}
+
+function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {
+  const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
+  return createS3Store(client, location, new AbortController().signal);
+}

@@ -1,0 +1,85 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { Option } from '@commander-js/extra-typings';
+import {
+  createDuoClient,
+  type DuoClient,
+  environmentCredentials,
+  loopbackUrl,
+  type Store,
+  ssmCredentials,
+} from 'duo-core';
+import { UsageError } from '../operator/usage-error';
+import type { World } from '../operator/world';
+import { awsOptions } from '../stage/aws';
+import { readStage, storeOf } from '../stage/stage';
+import { type Objects, openObjects } from './objects';
+import { namedStore, openStore } from './open-store';
+
+/** `--stage`: what is deployed. */
+export const stageOption = new Option(
+  '--stage <stage>',
+  'the deployed stage: the name given to sls deploy',
+).argParser(readStage);
+
+/** `--store`: a store without a stage; Duo's credentials are then those of the environment. */
+export const storeOption = new Option(
+  '--store <url>',
+  'instead of a stage: s3://bucket[/prefix] or file:///directory, and DUO_IKEY, DUO_SKEY and DUO_API_HOST',
+);
+
+/** `--region`: where the stage or the bucket is. */
+export const regionOption = new Option('--region <region>', 'where it is (AWS_REGION, or us-east-1)');
+
+/** `--profile`: whose account it is in. */
+export const profileOption = new Option('--profile <profile>', 'a profile of the AWS CLI (AWS_PROFILE)');
+
+/** What the options above say. */
+export interface TargetOptions {
+  readonly stage?: string | undefined;
+  readonly store?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** What a command works on: a stage that is deployed, or a store alone. */
+export interface Target {
+  /** Null where there is a store alone. */
+  readonly stage: string | null;
+  /** The environment of the command, with the region and the profile that were given. */
+  readonly env: NodeJS.ProcessEnv;
+  /** With the collector's own conditions: for state. */
+  readonly store: Store;
+  /** The same place, to list and to read. */
+  readonly objects: Objects;
+  /** Duo, with the credentials of the stage (SSM) or of the environment; they are fetched by the first request. */
+  readonly duo: DuoClient;
+}
+
+/** Opens what the options name. Throws a `UsageError` unless they name one of the two. */
+export async function openTarget(options: TargetOptions, { env: given, clock }: World): Promise<Target> {
+  const { stage = null, store: url, region, profile } = options;
+  if ((stage === null) === (url === undefined)) {
+    throw new UsageError('Give either --stage or --store: what is deployed, or where the logs are.');
+  }
+  const env: NodeJS.ProcessEnv = {
+    ...given,
+    ...(region !== undefined && { AWS_REGION: region }),
+    ...(profile !== undefined && { AWS_PROFILE: profile }),
+  };
+  const apiUrl = loopbackUrl.safeParse(env.DUO_API_URL || undefined);
+  if (!apiUrl.success) {
+    throw new UsageError('DUO_API_URL must be unset, or http:// on a loopback address for the simulator.');
+  }
+  const address = url === undefined ? await storeOf(stage ?? '', env) : namedStore(url, env);
+  const credentials =
+    stage === null
+      ? environmentCredentials(env)
+      : ssmCredentials(new SSMClient(awsOptions(env)), `/duo/${stage}`, clock);
+  return {
+    stage,
+    env,
+    store: openStore(address, env),
+    objects: openObjects(address.url, env),
+    duo: createDuoClient({ credentials, clock, apiUrl: apiUrl.data?.replace(/\/$/, '') }),
+  };
+}
