@@ -25,10 +25,12 @@ export function services(): Readonly<Record<string, readonly string[]>> {
 
 /** What `src/log-type.ts` of a service exports. The build takes in all files that the path can mean. */
 export function logTypeModule(service: string): Promise<object> {
-  return import(`../../../services/${service}/src/log-type.ts`);
+  return import(`../../../../services/${service}/src/log-type.ts`);
 }
 
 /** What `src/udm.ts` of a service exports, or undefined where it has none. */
 export async function udmModule(service: string): Promise<object | undefined> {
-  return services()[service]?.includes('udm') ? import(`../../../services/${service}/src/udm.ts`) : undefined;
+  return services()[service]?.includes('udm')
+    ? import(`../../../../services/${service}/src/udm.ts`)
+    : undefined;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { services } from '../packages/duo-cli/src/logs/service-modules';
+import { services } from './src/logs/service-modules';
 
 /** Builds `duo-logs`, the command as one file that needs Node.js and nothing else: `pnpm pack` calls it. */
-const folder = join(__dirname, '../packages/duo-cli');
+const folder = __dirname;
 buildSync({
   entryPoints: [join(folder, 'src/main.ts')],
   outfile: join(folder, 'dist/duo-logs.js'),
