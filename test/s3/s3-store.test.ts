@@ -17,7 +17,7 @@ import {
   recordsIn,
   simulatorEnvironment,
 } from 'duo-simulator';
-import { createS3Store } from '../../packages/duo-core/src/s3-store';
+import { createS3Store } from '../../packages/duo-core/src/store/s3-store';
 import { type Moto, startMoto } from '../../scripts/moto';
 import { type Fate, startFaultProxy } from './fault-proxy';
 

@@ -1,4 +1,4 @@
-export { describeAwsError } from './aws-error';
+export { type Clock, systemClock } from './clock';
 export {
   type Checkpoint,
   checkpointKey,
@@ -8,28 +8,12 @@ export {
   publishingDelay,
   type Span,
   save,
-} from './checkpoint';
-export { type Clock, systemClock } from './clock';
-export { collect, type Outcome } from './collect';
-export { type Config, kmsKey, longestLookback, loopbackUrl, storeUrl } from './config';
-export {
-  type Credentials,
-  credentialsProblems,
-  environmentCredentials,
-  isApiHost,
-  ssmCredentials,
-} from './credentials';
-export { createDirectoryStore } from './directory-store';
-export { attemptTimeout, createDuoClient, type DuoClient } from './duo-client';
-export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
-export { createHandler, type RunContext, type RunResult, type Surroundings } from './handler';
-export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
-export { emptyReport } from './metrics';
-export { createOutbox, putOutbox } from './outbox';
-export { pagingStyles } from './paging';
-export { boundsTolerance, identity, isBelieved, readTime, type Seen } from './records';
-export { type AskedOfS3, describeS3Error } from './s3-error';
-export { createS3Store, type S3Location } from './s3-store';
+} from './delivery/checkpoint';
+export { collect, type Outcome } from './delivery/collect';
+export { createOutbox, putOutbox } from './delivery/outbox';
+export { boundsTolerance, identity, isBelieved, readTime, type Seen } from './delivery/records';
+export { attemptTimeout, createDuoClient, type DuoClient } from './duo/duo-client';
+export { pagingStyles } from './duo/paging';
 export {
   canonicalQuery,
   canonicalRequest,
@@ -37,5 +21,21 @@ export {
   type SigningKeys,
   sign,
   signatureDate,
-} from './signature';
-export type { Store } from './store';
+} from './duo/signature';
+export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
+export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
+export { type Config, kmsKey, longestLookback, loopbackUrl, storeUrl } from './run/config';
+export {
+  type Credentials,
+  credentialsProblems,
+  environmentCredentials,
+  isApiHost,
+  ssmCredentials,
+} from './run/credentials';
+export { createHandler, type RunContext, type RunResult, type Surroundings } from './run/handler';
+export { emptyReport } from './run/metrics';
+export { describeAwsError } from './store/aws-error';
+export { createDirectoryStore } from './store/directory-store';
+export { type AskedOfS3, describeS3Error } from './store/s3-error';
+export { createS3Store, type S3Location } from './store/s3-store';
+export type { Store } from './store/store';

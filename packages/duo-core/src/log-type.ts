@@ -1,6 +1,6 @@
 import { type ZodMiniObject, ZodMiniType } from 'zod/mini';
 import { $constructor, $ZodObjectJIT, type $ZodShape } from 'zod/v4/core';
-import { pagingStyles } from './paging';
+import { pagingStyles } from './duo/paging';
 
 /**
  * One of Duo's logs, as data: everything the collector and the simulator need to know about it.

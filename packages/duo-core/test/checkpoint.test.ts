@@ -9,9 +9,9 @@ import {
   open,
   save,
   type WindowRules,
-} from '../src/checkpoint';
+} from '../src/delivery/checkpoint';
 import { CheckpointError, ClockError, StoreError } from '../src/errors';
-import type { Store } from '../src/store';
+import type { Store } from '../src/store/store';
 import { memoryStore } from './support/memory-store';
 import { hour, minute, noon, second } from './support/world';
 

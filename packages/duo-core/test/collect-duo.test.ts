@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeClock, simulatorCredentials } from 'duo-simulator';
-import { createDuoClient, type DuoClient } from '../src/duo-client';
+import { createDuoClient, type DuoClient } from '../src/duo/duo-client';
 import {
   BadRequestError,
   ClockError,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordsIn, simulatorCredentials } from 'duo-simulator';
-import type { DuoClient } from '../src/duo-client';
-import type { Store } from '../src/store';
+import type { DuoClient } from '../src/duo/duo-client';
+import type { Store } from '../src/store/store';
 import { disturbed } from './support/memory-store';
 import { visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readConfig } from '../src/config';
 import { ConfigError } from '../src/errors';
-import { readEvent } from '../src/event';
+import { readConfig } from '../src/run/config';
+import { readEvent } from '../src/run/event';
 
 const minimal = { STORE_URL: 's3://bucket', DUO_CREDENTIALS: 'ssm:/duo/prod' };
 

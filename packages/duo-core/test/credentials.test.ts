@@ -2,8 +2,8 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { fakeClock } from 'duo-simulator';
-import { environmentCredentials, ssmCredentials } from '../src/credentials';
 import { CredentialsError } from '../src/errors';
+import { environmentCredentials, ssmCredentials } from '../src/run/credentials';
 
 const ssm = mockClient(SSMClient);
 beforeEach(() => {

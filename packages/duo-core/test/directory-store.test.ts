@@ -3,8 +3,8 @@ import files, { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createDirectoryStore } from '../src/directory-store';
 import { StoreError } from '../src/errors';
+import { createDirectoryStore } from '../src/store/directory-store';
 
 let directory: string;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fakeClock } from 'duo-simulator';
-import { createDuoClient, type DuoClientOptions } from '../src/duo-client';
+import { createDuoClient, type DuoClientOptions } from '../src/duo/duo-client';
+import { canonicalQuery } from '../src/duo/signature';
 import * as errors from '../src/errors';
-import { canonicalQuery } from '../src/signature';
 
 const phone = '+15555550100';
 const secret = 'made-up-secret-that-no-message-may-show';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createSimulator, fakeClock, simulatorCredentials, simulatorEnvironment } from 'duo-simulator';
-import { createHandler } from '../src/handler';
+import { createHandler } from '../src/run/handler';
 import { visit, visits } from './support/test-log';
 
 const context = { getRemainingTimeInMillis: () => 280_000 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { openPage } from '../src/open-page';
+import { openPage } from '../src/duo/open-page';
 
 /** JSON with any white space between its tokens, which `JSON.stringify` alone would never make. */
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);

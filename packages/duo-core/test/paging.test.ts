@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { pagingStyles } from '../src/paging';
+import { pagingStyles } from '../src/duo/paging';
 import { alarms, badges, visits } from './support/test-log';
 
 const { cursor, offset, time } = pagingStyles;

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { fakeClock, recordsIn } from 'duo-simulator';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { load } from '../src/checkpoint';
-import { type Collection, collect } from '../src/collect';
-import type { DuoAnswer, DuoClient } from '../src/duo-client';
+import { load } from '../src/delivery/checkpoint';
+import { type Collection, collect } from '../src/delivery/collect';
+import type { DuoAnswer, DuoClient } from '../src/duo/duo-client';
 import { BadRequestError, ThrottledError, UnavailableError } from '../src/errors';
-import { emptyReport } from '../src/metrics';
-import type { PutOutcome, Store } from '../src/store';
+import { emptyReport } from '../src/run/metrics';
+import type { PutOutcome, Store } from '../src/store/store';
 import { memoryStore } from './support/memory-store';
 import {
   type Dated,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identity, readRecord, type Seen, sift } from '../src/records';
+import { identity, readRecord, type Seen, sift } from '../src/delivery/records';
 import { visit, visits } from './support/test-log';
 
 describe('a record', () => {

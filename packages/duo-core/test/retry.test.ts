@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fakeClock } from 'duo-simulator';
+import { withRetries } from '../src/duo/retry';
 import { BadRequestError, ThrottledError, UnauthorizedError, UnavailableError } from '../src/errors';
-import { withRetries } from '../src/retry';
 
 /** Attempts that fail in the given ways and then succeed; tells what happened meanwhile. */
 async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY, random = 0.5 } = {}) {

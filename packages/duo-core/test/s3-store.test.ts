@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { StoreError } from '../src/errors';
-import { createS3Store } from '../src/s3-store';
+import { createS3Store } from '../src/store/s3-store';
 
 /** What the other side answers next, and what it was asked last: the SDK is the real one. */
 let answer: { status: number; headers?: Record<string, string>; body?: string };

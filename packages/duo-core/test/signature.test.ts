@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { canonicalQuery, canonicalRequest, sign, signatureDate } from '../src/signature';
+import { canonicalQuery, canonicalRequest, sign, signatureDate } from '../src/duo/signature';
 import vectors from './signature-vectors.json';
 
 const request = ({ method, host, path, params, body, xDuoHeaders }: (typeof vectors)[number]) => ({

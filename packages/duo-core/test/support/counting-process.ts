@@ -1,4 +1,4 @@
-import { createDirectoryStore } from '../../src/directory-store';
+import { createDirectoryStore } from '../../src/store/directory-store';
 
 /*
  * A process of its own that counts in an object: `tsx counting-process.ts <directory> <times>`. Prints a line for

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { recordsIn } from 'duo-simulator';
-import type { PutOutcome, Store } from '../../src/store';
+import type { PutOutcome, Store } from '../../src/store/store';
 
 /** A store in memory with S3's conditions. */
 export interface MemoryStore extends Store {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { DuoClient } from '../../src/duo-client';
+import type { DuoClient } from '../../src/duo/duo-client';
+import { openPage } from '../../src/duo/open-page';
+import { recordsPath } from '../../src/duo/paging';
 import { BadRequestError } from '../../src/errors';
 import type { LogType } from '../../src/log-type';
-import { openPage } from '../../src/open-page';
-import { recordsPath } from '../../src/paging';
 import { alarms, badges, visits } from './test-log';
 import { minute } from './world';
 

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import { StoreError } from './errors';
+import { StoreError } from '../errors';
+import { conflictAttempts, type Patience, type Store, waitForOthers } from '../store/store';
 import type { LogRecord } from './records';
-import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
 
 /** The object that a checkpoint has decided on and that may not have been put yet; `body` is the gzip in base64. */
 export const outboxSchema = z.strictObject({

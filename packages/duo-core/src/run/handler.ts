@@ -3,19 +3,19 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { Span } from './checkpoint';
-import { type Clock, expiry, systemClock } from './clock';
-import { collect, type Outcome } from './collect';
+import { type Clock, expiry, systemClock } from '../clock';
+import type { Span } from '../delivery/checkpoint';
+import { collect, type Outcome } from '../delivery/collect';
+import { attemptTimeout, createDuoClient } from '../duo/duo-client';
+import { CredentialsError, UnauthorizedError } from '../errors';
+import type { LogType } from '../log-type';
+import { createDirectoryStore } from '../store/directory-store';
+import { createS3Store } from '../store/s3-store';
+import type { Store } from '../store/store';
 import { type Config, readConfig } from './config';
 import { type CredentialsProvider, environmentCredentials, ssmCredentials } from './credentials';
-import { createDirectoryStore } from './directory-store';
-import { attemptTimeout, createDuoClient } from './duo-client';
-import { CredentialsError, UnauthorizedError } from './errors';
 import { readEvent } from './event';
-import type { LogType } from './log-type';
 import { addRunMetrics, emptyReport, type RunReport } from './metrics';
-import { createS3Store } from './s3-store';
-import type { Store } from './store';
 
 /**
  * What a run returns and logs last. `behindSeconds` is now minus the watermark; `lateSeconds` says how long after its own time,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { UnexpectedResponseError } from './errors';
-import type { LogType, Paging } from './log-type';
+import { UnexpectedResponseError } from '../errors';
+import type { LogType, Paging } from '../log-type';
 
 /** What a page is asked for with: the window's bounds in ms, and where the page starts (`null`: at the window's start). */
 export interface PageRequest {

@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /**
  * Where objects go. Every put is conditional, so nothing is ever overwritten by accident: it creates an object, or

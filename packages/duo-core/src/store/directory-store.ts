@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StoreError } from './errors';
+import { StoreError } from '../errors';
 import { describeFileError } from './file-error';
 import { makeDirectory } from './make-directory';
 import type { PutOutcome, Store } from './store';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { NotUtf8Error } from './errors';
+import { NotUtf8Error } from '../errors';
 
 /** A page that was cut into its records and what stands around them. */
 export interface OpenPage {

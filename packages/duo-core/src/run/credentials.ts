@@ -1,8 +1,8 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { describeAwsError } from './aws-error';
-import { type Clock, expiry } from './clock';
-import { CredentialsError } from './errors';
-import type { SigningKeys } from './signature';
+import { type Clock, expiry } from '../clock';
+import type { SigningKeys } from '../duo/signature';
+import { CredentialsError } from '../errors';
+import { describeAwsError } from '../store/aws-error';
 
 /** What an Admin API application has: its keys and the host that it is for. */
 export interface Credentials extends SigningKeys {

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { type Clock, expiry } from './clock';
-import type { CredentialsProvider } from './credentials';
+import { type Clock, expiry } from '../clock';
 import {
   BadRequestError,
   NotUtf8Error,
@@ -10,8 +9,9 @@ import {
   UnauthorizedError,
   UnavailableError,
   UnexpectedResponseError,
-} from './errors';
-import type { LogType } from './log-type';
+} from '../errors';
+import type { LogType } from '../log-type';
+import type { CredentialsProvider } from '../run/credentials';
 import { type OpenPage, openPage } from './open-page';
 import { recordsPath } from './paging';
 import { sign, signatureDate } from './signature';

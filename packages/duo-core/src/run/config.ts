@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
+import { ConfigError } from '../errors';
 import { environmentProblems } from './credentials';
-import { ConfigError } from './errors';
 
 /** The environment, read and checked. Durations are in milliseconds. */
 export interface Config {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { leastOverlap, longestLookback } from './config';
-import { CheckpointError, ClockError, ConfigError, StoreError } from './errors';
+import { CheckpointError, ClockError, ConfigError, StoreError } from '../errors';
+import { leastOverlap, longestLookback } from '../run/config';
+import { conflictAttempts, type Patience, type Store, waitForOthers } from '../store/store';
 import { createOutbox, outboxSchema } from './outbox';
 import { boundsTolerance, isBelieved, keep, type LogRecord, sift } from './records';
-import { conflictAttempts, type Patience, type Store, waitForOthers } from './store';
 
 const ms = z.int().check(z.minimum(0));
 const span = z.tuple([ms, ms]);

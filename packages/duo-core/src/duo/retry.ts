@@ -1,5 +1,5 @@
-import type { Clock } from './clock';
-import { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
+import type { Clock } from '../clock';
+import { ThrottledError, UnauthorizedError, UnavailableError } from '../errors';
 
 /**
  * What is tried again and when; times in milliseconds. Anything not named here is not tried again: the schedule is

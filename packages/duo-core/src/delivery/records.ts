@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { LogType, TimeField } from './log-type';
+import type { LogType, TimeField } from '../log-type';
 
 /** One log entry: its text as Duo sent it, its time in ms (null if it cannot be read), and whether it fits the schema. */
 export interface LogRecord {

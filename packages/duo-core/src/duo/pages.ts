@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { clockTolerance, type PageRead, publishingDelay, type Window } from './checkpoint';
-import type { Collection } from './collect';
+import { clockTolerance, type PageRead, publishingDelay, type Window } from '../delivery/checkpoint';
+import type { Collection } from '../delivery/collect';
+import { boundsTolerance, readRecord } from '../delivery/records';
+import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseError } from '../errors';
+import type { LogType } from '../log-type';
 import type { DuoAnswer } from './duo-client';
-import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseError } from './errors';
-import type { LogType } from './log-type';
 import { type PagingStyle, pagingStyles, readTotal } from './paging';
-import { boundsTolerance, readRecord } from './records';
 import { withRetries } from './retry';
 
 /** The pages of a log, one after the other; one may be on its way while the last one is read and stored. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { publishingDelay, type Span } from './checkpoint';
-import { ConfigError } from './errors';
+import { publishingDelay, type Span } from '../delivery/checkpoint';
+import { ConfigError } from '../errors';
 
 const backfill = z.strictObject({
   from: z.iso.datetime({ offset: true }),

@@ -5,7 +5,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { StoreError } from './errors';
+import { StoreError } from '../errors';
 import { describeS3Error } from './s3-error';
 import { contentType, type PutCondition, type PutOutcome, type Store } from './store';
 

@@ -1,3 +1,11 @@
+import type { Clock } from '../clock';
+import type { DuoClient } from '../duo/duo-client';
+import { createPages, type Pages } from '../duo/pages';
+import { pagingStyles } from '../duo/paging';
+import { BadRequestError, ThrottledError } from '../errors';
+import type { LogType } from '../log-type';
+import type { Log, RunReport } from '../run/metrics';
+import type { Store } from '../store/store';
 import {
   advance,
   type Checkpoint,
@@ -13,15 +21,7 @@ import {
   save,
   type Window,
 } from './checkpoint';
-import type { Clock } from './clock';
-import type { DuoClient } from './duo-client';
-import { BadRequestError, ThrottledError } from './errors';
-import type { LogType } from './log-type';
-import type { Log, RunReport } from './metrics';
 import { putOutbox } from './outbox';
-import { createPages, type Pages } from './pages';
-import { pagingStyles } from './paging';
-import type { Store } from './store';
 
 /** What a run works with. Times and durations in ms. */
 export interface Collection {
