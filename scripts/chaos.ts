@@ -6,13 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { TimeField } from 'duo-core';
+import { recordsIn } from 'duo-core';
 import {
   createSimulator,
   type Fault,
   findLogs,
   generate,
   reconcile,
-  recordsIn,
   seededRandom,
   simulatorEnvironment,
   withOddTime,

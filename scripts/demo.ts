@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { recordsIn } from 'duo-core';
 import {
   createSimulator,
   type FoundLog,
@@ -9,7 +10,6 @@ import {
   generate,
   type Reconciliation,
   reconcile,
-  recordsIn,
   simulatorEnvironment,
 } from 'duo-simulator';
 import { invokeLocal } from './invoke-local';

@@ -7,7 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { recordsIn } from 'duo-simulator';
+import { recordsIn } from 'duo-core';
 import * as z from 'zod/mini';
 import type { LocalAws } from './local-aws';
 

@@ -8,15 +8,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandler } from 'duo-core';
-import {
-  createSimulator,
-  findLogs,
-  generate,
-  reconcile,
-  recordsIn,
-  simulatorEnvironment,
-} from 'duo-simulator';
+import { createHandler, recordsIn } from 'duo-core';
+import { createSimulator, findLogs, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
 import { createS3Store } from '../../packages/duo-core/src/store/s3-store';
 import { type Moto, startMoto } from '../../scripts/moto';
 import { type Fate, startFaultProxy } from './fault-proxy';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordsIn } from 'duo-simulator';
+import { recordsIn } from 'duo-core';
 import { createCollected } from './support/collected';
 
 const minute = 60_000;

@@ -1,6 +1,5 @@
 import { type ZodMiniObject, ZodMiniType } from 'zod/mini';
 import { $constructor, $ZodObjectJIT, type $ZodShape } from 'zod/v4/core';
-import { pagingStyles } from './duo/paging';
 
 /**
  * One of Duo's logs, as data: everything the collector and the simulator need to know about it.
@@ -48,6 +47,8 @@ export type Paging =
       readonly limit: number;
     };
 
+const styles: readonly Paging['style'][] = ['cursor', 'offset', 'time'];
+
 /** A record's time: an ISO 8601 string with a zone (`iso`), or a number of seconds (`s`) or milliseconds (`ms`). */
 export interface TimeField {
   readonly field: string;
@@ -80,8 +81,8 @@ export function defineLogType(logType: LogType): LogType {
   if (!/^\/admin\/[\w/-]+$/.test(path)) {
     throw complain(`path "${path}" is not below /admin/, where Duo's logs are`);
   }
-  if (!Object.hasOwn(pagingStyles, paging.style)) {
-    throw complain(`the paging style "${paging.style}" is none of ${Object.keys(pagingStyles).join(', ')}`);
+  if (!styles.includes(paging.style)) {
+    throw complain(`the paging style "${paging.style}" is none of ${styles.join(', ')}`);
   }
   if (!Number.isSafeInteger(paging.limit) || paging.limit < 1) {
     throw complain(`limit ${paging.limit} is not a number of records`);

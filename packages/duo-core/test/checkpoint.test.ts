@@ -1,15 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fakeClock } from 'duo-simulator';
-import {
-  type Checkpoint,
-  checkpointKey,
-  claim,
-  firstCheckpoint,
-  load,
-  open,
-  save,
-  type WindowRules,
-} from '../src/delivery/checkpoint';
+import { type Checkpoint, claim, firstCheckpoint, open, type WindowRules } from '../src/delivery/checkpoint';
+import { checkpointKey, loadCheckpoint, saveCheckpoint } from '../src/delivery/checkpoint-store';
 import { CheckpointError, ClockError, StoreError } from '../src/errors';
 import type { Store } from '../src/store/store';
 import { memoryStore } from './support/memory-store';
@@ -125,17 +117,17 @@ describe('loading', () => {
   const text = JSON.stringify(first);
 
   test('gives back what was saved', async () => {
-    expect(await load(stored(text), 'state/visits.json', 'visits')).toEqual({
+    expect(await loadCheckpoint(stored(text), 'state/visits.json', 'visits')).toEqual({
       checkpoint: first,
       etag: '"1"',
     });
-    expect(await load(memoryStore(), 'state/visits.json', 'visits')).toBeNull();
+    expect(await loadCheckpoint(memoryStore(), 'state/visits.json', 'visits')).toBeNull();
   });
 
   test('understands what a collector of the first version has saved, which is of the first account that answers', async () => {
     const { source: _, short: _short, ...rest } = first;
     const before = { ...rest, version: 1, window: { from: 1, to: 2, cursor: '1,a', pages: 3 } };
-    const saved = await load(stored(JSON.stringify(before)), 'state/visits.json', 'visits');
+    const saved = await loadCheckpoint(stored(JSON.stringify(before)), 'state/visits.json', 'visits');
     const window = { from: 1, to: 2, cursor: '1,a', pages: 3, read: 0 };
     expect(saved?.checkpoint).toEqual({ ...first, window });
     expect(claim(first, 'api-a.duosecurity.com', 's3://test').source).toBe('api-a.duosecurity.com');
@@ -170,7 +162,7 @@ describe('loading', () => {
     ['a list', '[]', 'the checkpoint is damaged: the whole'],
     ['null', 'null', 'the checkpoint is damaged: the whole'],
   ])('one that is %s is an error that says so, never a fresh start', async (_what, body, message) => {
-    const loading = load(stored(body), 'state/visits.json', 'visits');
+    const loading = loadCheckpoint(stored(body), 'state/visits.json', 'visits');
     await expect(loading).rejects.toThrow(CheckpointError);
     await expect(loading).rejects.toThrow(`s3://test/state/visits.json: ${message}`);
     await expect(loading).rejects.toThrow(
@@ -190,27 +182,29 @@ describe('saving', () => {
       ...store,
       put: async (...put) => (conflicts-- > 0 ? { kind: 'conflict' } : store.put(...put)),
     };
-    expect(await save(busy, key, { ...first, by: 'a/1' }, null, patience)).toMatchObject({
+    expect(await saveCheckpoint(busy, key, { ...first, by: 'a/1' }, null, patience)).toMatchObject({
       checkpoint: { by: 'a/1' },
     });
   });
 
   test('refuses what could not be loaded again', async () => {
     const store = memoryStore();
-    await expect(save(store, key, { ...first, watermark: 1.5 }, null, patience)).rejects.toThrow('watermark');
+    await expect(saveCheckpoint(store, key, { ...first, watermark: 1.5 }, null, patience)).rejects.toThrow(
+      'watermark',
+    );
     expect(store.objects.size).toBe(0);
   });
 
   test('gives up when it meets others for ever', async () => {
     const busy: Store = { ...memoryStore(), put: async () => ({ kind: 'conflict' }) };
-    await expect(save(busy, key, first, null, patience)).rejects.toThrow(StoreError);
+    await expect(saveCheckpoint(busy, key, first, null, patience)).rejects.toThrow(StoreError);
   });
 
   test('is superseded by a save of another run, also when that one met it', async () => {
     const store = memoryStore();
-    await save(store, key, { ...first, by: 'b/1' }, null, patience);
-    expect(await save(store, key, { ...first, by: 'a/1' }, null, patience)).toBe('superseded');
+    await saveCheckpoint(store, key, { ...first, by: 'b/1' }, null, patience);
+    expect(await saveCheckpoint(store, key, { ...first, by: 'a/1' }, null, patience)).toBe('superseded');
     const busy: Store = { ...store, put: async () => ({ kind: 'conflict' }) };
-    expect(await save(busy, key, { ...first, by: 'a/1' }, null, patience)).toBe('superseded');
+    expect(await saveCheckpoint(busy, key, { ...first, by: 'a/1' }, null, patience)).toBe('superseded');
   });
 });

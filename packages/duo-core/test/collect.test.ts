@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordsIn, simulatorCredentials } from 'duo-simulator';
+import { simulatorCredentials } from 'duo-simulator';
 import type { DuoClient } from '../src/duo/duo-client';
+import { recordsIn } from '../src/store/object';
 import type { Store } from '../src/store/store';
 import { disturbed } from './support/memory-store';
 import { visit, visits } from './support/test-log';

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { fakeClock, recordsIn } from 'duo-simulator';
+import { fakeClock } from 'duo-simulator';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { load } from '../src/delivery/checkpoint';
+import { loadCheckpoint } from '../src/delivery/checkpoint-store';
 import { type Collection, collect } from '../src/delivery/collect';
+import { emptyReport } from '../src/delivery/run-report';
 import type { DuoAnswer, DuoClient } from '../src/duo/duo-client';
 import { BadRequestError, ThrottledError, UnavailableError } from '../src/errors';
-import { emptyReport } from '../src/run/metrics';
+import { recordsIn } from '../src/store/object';
 import type { PutOutcome, Store } from '../src/store/store';
 import { memoryStore } from './support/memory-store';
 import {
@@ -185,7 +186,7 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
   return store;
 
   async function expectResumable() {
-    const saved = await load(store, `state/${logType.name}.json`, logType.name);
+    const saved = await loadCheckpoint(store, `state/${logType.name}.json`, logType.name);
     if (saved === null) return;
     expect(saved.checkpoint.watermark).toBeGreaterThanOrEqual(watermark);
     watermark = saved.checkpoint.watermark;

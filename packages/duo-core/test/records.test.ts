@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identity, readRecord, type Seen, sift } from '../src/delivery/records';
+import { identity, type Seen, sift } from '../src/delivery/records';
+import { readRecord } from '../src/duo/record';
 import { visit, visits } from './support/test-log';
 
 describe('a record', () => {

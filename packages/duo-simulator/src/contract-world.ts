@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createHandler, type LogType, type RunResult } from 'duo-core';
+import { createHandler, type LogType, type RunResult, recordsIn } from 'duo-core';
 import { simulatorEnvironment } from './environment';
 import { fakeClock } from './fake-clock';
 import type { PageForm } from './page';
-import { type Reconciliation, reconcile, recordsIn } from './reconcile';
+import { type Reconciliation, reconcile } from './reconcile';
 import { createSimulator } from './simulator';
 
 const minute = 60_000;

@@ -9,7 +9,7 @@ export type { LogRecord, SimulatedLog } from './log';
 export { withOddTime } from './odd-time';
 export type { PageForm } from './page';
 export { seededRandom } from './random';
-export { type Reconciliation, reconcile, recordsIn } from './reconcile';
+export { type Reconciliation, reconcile } from './reconcile';
 export { type SimulatorCredentials, simulatorCredentials } from './request-check';
 export { sampleProblems, unitsOf } from './sample-check';
 export {

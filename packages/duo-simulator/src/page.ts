@@ -1,10 +1,5 @@
-import type { Paging } from 'duo-core';
-import { cursorPage } from './cursor-page';
-import type { DuoFailure } from './failures';
 import type { LogRecord } from './log';
-import { offsetPage } from './offset-page';
 import type { Parameters } from './parameters';
-import { timePage } from './time-page';
 
 /** How a log's pages look where Duo does not say. */
 export interface PageForm {
@@ -38,16 +33,4 @@ export interface Page {
     /** The matches in the whole window, however far the cursor is. Whether Duo's number shrinks is not documented. */
     readonly total_objects?: number;
   };
-}
-
-/** Gives the page that a request asks for in the log's paging style, or what Duo says about its parameters. */
-export function servePage(paging: Paging, request: PageRequest): Page | DuoFailure {
-  switch (paging.style) {
-    case 'cursor':
-      return cursorPage(request, paging);
-    case 'offset':
-      return offsetPage(request, paging);
-    case 'time':
-      return timePage(request, paging);
-  }
 }

@@ -4,13 +4,14 @@ import { type Answer, failureAnswer, pageAnswer, textAnswer } from './answer';
 import { failures } from './failures';
 import { createFaultQueue, type Fault, type FaultQueue, faultAnswer } from './faults';
 import { createLog, type SimulatedLog } from './log';
-import { type PageForm, servePage } from './page';
+import type { PageForm } from './page';
 import {
   type ArrivedRequest,
   checkCredentials,
   type SimulatorCredentials,
   simulatorCredentials,
 } from './request-check';
+import { servePage } from './serve-page';
 import { arrivedRequest, close, listen, send } from './transport';
 
 /** One log that a simulator serves. */

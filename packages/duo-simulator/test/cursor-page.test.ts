@@ -3,8 +3,9 @@ import type { Paging } from 'duo-core';
 import fc from 'fast-check';
 import { type CursorQuery, cutPage, readCursorQuery } from '../src/cursor-page';
 import { createLog, type RecordKey } from '../src/log';
-import { type Page, type PageForm, servePage } from '../src/page';
+import type { Page, PageForm } from '../src/page';
 import type { Parameters } from '../src/parameters';
+import { servePage } from '../src/serve-page';
 import { door, doorLog, noon } from './door-log';
 
 const first = noon - 3_600_000;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createLog } from '../src/log';
-import { servePage } from '../src/page';
 import type { Parameters } from '../src/parameters';
+import { servePage } from '../src/serve-page';
 import { noon } from './door-log';
 import { gate, gateLog } from './gate-log';
 

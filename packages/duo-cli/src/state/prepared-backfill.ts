@@ -4,16 +4,18 @@ import {
   checkpointKey,
   firstCheckpoint,
   type LogType,
-  load,
+  loadCheckpoint,
   type Seen,
-  save,
+  saveCheckpoint,
 } from 'duo-core';
 import type { World } from '../operator/world';
 import type { Target } from '../store/target';
 import { type ClosedSpan, contains, overlap, subtract } from './closed-span';
 import { isDivisible } from './divisible';
 import { gapsOf } from './gaps-of';
-import type { BackfillCheckpoint } from './saved-checkpoints';
+
+/** The checkpoint of a backfill. */
+export type BackfillCheckpoint = Checkpoint & { readonly until: number };
 
 /**
  * Whether a backfill's checkpoint was saved for it in advance, so that it knows what of a gap is stored already, and no run
@@ -86,8 +88,8 @@ export async function savePrepared(
   { clock }: Pick<World, 'clock'>,
 ): Promise<'saved' | 'superseded'> {
   const key = checkpointKey(one.logType, one);
-  const there = await load(store, key, one.logType);
+  const there = await loadCheckpoint(store, key, one.logType);
   if (there !== null && !isPrepared(there.checkpoint)) return 'superseded';
-  const result = await save(store, key, one, there?.etag ?? null, { clock, random: Math.random });
+  const result = await saveCheckpoint(store, key, one, there?.etag ?? null, { clock, random: Math.random });
   return result === 'superseded' ? result : 'saved';
 }

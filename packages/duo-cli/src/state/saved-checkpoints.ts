@@ -1,10 +1,7 @@
-import { type Checkpoint, checkpointKey, type LogType, load } from 'duo-core';
+import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint } from 'duo-core';
 import { atMost } from '../store/at-most';
 import type { Target } from '../store/target';
-import { inUse } from './prepared-backfill';
-
-/** The checkpoint of a backfill. */
-export type BackfillCheckpoint = Checkpoint & { readonly until: number };
+import { type BackfillCheckpoint, inUse } from './prepared-backfill';
 
 /** Whether a backfill has stored all of its span. */
 export function isFinished({ watermark, until, outbox }: BackfillCheckpoint): boolean {
@@ -25,7 +22,7 @@ export async function savedCheckpoints(
   logType: LogType,
 ): Promise<SavedCheckpoints> {
   const { name } = logType;
-  const live = (await load(target.store, checkpointKey(name, null), name))?.checkpoint ?? null;
+  const live = (await loadCheckpoint(target.store, checkpointKey(name, null), name))?.checkpoint ?? null;
   return { live, backfills: inUse(live, await savedBackfills(target, logType)) };
 }
 
@@ -39,7 +36,7 @@ export async function savedBackfills(
     if (/\/\d+-\d+\.json$/.test(key)) keys.push(key);
   const backfills: BackfillCheckpoint[] = [];
   await atMost(8, keys, async (key) => {
-    const checkpoint = (await load(store, key, name))?.checkpoint;
+    const checkpoint = (await loadCheckpoint(store, key, name))?.checkpoint;
     if (checkpoint !== undefined && checkpoint.until !== null) {
       backfills.push({ ...checkpoint, until: checkpoint.until });
     }

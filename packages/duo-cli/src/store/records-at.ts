@@ -1,4 +1,4 @@
-import { recordsIn } from 'duo-simulator';
+import { recordsIn } from 'duo-core';
 import type { Objects } from './objects';
 
 /** Thrown where an object is there and its records are not: it is empty, cut off or no gzip. The message names it. */

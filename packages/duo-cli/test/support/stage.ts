@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { createHandler, type LogType, type RunResult } from 'duo-core';
+import { createHandler, type LogType, type RunResult, recordsIn } from 'duo-core';
 import {
   createSimulator,
   fakeClock,
   findLogs,
   generate,
   reconcile,
-  recordsIn,
   simulatorEnvironment,
 } from 'duo-simulator';
 import { startAws } from './aws';

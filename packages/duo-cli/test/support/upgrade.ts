@@ -3,13 +3,12 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createHandler, type RunResult, sign, signatureDate } from 'duo-core';
+import { createHandler, type RunResult, recordsIn, sign, signatureDate } from 'duo-core';
 import {
   createSimulator,
   fakeClock,
   findLogs,
   reconcile,
-  recordsIn,
   simulatorCredentials,
   simulatorEnvironment,
 } from 'duo-simulator';

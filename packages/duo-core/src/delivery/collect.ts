@@ -1,37 +1,24 @@
-import type { Clock } from '../clock';
-import type { DuoClient } from '../duo/duo-client';
-import { createPages, type Pages } from '../duo/pages';
+import { createPages, type PageRead, type Pages, type PagesContext } from '../duo/pages';
 import { pagingStyles } from '../duo/paging';
 import { BadRequestError, ThrottledError } from '../errors';
-import type { LogType } from '../log-type';
-import type { Log, RunReport } from '../run/metrics';
 import type { Store } from '../store/store';
+import { advance, endsEarly } from './advance';
 import {
-  advance,
   type Checkpoint,
-  checkpointKey,
   claim,
-  endsEarly,
   firstCheckpoint,
-  load,
   type OpenCheckpoint,
   open,
-  type PageRead,
   type Span,
-  save,
   type Window,
 } from './checkpoint';
+import { checkpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint-store';
 import { putOutbox } from './outbox';
+import type { RunReport } from './run-report';
 
 /** What a run works with. Times and durations in ms. */
-export interface Collection {
-  readonly logType: LogType;
-  readonly duo: DuoClient;
+export interface Collection extends PagesContext {
   readonly store: Store;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Fetches the credentials anew after a 401. */
-  readonly renewCredentials: () => Promise<void>;
   /** How far before now the live log begins, where the store has no checkpoint of it yet. */
   readonly lookback: number;
   /** The span to read instead of the live log. */
@@ -41,11 +28,8 @@ export interface Collection {
   readonly maxPages: number;
   /** The moment after which the run starts nothing new. */
   readonly deadline: number;
-  /** The moment at which a request that is still under way is given up, so that there is time left to save. */
-  readonly cutoff: number;
   /** This run's own name; no other run may have it. */
   readonly run: string;
-  readonly log: Log;
   /** Counted into as the run goes, so that a run that fails is reported as well. */
   readonly report: RunReport;
 }
@@ -76,11 +60,11 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   const where = `${store.url}/${key}`;
   const style = pagingStyles[logType.paging.style];
   const rules = { overlap, longest: style.sorted ? Number.POSITIVE_INFINITY : overlap, grain: style.grain };
-  const saved = await load(store, key, logType.name);
+  const saved = await loadCheckpoint(store, key, logType.name);
   // A backfill is of the account of the live log, beside which it stores.
   const liveKey = checkpointKey(logType.name, null);
   const liveWhere = `${store.url}/${liveKey}`;
-  const live = backfill === null ? null : await load(store, liveKey, logType.name);
+  const live = backfill === null ? null : await loadCheckpoint(store, liveKey, logType.name);
   // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
   // first window, so that a lookback of 179 days does not begin with a gap.
   const started = clock.now();
@@ -161,7 +145,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
       checkpoint = { ...advanced.checkpoint, outbox: checkpoint.outbox };
     } else {
       checkpoint = advanced.checkpoint;
-      if (!(await saveCheckpoint())) return 'superseded';
+      if (!(await keepCheckpoint())) return 'superseded';
     }
     // Counted when they are decided on: whoever puts the object, they are counted once.
     report.records += fresh.length;
@@ -208,10 +192,10 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   }
 
   /** Saves what the run has come to; false if another run is ahead. */
-  async function saveCheckpoint(): Promise<boolean> {
+  async function keepCheckpoint(): Promise<boolean> {
     saves += 1;
     checkpoint = { ...checkpoint, by: `${run}/${saves}` };
-    const result = await save(store, key, checkpoint, etag, collection);
+    const result = await saveCheckpoint(store, key, checkpoint, etag, collection);
     if (result === 'superseded') {
       log.info('another run is ahead of this one', { key });
       return false;
@@ -231,7 +215,7 @@ async function collectPages(collection: Collection, pages: Pages): Promise<Outco
   async function finish(outcome: Outcome): Promise<Outcome> {
     if (!unsaved && checkpoint.outbox === null && etag !== null) return outcome;
     checkpoint = { ...checkpoint, outbox: null };
-    return (await saveCheckpoint()) ? outcome : 'superseded';
+    return (await keepCheckpoint()) ? outcome : 'superseded';
   }
 }
 

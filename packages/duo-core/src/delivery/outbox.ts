@@ -1,14 +1,13 @@
-import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
+import type { LogRecord } from '../duo/record';
 import { StoreError } from '../errors';
+import { encodeLines, objectKey, objectKeys } from '../store/object';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from '../store/store';
-import type { LogRecord } from './records';
 
 /** The object that a checkpoint has decided on and that may not have been put yet; `body` is the gzip in base64. */
 export const outboxSchema = z.strictObject({
-  // Whoever can write a checkpoint must not be able to write anywhere else with it.
-  key: z.string().check(z.regex(/^logs\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz$/)),
+  key: z.string().check(z.regex(objectKeys)),
   body: z.base64(),
 });
 
@@ -27,30 +26,14 @@ export function createOutbox(
   last = window.to,
 ): Outbox | null {
   if (records.length === 0) return null;
-  const body = encodeLines(records);
+  const lines = encodeLines(records.map(({ text }) => text));
   const dated = records.find(({ time }) => time !== null && time >= window.from && time <= last);
-  const day = new Date(dated?.time ?? window.to).toISOString().slice(0, 10).replaceAll('-', '/');
-  const page = String(window.pages).padStart(6, '0');
-  const digest = hash('sha256', body, 'hex').slice(0, 32);
   return {
-    key: `logs/${logType}/${day}/${window.from}-${window.to}-${page}-${digest}.ndjson.gz`,
+    key: objectKey(logType, dated?.time ?? window.to, window, lines),
     // zlib writes no timestamp into the header: the same records make the same bytes.
-    body: gzipSync(body).toString('base64'),
+    body: gzipSync(lines).toString('base64'),
   };
 }
-
-/** Without joining the texts first, which would be written twice then. */
-function encodeLines(records: readonly LogRecord[]): Buffer {
-  const body = Buffer.allocUnsafe(records.reduce((size, { text }) => size + Buffer.byteLength(text) + 1, 0));
-  let at = 0;
-  for (const { text } of records) {
-    at += body.write(text, at);
-    at = body.writeUInt8(newline, at);
-  }
-  return body;
-}
-
-const newline = 0x0a;
 
 /** Puts the object unless it is there already. Throws a `StoreError` if others keep writing it at the same time. */
 export async function putOutbox(store: Store, outbox: Outbox, patience: Patience): Promise<void> {

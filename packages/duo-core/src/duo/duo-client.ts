@@ -11,10 +11,22 @@ import {
   UnexpectedResponseError,
 } from '../errors';
 import type { LogType } from '../log-type';
-import type { CredentialsProvider } from '../run/credentials';
 import { type OpenPage, openPage } from './open-page';
 import { recordsPath } from './paging';
-import { sign, signatureDate } from './signature';
+import { type SigningKeys, sign, signatureDate } from './signature';
+
+/** What an Admin API application has: its keys and the host that it is for. */
+export interface Credentials extends SigningKeys {
+  readonly apiHost: string;
+}
+
+/** Credentials that are fetched when first asked for and kept; `renew` fetches them anew the next time. */
+export interface CredentialsProvider {
+  /** Where they come from, for messages: a parameter path or the environment. */
+  readonly source: string;
+  get(): Promise<Credentials>;
+  renew(): void;
+}
 
 /** An answer that brings a page, and Duo's own time in ms (`Date` header). */
 export interface DuoAnswer {

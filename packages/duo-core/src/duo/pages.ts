@@ -1,12 +1,52 @@
 import { setImmediate } from 'node:timers/promises';
-import { clockTolerance, type PageRead, publishingDelay, type Window } from '../delivery/checkpoint';
-import type { Collection } from '../delivery/collect';
-import { boundsTolerance, readRecord } from '../delivery/records';
 import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseError } from '../errors';
+import { boundsTolerance, clockTolerance, publishingDelay } from '../limits';
 import type { LogType } from '../log-type';
-import type { DuoAnswer } from './duo-client';
+import type { Logger } from '../logger';
+import type { DuoAnswer, DuoClient } from './duo-client';
 import { type PagingStyle, pagingStyles, readTotal } from './paging';
-import { withRetries } from './retry';
+import { type LogRecord, readRecord } from './record';
+import { type RetryContext, withRetries } from './retry';
+
+/** What pages are read with. Times in ms. */
+export interface PagesContext extends Omit<RetryContext, 'onRetry'> {
+  readonly logType: LogType;
+  readonly duo: DuoClient;
+  /** The moment at which a request that is still under way is given up, so that there is time left to save. */
+  readonly cutoff: number;
+  readonly log: Logger;
+  /** Counts how often Duo answered 429. */
+  readonly report: { throttles: number };
+}
+
+/** Where a page is asked for: in which span (ms, both ends included), where it starts, and how many came before it. */
+export interface PageWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly cursor: string | null;
+  readonly pages: number;
+}
+
+/** A page that was read. Times in ms. */
+export interface PageRead {
+  readonly records: readonly LogRecord[];
+  /** The account that has answered: its API host. */
+  readonly source: string;
+  /** When Duo has answered, by its own clock. */
+  readonly date: number;
+  /** Where the next page starts; null on the last page. */
+  readonly cursor: string | null;
+  /** The time that Duo sorts the page's last record by, where the cursor shows it; otherwise null. */
+  readonly place: number | null;
+  /** The same of the page before it, or where the window begins. */
+  readonly after: number;
+  /** How many records Duo says there are, if it does; what that counts is documented nowhere. */
+  readonly total: number | null;
+  /** Whether the log promises its records in the order of their times. */
+  readonly sorted: boolean;
+  /** Whether Duo was told where the window ends. */
+  readonly bounded: boolean;
+}
 
 /** The pages of a log, one after the other; one may be on its way while the last one is read and stored. */
 export interface Pages {
@@ -15,7 +55,7 @@ export interface Pages {
    * takes, as soon as its cursor is known and if `mayAskAhead` then. An error of that one is thrown by the next `read`.
    * Throws rather than believe an answer that is odd or came too early.
    */
-  read(window: Window, mayAskAhead: () => boolean): Promise<PageRead>;
+  read(window: PageWindow, mayAskAhead: () => boolean): Promise<PageRead>;
   /** Whether a page was asked for that has not been read. */
   readonly isAhead: boolean;
   /** Resolves when nothing is under way any more. */
@@ -25,9 +65,9 @@ export interface Pages {
 /** An answer, and when it was asked for, in ms. */
 type TimedAnswer = DuoAnswer & { readonly asked: number };
 
-/** Makes the pages of a collection's log, beginning with as many records a page as Duo allows. */
-export function createPages(collection: Collection): Pages {
-  const { logType, duo, clock, cutoff, log, report } = collection;
+/** Makes the pages of a log, beginning with as many records a page as Duo allows. */
+export function createPages(context: PagesContext): Pages {
+  const { logType, duo, clock, cutoff, log, report } = context;
   const style = pagingStyles[logType.paging.style];
   let limit = logType.paging.limit;
   let ahead: Promise<TimedAnswer> | null = null;
@@ -37,12 +77,12 @@ export function createPages(collection: Collection): Pages {
   /** The most records that Duo has said there are in this window. */
   let total: number | null = null;
 
-  async function ask(window: Window): Promise<TimedAnswer> {
+  async function ask(window: PageWindow): Promise<TimedAnswer> {
     const asked = clock.now();
     return { ...(await duo.get(logType, style.params({ ...window, limit }), cutoff)), asked };
   }
 
-  function askAhead(window: Window, cursor: string): void {
+  function askAhead(window: PageWindow, cursor: string): void {
     ahead = ask({ ...window, cursor, pages: window.pages + 1 });
     ahead.catch(() => {});
   }
@@ -53,7 +93,7 @@ export function createPages(collection: Collection): Pages {
     ahead = null;
   }
 
-  async function attempt(window: Window, mayAskAhead: () => boolean): Promise<PageRead> {
+  async function attempt(window: PageWindow, mayAskAhead: () => boolean): Promise<PageRead> {
     const asked = ahead ?? ask(window);
     ahead = null;
     try {
@@ -91,7 +131,7 @@ export function createPages(collection: Collection): Pages {
       for (;;) {
         try {
           return await withRetries(() => attempt(window, mayAskAhead), {
-            ...collection,
+            ...context,
             onRetry: (error, wait) => {
               if (error instanceof ThrottledError) report.throttles += 1;
               log.warn(`${error.message}; trying again in ${Math.round(wait / 1000)} s`);
@@ -111,7 +151,7 @@ export function createPages(collection: Collection): Pages {
 /** The cursor of the next page as far as it can be told before the records are read; null if it cannot. */
 function likelyCursor(
   { likely }: TimedAnswer,
-  window: Window,
+  window: PageWindow,
   logType: LogType,
   style: PagingStyle,
 ): string | null {
@@ -125,7 +165,7 @@ function likelyCursor(
 
 function readPage(
   answer: TimedAnswer,
-  window: Window,
+  window: PageWindow,
   logType: LogType,
   style: PagingStyle,
   met: ReadonlySet<string>,
@@ -159,19 +199,19 @@ function readPage(
 }
 
 /** Which page of which window is odd. */
-function onPage({ message }: Error, { from, to, pages }: Window): UnexpectedResponseError {
+function onPage({ message }: Error, { from, to, pages }: PageWindow): UnexpectedResponseError {
   const [since, until] = [from, to].map((time) => new Date(time).toISOString());
   return new UnexpectedResponseError(`${message} (page ${pages} from ${since} to ${until})`);
 }
 
-function leadsBack(cursor: string, window: Window): string {
+function leadsBack(cursor: string, window: PageWindow): string {
   return cursor === window.cursor
     ? 'Duo handed back the cursor that the page was asked for with'
     : 'Duo handed back the cursor of a page that was read before: its pages go round in a circle';
 }
 
 /** Where a cursor says that the page before it ends, in ms: outside of the window, it says something else. */
-function placeOf(cursor: string | null, { from, to }: Window, style: PagingStyle): number | null {
+function placeOf(cursor: string | null, { from, to }: PageWindow, style: PagingStyle): number | null {
   const place = cursor === null ? null : style.place(cursor);
   const isTime = place !== null && place >= from - boundsTolerance && place <= to + boundsTolerance;
   return isTime ? Math.min(place, to) : null;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigError } from '../errors';
+import { defaultOverlap, leastOverlap, longestLookback } from '../limits';
 import { environmentProblems } from './credentials';
 
 /** The environment, read and checked. Durations are in milliseconds. */
@@ -17,12 +18,6 @@ export interface Config {
   /** 0: no limit but time. */
   readonly maxPages: number;
 }
-
-/** The longest way back that is asked for: Duo refuses exactly 180 days (duo_log_sync#36). In milliseconds. */
-export const longestLookback = 179 * 24 * 3_600_000;
-
-/** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. In milliseconds. */
-export const leastOverlap = 60_000;
 
 /** Reads the environment variables of the collector. Throws one `ConfigError` that names every problem. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -55,12 +50,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   );
   const lookback = read(
     'LOOKBACK_HOURS',
-    wholeNumber(24, 1, 179 * 24),
+    wholeNumber(24, 1, longestLookback / 3_600_000),
     'a whole number of hours from 1 to 4296 (179 days)',
   );
   const overlap = read(
     'OVERLAP_SECONDS',
-    wholeNumber(300, leastOverlap / 1000, 86_400),
+    wholeNumber(defaultOverlap / 1000, leastOverlap / 1000, 86_400),
     `a whole number of seconds from ${leastOverlap / 1000} to 86400`,
   );
   const maxPages = read(

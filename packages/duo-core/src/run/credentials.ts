@@ -1,21 +1,8 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { type Clock, expiry } from '../clock';
-import type { SigningKeys } from '../duo/signature';
+import type { Credentials, CredentialsProvider } from '../duo/duo-client';
 import { CredentialsError } from '../errors';
 import { describeAwsError } from '../store/aws-error';
-
-/** What an Admin API application has: its keys and the host that it is for. */
-export interface Credentials extends SigningKeys {
-  readonly apiHost: string;
-}
-
-/** Credentials that are fetched when first asked for and kept; `renew` fetches them anew the next time. */
-export interface CredentialsProvider {
-  /** Where they come from, for messages: a parameter path or the environment. */
-  readonly source: string;
-  get(): Promise<Credentials>;
-  renew(): void;
-}
 
 /** How long SSM may take, with the SDK's own retries, in ms. */
 const patience = 20_000;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { publishingDelay, type Span } from '../delivery/checkpoint';
+import type { Span } from '../delivery/checkpoint';
 import { ConfigError } from '../errors';
+import { publishingDelay } from '../limits';
 
 const backfill = z.strictObject({
   from: z.iso.datetime({ offset: true }),

@@ -6,16 +6,17 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { type Clock, expiry, systemClock } from '../clock';
 import type { Span } from '../delivery/checkpoint';
 import { collect, type Outcome } from '../delivery/collect';
-import { attemptTimeout, createDuoClient } from '../duo/duo-client';
+import { emptyReport, type RunReport } from '../delivery/run-report';
+import { attemptTimeout, type CredentialsProvider, createDuoClient } from '../duo/duo-client';
 import { CredentialsError, UnauthorizedError } from '../errors';
 import type { LogType } from '../log-type';
 import { createDirectoryStore } from '../store/directory-store';
 import { createS3Store } from '../store/s3-store';
 import type { Store } from '../store/store';
 import { type Config, readConfig } from './config';
-import { type CredentialsProvider, environmentCredentials, ssmCredentials } from './credentials';
+import { environmentCredentials, ssmCredentials } from './credentials';
 import { readEvent } from './event';
-import { addRunMetrics, emptyReport, type RunReport } from './metrics';
+import { addRunMetrics } from './metrics';
 
 /**
  * What a run returns and logs last. `behindSeconds` is now minus the watermark; `lateSeconds` says how long after its own time,

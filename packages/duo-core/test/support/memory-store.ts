@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { recordsIn } from 'duo-simulator';
+import { recordsIn } from '../../src/store/object';
 import type { PutOutcome, Store } from '../../src/store/store';
 
 /** A store in memory with S3's conditions. */

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { createSimulator, fakeClock, type LogSetup, simulatorCredentials } from 'duo-simulator';
 import { type Collection, collect, type Outcome } from '../../src/delivery/collect';
-import { createDuoClient } from '../../src/duo/duo-client';
-import type { CredentialsProvider } from '../../src/run/credentials';
-import { emptyReport, type RunReport } from '../../src/run/metrics';
+import { emptyReport, type RunReport } from '../../src/delivery/run-report';
+import { type CredentialsProvider, createDuoClient } from '../../src/duo/duo-client';
 import { memoryStore } from './memory-store';
 import { visit, visits } from './test-log';
 

@@ -1,4 +1,4 @@
-import { checkpointKey, type LogType, load } from 'duo-core';
+import { checkpointKey, type LogType, loadCheckpoint } from 'duo-core';
 import { atMost } from '../../store/at-most';
 import type { Target } from '../../store/target';
 import { type CloudInput, spanOf } from './cloud-input';
@@ -29,7 +29,7 @@ export function progressOf(
       return rest > 0 && stored.has(key) ? [{ span, key }] : [];
     });
     await atMost(4, open, async ({ span, key }) => {
-      const saved = await load(store, key, name);
+      const saved = await loadCheckpoint(store, key, name);
       if (saved !== null) unread.set(span, span.until - saved.checkpoint.watermark);
     });
     const parts = [...unread.values()].filter((rest) => rest === 0).length;

@@ -5,10 +5,10 @@ import {
   checkpointKey,
   firstCheckpoint,
   type LogType,
-  load,
+  loadCheckpoint,
   longestLookback,
   type Store,
-  save,
+  saveCheckpoint,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
@@ -64,7 +64,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
       const known =
         seedFolder === false ? null : await readObjects(seedFolder, { since, last }, logType, world);
 
-      const saved = await save(
+      const saved = await saveCheckpoint(
         store,
         checkpointKey(name, null),
         {
@@ -93,7 +93,8 @@ function overlapOf({ overlapSeconds = 0 }: LogType): number {
 }
 
 async function refuseExisting(store: Store, name: string): Promise<void> {
-  if ((await load(store, checkpointKey(name, null), name)) !== null) throw alreadyCollecting(store, name);
+  if ((await loadCheckpoint(store, checkpointKey(name, null), name)) !== null)
+    throw alreadyCollecting(store, name);
 }
 
 function alreadyCollecting(store: Store, name: string): Error {

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Checkpoint, checkpointKey, isApiHost, type LogType, load, save } from 'duo-core';
+import {
+  type Checkpoint,
+  checkpointKey,
+  isApiHost,
+  type LogType,
+  loadCheckpoint,
+  saveCheckpoint,
+} from 'duo-core';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { savedBackfills } from '../../state/saved-checkpoints';
@@ -25,7 +32,7 @@ export async function setSource(
       `--source ${host} is no Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com).`,
     );
   }
-  const saved = await load(store, checkpointKey(name, null), name);
+  const saved = await loadCheckpoint(store, checkpointKey(name, null), name);
   const live = saved?.checkpoint ?? null;
   const backfills = await savedBackfills(target, logType);
   const others = [...backfills, ...(live === null ? [] : [live])].filter((one) => one.source !== source);
@@ -52,10 +59,10 @@ export async function setSource(
   async function saveSource(one: Checkpoint): Promise<void> {
     const key = checkpointKey(name, one.until === null ? null : { since: one.since, until: one.until });
     // As it is now: a run may have saved since it was listed.
-    const current = await load(store, key, name);
+    const current = await loadCheckpoint(store, key, name);
     if (current === null) return;
     const changed = { ...current.checkpoint, source, by: `set-${randomUUID()}/1` };
-    const result = await save(store, key, changed, current.etag, { clock, random: Math.random });
+    const result = await saveCheckpoint(store, key, changed, current.etag, { clock, random: Math.random });
     if (result === 'superseded') {
       throw new Error(`A run of ${name} has saved ${key} meanwhile: run this again.`);
     }

@@ -4,10 +4,10 @@ import {
   type Checkpoint,
   checkpointKey,
   type LogType,
-  load,
+  loadCheckpoint,
   longestLookback,
   publishingDelay,
-  save,
+  saveCheckpoint,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
@@ -51,7 +51,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       if (given === undefined) throw new UsageError('Give either --watermark or --source.');
       const { stage, store } = target;
       const key = checkpointKey(name, null);
-      const saved = await load(store, key, name);
+      const saved = await loadCheckpoint(store, key, name);
       if (saved === null) {
         throw new Error(
           `There is no ${store.url}/${key}: the scheduled runs of ${name} have not begun. The first one begins lookbackHours back (docs/settings.md).`,
@@ -71,7 +71,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       for (const one of await preparations(saved.checkpoint, moved, logType, target)) {
         if ((await savePrepared(one, target, world)) === 'superseded') throw overtaken('A backfill', name);
       }
-      const result = await save(store, key, { ...moved, by: `set-${randomUUID()}/1` }, saved.etag, {
+      const result = await saveCheckpoint(store, key, { ...moved, by: `set-${randomUUID()}/1` }, saved.etag, {
         clock,
         random: Math.random,
       });

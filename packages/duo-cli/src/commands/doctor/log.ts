@@ -1,4 +1,4 @@
-import { checkpointKey, claim, type LogType, load, type Store } from 'duo-core';
+import { checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
 import { plural } from '../../operator/plural';
 import { durationText, minuteText } from '../../operator/time-text';
 import { regionOf } from '../../stage/aws';
@@ -50,7 +50,7 @@ export async function checkLog(
 
 async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {
   const key = checkpointKey(name, null);
-  const saved = await load(store, key, name).catch((error: Error) => {
+  const saved = await loadCheckpoint(store, key, name).catch((error: Error) => {
     throw error.name === 'CheckpointError'
       ? new Error(`${error.message}. ${howToRestore(store, key)}`)
       : error;

@@ -1,9 +1,9 @@
-import type { LogType } from 'duo-core';
+import { dayFolder, type LogType, readObjectName } from 'duo-core';
 import { atMost } from '../../store/at-most';
 import type { ListedObject, Objects } from '../../store/objects';
 import { recordsAt } from '../../store/records-at';
 import { markOf } from '../verify/record';
-import { believed, windowIn } from '../verify/stored';
+import { believed } from '../verify/stored';
 
 /** What a store has of the last 24 hours of a log. */
 export interface LastDay {
@@ -28,8 +28,8 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
     const from = now - day;
     const listed: ListedObject[] = [];
     // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
-    const folder = dayFolder(from - Math.max(day, overlapSeconds * 1000));
-    for await (const object of objects.list(`logs/${name}/`, `logs/${name}/${folder}`)) {
+    const folder = dayFolder(name, from - Math.max(day, overlapSeconds * 1000));
+    for await (const object of objects.list(`logs/${name}/`, folder)) {
       if (windowEnd(object.key) >= from) listed.push(object);
     }
     // The newest first, as far as it goes.
@@ -46,7 +46,7 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
       const texts = await recordsAt(objects, key);
       known.set(
         key,
-        texts.map((text) => believed(markOf(text, logType, end), windowIn(key)).time ?? end),
+        texts.map((text) => believed(markOf(text, logType, end), readObjectName(key)).time ?? end),
       );
     });
     const counts = readable.map(({ key }) => (known.get(key) ?? []).filter((at) => at >= from).length);
@@ -59,11 +59,7 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
   };
 }
 
-function dayFolder(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10).replaceAll('-', '/');
-}
-
 /** The end of the window that an object is from, in ms, by its name; NaN for anything else. */
 function windowEnd(key: string): number {
-  return Number(/\/\d+-(\d+)-\d+-[^/]+\.ndjson\.gz$/.exec(key)?.[1]);
+  return readObjectName(key)?.to ?? Number.NaN;
 }

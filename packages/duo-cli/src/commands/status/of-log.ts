@@ -1,4 +1,4 @@
-import { type Checkpoint, checkpointKey, type LogType, load, pagingStyles } from 'duo-core';
+import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint, pagingStyles } from 'duo-core';
 import type { ClosedSpan } from '../../state/closed-span';
 import { gapsLeft } from '../../state/gaps-left';
 import { savedCheckpoints } from '../../state/saved-checkpoints';
@@ -47,7 +47,8 @@ export async function statusOfLog(
       problems.push(error instanceof Error ? error.message : String(error));
       return null;
     });
-  const checkpoint = (await attempt(load(target.store, checkpointKey(name, null), name)))?.checkpoint ?? null;
+  const checkpoint =
+    (await attempt(loadCheckpoint(target.store, checkpointKey(name, null), name)))?.checkpoint ?? null;
   return {
     logType: name,
     ...known,

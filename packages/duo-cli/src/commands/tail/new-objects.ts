@@ -1,4 +1,4 @@
-import { boundsTolerance, checkpointKey, type LogType, load } from 'duo-core';
+import { boundsTolerance, checkpointKey, dayFolder, type LogType, loadCheckpoint } from 'duo-core';
 import type { ListedObject } from '../../store/objects';
 import type { Target } from '../../store/target';
 
@@ -35,20 +35,20 @@ export function newObjects({ name }: LogType, { objects, store }: Target): NewOb
 
   return {
     async next() {
-      const checkpoint = (await load(store, checkpointKey(name, null), name))?.checkpoint;
+      const checkpoint = (await loadCheckpoint(store, checkpointKey(name, null), name))?.checkpoint;
       const reach = checkpoint === undefined ? 0 : checkpoint.reach - boundsTolerance;
-      const waiting = checkpoint?.outbox?.key.slice(0, dayFolder(0).length) ?? '~';
-      start ??= earliest(dayFolder(reach - day), waiting);
+      const waiting = checkpoint?.outbox?.key.slice(0, folderOf(0).length) ?? '~';
+      start ??= earliest(folderOf(reach - day), waiting);
       const fresh = await list(start);
       // What lands until the next time was decided on after this checkpoint, or is in its outbox.
-      start = earliest(dayFolder(reach), waiting);
+      start = earliest(folderOf(reach), waiting);
       return fresh;
     },
     earlier: () => list(folder),
   };
 
-  function dayFolder(ms: number): string {
-    return folder + new Date(Math.max(0, ms)).toISOString().slice(0, 10).replaceAll('-', '/');
+  function folderOf(ms: number): string {
+    return dayFolder(name, Math.max(0, ms));
   }
 }
 

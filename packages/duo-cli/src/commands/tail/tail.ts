@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { readObjectName } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { maskPhones } from '../../operator/mask-phones';
@@ -7,7 +8,6 @@ import { readCount } from '../../operator/read-count';
 import type { World } from '../../operator/world';
 import { DamagedObject, recordsAt } from '../../store/records-at';
 import { openTarget, stageOption, storeOption } from '../../store/target';
-import { windowIn } from '../verify/stored';
 import { type NewObjects, newObjects } from './new-objects';
 
 /** `tail`: the newest records, and then those of every object as it lands, until Ctrl-C. */
@@ -80,7 +80,7 @@ async function lastRecords(
 
 /** Not by when they were put: what a backfill or a repair stores is older than that. */
 function byWindow(one: string, other: string): number {
-  const [left, right] = [windowIn(one), windowIn(other)];
+  const [left, right] = [readObjectName(one), readObjectName(other)];
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
   return left.from - right.from || left.to - right.to || left.pages - right.pages;
 }

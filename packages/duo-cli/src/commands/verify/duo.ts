@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { collect, emptyReport, type LogType, type Store } from 'duo-core';
-import { recordsIn } from 'duo-simulator';
+import { collect, emptyReport, type LogType, recordsIn, type Store } from 'duo-core';
 import { plural } from '../../operator/plural';
 import type { Progress } from '../../operator/progress';
 import type { World } from '../../operator/world';

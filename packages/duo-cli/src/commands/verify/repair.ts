@@ -1,4 +1,4 @@
-import { createOutbox, type LogType, putOutbox } from 'duo-core';
+import { createOutbox, type LogType, putOutbox, readObjectName } from 'duo-core';
 import type { World } from '../../operator/world';
 import type { ClosedSpan } from '../../state/closed-span';
 import { commandToBackfill } from '../../state/command-to-backfill';
@@ -6,7 +6,6 @@ import { savedCheckpoints } from '../../state/saved-checkpoints';
 import type { Target } from '../../store/target';
 import type { RecordMark } from './record';
 import { verifiableSpan } from './span';
-import { windowIn } from './stored';
 
 /** What a repair is part of. */
 export interface Repair {
@@ -25,7 +24,7 @@ export async function storeMissing(
   key: string,
   { logType, span, target, world: { clock } }: Repair,
 ): Promise<string[]> {
-  const window = windowIn(key);
+  const window = readObjectName(key);
   const missing = records.map(({ text, time }) => ({ text, time, fits: true }));
   const outbox = window && createOutbox(logType.name, window, missing);
   if (outbox === null) return [];

@@ -1,4 +1,4 @@
-import { boundsTolerance, isBelieved, type LogType } from 'duo-core';
+import { boundsTolerance, isBelieved, type LogType, readObjectName } from 'duo-core';
 import type { ClosedSpan } from '../../state/closed-span';
 import type { SavedCheckpoints } from '../../state/saved-checkpoints';
 import { atMost } from '../../store/at-most';
@@ -40,7 +40,7 @@ export async function storedSpan(
   const others: string[] = [];
   const first = new Date(Math.max(0, span.since - longestWindow)).toISOString().slice(0, 10);
   for await (const { key } of objects.list(folder, `${folder}${first.replaceAll('-', '/')}`)) {
-    if (windowIn(key) === null) others.push(key);
+    if (readObjectName(key) === null) others.push(key);
     else if (mayHold(key, span)) keys.add(key);
   }
   return { keys: [...keys], others, read };
@@ -53,7 +53,7 @@ export async function storedSpan(
           ? recordsOf(Buffer.from(outbox.body, 'base64'), `${objects.url}/${key}`)
           : await recordsAt(objects, key);
       for (const text of texts) {
-        const mark = believed(markOf(text, logType, now), windowIn(key));
+        const mark = believed(markOf(text, logType, now), readObjectName(key));
         if (mark.time === null || (mark.time >= span.since && mark.time < span.until)) use(mark, key);
       }
       done += 1;
@@ -63,17 +63,11 @@ export async function storedSpan(
 }
 
 function mayHold(key: string, { since, until }: ClosedSpan): boolean {
-  const window = windowIn(key);
+  const window = readObjectName(key);
   return window !== null && window.to + boundsTolerance >= since && window.from - boundsTolerance < until;
 }
 
 /** The mark, without its time if that is not one of the span in which Duo has shown the record. */
 export function believed(mark: RecordMark, span: { from: number; to: number } | null): RecordMark {
   return span === null || isBelieved(mark.time, span) ? mark : { ...mark, time: null };
-}
-
-/** The window in an object's name: see *What a consumer can rely on* in `docs/delivery.md`. */
-export function windowIn(key: string): { from: number; to: number; pages: number } | null {
-  const [, from, to, pages] = /\/(\d+)-(\d+)-(\d{6,})-[\da-f]{32}\.ndjson\.gz$/.exec(key) ?? [];
-  return pages === undefined ? null : { from: Number(from), to: Number(to), pages: Number(pages) };
 }

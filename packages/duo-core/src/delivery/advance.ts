@@ -1,0 +1,130 @@
+import type { PageRead } from '../duo/pages';
+import type { LogRecord } from '../duo/record';
+import { boundsTolerance, leastOverlap } from '../limits';
+import { type Checkpoint, type OpenCheckpoint, type Window, withGap } from './checkpoint';
+import { createOutbox } from './outbox';
+import { isBelieved, keep, sift } from './records';
+
+/** The checkpoint after a page, and what was found on the page. */
+export interface Advanced {
+  readonly checkpoint: Checkpoint;
+  /** The records that were not met before, in Duo's order: those in the outbox. */
+  readonly fresh: readonly LogRecord[];
+  /** How many were met before. */
+  readonly duplicates: number;
+  /** How many of the new ones do not look as records of this log do, or are dated outside the window. */
+  readonly drifted: number;
+  /** How many the page has that are neither new, nor met before, nor a neighbour's. There should be none. */
+  readonly leftOut: number;
+  /** At most how long after its own time the latest of the new ones behind the watermark was published; 0 if there is none. In ms. */
+  readonly late: number;
+}
+
+/**
+ * The checkpoint after a page: the cursor, what was met, what is new as the outbox, and the watermark where the log
+ * is sorted or the window ends. What Duo shows belongs to the window, whatever time it has; a neighbour is left only what lies
+ * at the very edge. A window that ends early ends where it was read up to, but not for ever: then it becomes a gap.
+ */
+export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): Advanced {
+  const { window } = checkpoint;
+  const isLast = page.cursor === null;
+  const left = neighbours(checkpoint, page);
+  const records = page.records.filter((record) => !left.has(record));
+  const early = endsEarly(window, page);
+  const read = window.read + page.records.length;
+  const isWhole = isLast && (page.total === null || read >= page.total);
+  const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;
+  const givesUp = early && short >= mostShortWindows;
+  const closes = isLast && (!early || givesUp);
+  const watermark = Math.max(checkpoint.watermark, closes ? window.to : readUpTo(page, window));
+  const moved = watermark > checkpoint.watermark;
+  const reach = moved ? Math.max(checkpoint.reach, watermark - overlap) : checkpoint.reach;
+  // Duo's bounds are coarser than its timestamps: what lies just before them may be read again.
+  const forgetBefore = moved ? reach - boundsTolerance : 0;
+  // Of a log that is asked for without an end, all that there is may be shown.
+  const latest = page.bounded ? window.to : page.date;
+  const filed = { ...window, last: page.place ?? window.to, latest };
+  const { fresh, seen } = sift(records, checkpoint.seen, filed, forgetBefore);
+  const duplicates = records.length - fresh.length;
+  return {
+    checkpoint: {
+      ...checkpoint,
+      watermark,
+      reach,
+      window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
+      seen: keep(seen, checkpoint.seen, left, latest),
+      outbox: createOutbox(checkpoint.logType, window, fresh, filed.last),
+      short,
+      ...(givesUp && { gaps: withGap(checkpoint.gaps, [window.from, window.to]) }),
+    },
+    fresh,
+    duplicates,
+    drifted: fresh.filter(({ fits, time }) => !fits || !isBelieved(time, window)).length,
+    leftOut: page.records.length - fresh.length - duplicates - left.size,
+    late: lateness(fresh, checkpoint, page),
+  };
+}
+
+/**
+ * Whether a window ends here although Duo has said that there is more, and perhaps no later window would read the rest: the
+ * next one reaches back over the overlap only, which may be shorter by then.
+ */
+export function endsEarly(window: Window, page: PageRead): boolean {
+  const { records, cursor, total, after } = page;
+  if (cursor !== null || total === null || window.read + records.length >= total) return false;
+  // Of the page itself, which nothing confirms, no time is believed.
+  return after < window.to - leastOverlap;
+}
+
+/** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
+const mostShortWindows = 3;
+
+/**
+ * The records at the edge of what was asked for, which somebody else stores: the next window, or who reads the time before
+ * the beginning or after the end. Of a log that is asked for without an end, all that the page ends with after the window is
+ * the next one's; what Duo shows before a record of the window is the window's, however it is dated.
+ */
+function neighbours({ window, since, until }: OpenCheckpoint, page: PageRead): ReadonlySet<LogRecord> {
+  const { records, bounded } = page;
+  const end = bounded
+    ? records.length
+    : records.findLastIndex(({ time }) => time !== null && time >= window.from && time <= window.to) + 1;
+  return new Set(
+    records.filter(({ time }, index) => {
+      // Behind the end of a backfill, others read what has no time as well.
+      if (time === null) return until !== null && index >= end;
+      if (index >= end && time > window.to) return true;
+      if (until !== null && time >= until && time <= until + boundsTolerance) return true;
+      return time < since && time >= since - boundsTolerance && window.from < since + boundsTolerance;
+    }),
+  );
+}
+
+/**
+ * Up to where a page of a sorted log has been read, by its records and by its cursor. A page whose times go back was not sorted
+ * by them after all: it says nothing, and neither does a record whose time is not readable or outside the window.
+ */
+function readUpTo({ records, sorted, place }: PageRead, window: Window): number {
+  if (!sorted) return 0;
+  let last = 0;
+  for (const { time } of records) {
+    if (!isBelieved(time, window) || time > window.to) continue;
+    if (time < last) return 0;
+    last = time;
+  }
+  return Math.min(last, place ?? last);
+}
+
+/** Only of records whose own time is believed: Duo shows none on a page that begins after it. */
+function lateness(
+  fresh: readonly LogRecord[],
+  { watermark, window }: OpenCheckpoint,
+  page: PageRead,
+): number {
+  let late = 0;
+  for (const { time } of fresh) {
+    if (!isBelieved(time, window) || time >= watermark || time < page.after - boundsTolerance) continue;
+    late = Math.max(late, page.date - time);
+  }
+  return late;
+}

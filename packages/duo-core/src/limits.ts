@@ -1,0 +1,24 @@
+/*
+ * What Duo and this collector allow. In milliseconds.
+ */
+
+/** How long Duo keeps records, unless the account's retention says less. https://help.duo.com/s/article/2990 */
+export const retention = 180 * 24 * 3_600_000;
+
+/** The longest way back that is asked for: Duo refuses exactly 180 days (duo_log_sync#36). */
+export const longestLookback = 179 * 24 * 3_600_000;
+
+/** How long Duo withholds new records: a window's end stays this far behind now. https://duo.com/docs/adminapi */
+export const publishingDelay = 120_000;
+
+/** How far this clock and Duo's, or this clock and its own past, may be apart before nothing moves. */
+export const clockTolerance = 30_000;
+
+/** How much coarser than its timestamps Duo's comparison with a window's bounds may be. */
+export const boundsTolerance = 1_000;
+
+/** How far back before the watermark a window begins, where nothing else is said: what Duo has published late by then is found. */
+export const defaultOverlap = 300_000;
+
+/** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. */
+export const leastOverlap = 60_000;

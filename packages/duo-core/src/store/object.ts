@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import * as z from 'zod/mini';
+
+/** What the name of a stored object says: the window (ms, both ends included), its page, and a hash of the content. */
+export interface ObjectName {
+  readonly from: number;
+  readonly to: number;
+  readonly pages: number;
+  /** The first 128 bits of the SHA-256 of the lines, in hexadecimal. */
+  readonly digest: string;
+}
+
+/** The key of an object with these lines, in the folder of a day (ms): the same key always means the same content. */
+export function objectKey(
+  logType: string,
+  day: number,
+  { from, to, pages }: Omit<ObjectName, 'digest'>,
+  lines: Uint8Array,
+): string {
+  const digest = hash('sha256', lines, 'hex').slice(0, 32);
+  return `${dayFolder(logType, day)}/${from}-${to}-${String(pages).padStart(6, '0')}-${digest}.ndjson.gz`;
+}
+
+/** What a key says, or null if no collector has named an object so. */
+export function readObjectName(key: string): ObjectName | null {
+  const [, from, to, pages, digest] = /\/(\d+)-(\d+)-(\d{6,})-([\da-f]{32})\.ndjson\.gz$/.exec(key) ?? [];
+  if (digest === undefined) return null;
+  return { from: Number(from), to: Number(to), pages: Number(pages), digest };
+}
+
+/** The keys that the outbox of a checkpoint may have: whoever can write a checkpoint can write nowhere else with it. */
+export const objectKeys = /^logs\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz$/;
+
+/** The folder of a log's objects of a UTC day (ms): `logs/<log type>/YYYY/MM/DD`. Folders sort as their days do. */
+export function dayFolder(logType: string, day: number): string {
+  return `logs/${logType}/${new Date(day).toISOString().slice(0, 10).replaceAll('-', '/')}`;
+}
+
+/** One record a line, a line break after each. Without joining the texts first, which would be written twice then. */
+export function encodeLines(texts: readonly string[]): Buffer {
+  const body = Buffer.allocUnsafe(texts.reduce((size, text) => size + Buffer.byteLength(text) + 1, 0));
+  let at = 0;
+  for (const text of texts) {
+    at += body.write(text, at);
+    at = body.writeUInt8(newline, at);
+  }
+  return body;
+}
+
+const newline = 0x0a;
+
+/**
+ * The texts of the records in one stored object: gzipped NDJSON, a line break after each. Throws an error that says what is
+ * wrong with one that no collector has stored so: it is empty, cut off, damaged or no gzip.
+ */
+export function recordsIn(object: Uint8Array): string[] {
+  const [first, second = 0x8b] = object;
+  if (first === undefined) throw new Error('it is empty');
+  if (first !== 0x1f || second !== 0x8b) throw new Error('it is no gzip');
+  const lines = unzipped(object).toString().split('\n');
+  if (lines.pop() !== '') throw new Error('it is cut off: its last record has no end');
+  if (lines.length === 0) throw new Error('it is empty: there is no record in its gzip');
+  return lines;
+}
+
+function unzipped(object: Uint8Array): Buffer {
+  try {
+    return gunzipSync(object);
+  } catch (error) {
+    const isShort = tooShort.safeParse(error).success;
+    throw new Error(
+      isShort ? 'it is cut off: its gzip has no end' : 'it is damaged: its gzip cannot be read',
+    );
+  }
+}
+
+/** zlib's own error of an input that ends too early. */
+const tooShort = z.object({ code: z.literal('Z_BUF_ERROR') });

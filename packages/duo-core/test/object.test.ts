@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { createOutbox } from '../src/delivery/outbox';
+import { dayFolder, encodeLines, objectKey, readObjectName, recordsIn } from '../src/store/object';
+import { noon } from './support/world';
+
+const record = (text: string) => ({ text, time: noon, fits: true });
+
+test('an object can be proven by its name: the hash is that of its lines', () => {
+  const outbox = createOutbox('visits', { from: noon - 1000, to: noon, pages: 7 }, [
+    record('{"a":"é"}'),
+    record('{}'),
+  ]);
+  const lines = Buffer.from('{"a":"é"}\n{}\n');
+  const digest = createHash('sha256').update(lines).digest('hex').slice(0, 32);
+  expect(outbox?.key).toBe(`logs/visits/2026/03/01/${noon - 1000}-${noon}-000007-${digest}.ndjson.gz`);
+  expect(recordsIn(Buffer.from(outbox?.body ?? '', 'base64'))).toEqual(['{"a":"é"}', '{}']);
+});
+
+test('a name says the window, the page and the hash, however many pages there are', () => {
+  const lines = encodeLines(['{}']);
+  for (const pages of [0, 999_999, 1_000_000]) {
+    const key = objectKey('visits', noon, { from: 1, to: 2, pages }, lines);
+    expect(readObjectName(key)).toEqual({
+      from: 1,
+      to: 2,
+      pages,
+      digest: expect.stringMatching(/^[\da-f]{32}$/),
+    });
+  }
+});
+
+test.each([
+  'logs/visits/2026/03/01/telephony_20260301_120000.json',
+  'logs/visits/2026/03/01/1-2-000000.ndjson.gz',
+  'logs/visits/2026/03/01/1-2-0-00000000000000000000000000000000.ndjson.gz',
+  'state/visits.json',
+])('%s is no name of the collector', (key) => {
+  expect(readObjectName(key)).toBeNull();
+});
+
+test('the folders of days sort as the days do', () => {
+  const days = Array.from({ length: 800 }, (_, n) => dayFolder('visits', n * 86_400_000));
+  expect(days).toEqual([...days].sort());
+  expect(dayFolder('visits', noon)).toBe('logs/visits/2026/03/01');
+});
+
+const stored = gzipSync('{"a":1}\n{"b":2}\n');
+const flipped = Buffer.from(stored).fill(0, stored.length - 8, stored.length - 4);
+
+test('the records in an object are its lines', () => {
+  expect(recordsIn(stored)).toEqual(['{"a":1}', '{"b":2}']);
+});
+
+test.each([
+  ['nothing', Buffer.alloc(0), 'it is empty'],
+  ['a gzip of nothing', gzipSync(''), 'it is empty: there is no record in its gzip'],
+  ['its first byte', stored.subarray(0, 1), 'it is cut off: its gzip has no end'],
+  ['its first half', stored.subarray(0, stored.length / 2), 'it is cut off: its gzip has no end'],
+  ['all but its last byte', stored.subarray(0, -1), 'it is cut off: its gzip has no end'],
+  ['a gzip of a half', gzipSync('{"a":1}\n{"b"'), 'it is cut off: its last record has no end'],
+  ['other bytes in it', flipped, 'it is damaged: its gzip cannot be read'],
+  ['the text itself', Buffer.from('{"a":1}\n'), 'it is no gzip'],
+])('an object of which there is %s is an error, never a shorter list', (_what, object, said) => {
+  expect(() => recordsIn(object)).toThrow(new Error(said));
+});
