@@ -12,7 +12,7 @@ export const checkpoint: Chapter = (scene) => {
     const { said, tooLong } = await scene().terminal.run(
       `npx pnpm duo checkpoint show telephony --stage ${stage}`,
     );
-    expect(said).toMatch(/^scheduled runs from \S+ up to .* window open, page 2; remembers \d+ records$/);
+    expect(said).toMatch(/^scheduled runs from \S+ up to .* window open, page 2; remembers [\d,]+ records$/);
     expect(tooLong).toEqual([]);
   });
 
