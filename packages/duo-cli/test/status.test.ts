@@ -60,7 +60,7 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     );
     const body = gzipSync(lines.join(''), { level: 0 });
     for (let n = 0; n < 8; n++) {
-      const key = `logs/telephony/2026/03/01/${noon - hour}-${noon - n}-000000-${n}.ndjson.gz`;
+      const key = `logs/telephony/2026/03/01/${noon - hour}-${noon - n}-000000-${String(n).repeat(32)}.ndjson.gz`;
       mkdirSync(dirname(`${collected.root}/${key}`), { recursive: true });
       writeFileSync(`${collected.root}/${key}`, body);
     }
