@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
 import type { LogType } from '../src/log-type';
+import { list, ok, page, refused } from './support/answers';
 import { alarms, badges, visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
@@ -21,17 +22,7 @@ function answers(...bodies: string[]): void {
   for (const body of bodies) world.simulator.fail({ status: 200, body });
 }
 
-const ok = (response: string) => `{"stat":"OK","response":${response}}`;
-const page = (records: readonly string[], next: string | null, total?: number) =>
-  ok(
-    `{"items":[${records.join(',')}],"metadata":{"next_offset":${JSON.stringify(next)}${total === undefined ? '' : `,"total_objects":${total}`}}}`,
-  );
 const events = (records: readonly string[]) => ok(`{"events":[${records.join(',')}],"metadata":{}}`);
-const list = (records: readonly string[]) => ok(`[${records.join(',')}]`);
-const refused = {
-  status: 400,
-  body: { stat: 'FAIL', code: 40002, message: 'Invalid request parameters', message_detail: 'next_offset' },
-};
 const at = noon - 10 * minute;
 const badge = (time: number, door = 'main') => `{"timestamp": ${time / second}, "door": "${door}"}`;
 const alarm = (id: string, time: number) => `{"alarm_id": "${id}", "at": ${time}, "state": "new"}`;

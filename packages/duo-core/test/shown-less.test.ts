@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LogType } from '../src/log-type';
+import { page } from './support/answers';
 import { alarms, visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
@@ -19,11 +20,6 @@ function answers(...bodies: string[]): void {
   for (const body of bodies) world.simulator.fail({ status: 200, body });
 }
 
-const ok = (response: string) => `{"stat":"OK","response":${response}}`;
-const page = (records: readonly string[], next: string | null, total?: number) =>
-  ok(
-    `{"items":[${records.join(',')}],"metadata":{"next_offset":${JSON.stringify(next)}${total === undefined ? '' : `,"total_objects":${total}`}}}`,
-  );
 const alarm = (id: string, time: number) => `{"alarm_id": "${id}", "at": ${time}, "state": "new"}`;
 const backlog = (count: number) =>
   Array.from({ length: count }, (_, n) => visit(`id-${n}`, noon - 20 * hour + n * minute));

@@ -1,4 +1,4 @@
-import type { LogType } from 'duo-core';
+import { type LogType, publishingDelay } from 'duo-core';
 import * as z from 'zod/mini';
 import { readTime } from './record-time';
 
@@ -102,8 +102,6 @@ export function compareKeys(a: RecordKey, b: RecordKey): number {
   if (a.ms !== b.ms) return a.ms - b.ms;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
-
-const publishingDelay = 120_000;
 
 /**
  * When a record may have happened at the latest. A time in whole seconds was cut off, by up to 999 ms, and Duo's two

@@ -1,4 +1,5 @@
 import type { SignableRequest } from 'duo-core';
+import { retention } from 'duo-core';
 import { type DuoFailure, failures } from './failures';
 
 /** What was asked for, decoded; a parameter that was sent several times has several values. */
@@ -32,9 +33,6 @@ export function readWindow(params: Parameters, most: number, now: number): Windo
 
   return { mintime: Number(mintime), maxtime: Number(maxtime), limit: Number(limit) };
 }
-
-/** How long Duo keeps records, in milliseconds: 180 days (help.duo.com article 2990). */
-export const retention = 180 * 86_400_000;
 
 function isMilliseconds(value: Parameters[string]): value is string {
   return typeof value === 'string' && /^\d{13}$/.test(value);

@@ -1,7 +1,6 @@
-import type { Paging } from 'duo-core';
+import { type Paging, retention } from 'duo-core';
 import { type DuoFailure, failures } from './failures';
 import type { Page, PageRequest } from './page';
-import { retention } from './parameters';
 import { startOf } from './window';
 
 /**

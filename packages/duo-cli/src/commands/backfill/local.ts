@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { collect, emptyReport, type LogType } from 'duo-core';
+import { collect, defaultOverlap, emptyReport, type LogType } from 'duo-core';
 import type { World } from '../../operator/world';
 import type { Target } from '../../store/target';
 import type { BackfillRun } from './run';
@@ -25,7 +25,7 @@ export function localRun(
       renewCredentials: async () => {}, // They were read when the command began.
       lookback: 0, // not used: a backfill says where it begins
       backfill: span,
-      overlap: Math.max(300, logType.overlapSeconds ?? 0) * 1000,
+      overlap: Math.max(defaultOverlap, (logType.overlapSeconds ?? 0) * 1000),
       maxPages: 10,
       deadline: now + 45_000,
       cutoff: now + 120_000,

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import {
   checkpointKey,
+  defaultOverlap,
   firstCheckpoint,
   type LogType,
   loadCheckpoint,
@@ -89,7 +90,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
 
 /** In ms: what Duo published late is looked for as far back as a run does by default. */
 function overlapOf({ overlapSeconds = 0 }: LogType): number {
-  return Math.max(300, overlapSeconds) * 1000;
+  return Math.max(defaultOverlap, overlapSeconds * 1000);
 }
 
 async function refuseExisting(store: Store, name: string): Promise<void> {
