@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { defaultOverlap, leastOverlap, longestLookback } from 'duo-core';
 
 /** What the framework hands to a file that supplies values. */
 interface Framework {
@@ -46,6 +47,15 @@ describe('the settings of a stage', () => {
     });
     expect(none).toEqual(empty);
     expect(none).toMatchObject({ schedule: 'rate(5 minutes)', lookbackHours: 24, logLevel: 'INFO' });
+  });
+
+  test('allow what the collector allows, and no more', async () => {
+    const [hours, seconds] = [longestLookback / 3_600_000, leastOverlap / 1000];
+    const least = `lookbackHours: ${hours}\noverlapSeconds: ${seconds}`;
+    expect(await settingsOf(least)).toMatchObject({ lookbackHours: hours, overlapSeconds: seconds });
+    await expect(settingsOf(`lookbackHours: ${hours + 1}`)).rejects.toThrow(`from 1 to ${hours}`);
+    await expect(settingsOf(`overlapSeconds: ${seconds - 1}`)).rejects.toThrow(`from ${seconds} to 86400`);
+    expect(await settingsOf('')).toMatchObject({ overlapSeconds: defaultOverlap / 1000 });
   });
 
   test("replace the defaults', key by key", async () => {

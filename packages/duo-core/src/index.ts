@@ -17,7 +17,14 @@ export {
   signatureDate,
 } from './duo/signature';
 export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
-export { boundsTolerance, defaultOverlap, longestLookback, publishingDelay, retention } from './limits';
+export {
+  boundsTolerance,
+  defaultOverlap,
+  leastOverlap,
+  longestLookback,
+  publishingDelay,
+  retention,
+} from './limits';
 export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
 export {

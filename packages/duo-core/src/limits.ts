@@ -2,7 +2,7 @@
  * What Duo and this collector allow. In milliseconds.
  */
 
-/** How long Duo keeps records, unless the account's retention says less. https://help.duo.com article 2990 */
+/** How long Duo keeps records, unless the account's retention says less. (help.duo.com, article 2990) */
 export const retention = 180 * 24 * 3_600_000;
 
 /** The longest way back that is asked for: Duo refuses exactly 180 days (duo_log_sync#36). */
