@@ -1,16 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import * as z from 'zod/mini';
-
-/*
- * `pnpm mutants [words]`: plants one fault at a time into a copy of the core (those whose description has the words) and
- * runs the core's tests. Prints the test that finds each fault, and exits with 1 if one is not found.
- */
-
-interface Mutant {
+/** One fault, as a change of a text. */
+export interface Mutant {
   readonly step: string;
   readonly fault: string;
   /** Below packages/duo-core/src. */
@@ -20,7 +9,8 @@ interface Mutant {
   readonly to: string;
 }
 
-const mutants: readonly Mutant[] = [
+/** Each step of *Delivery* with what could be wrong in it, which a test has to find. */
+export const mutants: readonly Mutant[] = [
   {
     step: '1 open',
     fault: 'a checkpoint that cannot be read is a fresh start',
@@ -374,9 +364,9 @@ const mutants: readonly Mutant[] = [
   {
     step: '5 store',
     fault: 'the key has no hash',
-    file: 'delivery/outbox.ts',
-    from: '-${page}-${digest}.ndjson.gz',
-    to: '-${page}.ndjson.gz',
+    file: 'store/object.ts',
+    from: '-${digest}.ndjson.gz`;',
+    to: '.ndjson.gz`;',
   },
   {
     step: '6 close',
@@ -400,118 +390,3 @@ const mutants: readonly Mutant[] = [
     to: 'if (maxPages < 0)\n',
   },
 ];
-
-const root = join(__dirname, '..');
-const core = 'packages/duo-core';
-
-async function main(): Promise<void> {
-  const words = parseArgs({ allowPositionals: true }).positionals.join(' ');
-  const chosen = mutants.filter(({ step, fault }) => `${step} ${fault}`.includes(words));
-  if (chosen.length === 0) throw new Error(`no mutant's description contains "${words}"`);
-  for (const { fault, file, from } of mutants) {
-    if (readFileSync(join(root, core, 'src', file), 'utf8').split(from).length !== 2)
-      throw new Error(`"${fault}": ${file} does not hold its text exactly once:\n${from}`);
-  }
-  const waiting = [...chosen];
-  let survivors = 0;
-  // A core each: the tests of one mutant run one after the other.
-  const copies = Array.from({ length: Math.min(availableParallelism(), chosen.length) }, () =>
-    mkdtempSync(join(tmpdir(), 'duo-mutants-')),
-  );
-  try {
-    for (const copy of copies) install(copy);
-    await Promise.all(copies.map(tryAll));
-    process.stdout.write(
-      `\n${chosen.length} mutants, ${chosen.length - survivors} found, ${survivors} survived\n`,
-    );
-    if (survivors > 0) process.exitCode = 1;
-  } finally {
-    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
-  }
-
-  async function tryAll(copy: string): Promise<void> {
-    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const { step, fault, file, from, to } = mutant;
-      const path = join(copy, core, 'src', file);
-      const source = readFileSync(path, 'utf8');
-      writeFileSync(
-        path,
-        source.replace(from, () => to),
-      );
-      const found = await failingTest(copy);
-      writeFileSync(path, source);
-      process.stdout.write(
-        `${found === null ? 'SURVIVED' : 'found   '} ${step}: ${fault}\n${found === null ? '' : `           by: ${found}\n`}`,
-      );
-      if (found === null) survivors += 1;
-    }
-  }
-}
-
-/** Copies what git knows of the project, as it is now, and installs what it needs. */
-function install(copy: string): void {
-  const files = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
-  for (const file of files) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    cpSync(join(root, file), join(copy, file));
-  }
-  const installed = spawnSync('pnpm', ['install', '--frozen-lockfile'], { cwd: copy, encoding: 'utf8' });
-  if (installed.status !== 0)
-    throw new Error(`the copy cannot be installed:\n${installed.stdout}${installed.stderr}`);
-}
-
-/** The first test that fails with what is planted, or null: examples first, because they are fast, then properties. */
-async function failingTest(copy: string): Promise<string | null> {
-  return (
-    (await failingIn(
-      copy,
-      '(collect[^.]*|odd-answers|shown-less|styles|paging|checkpoint|records|open-page)',
-    )) ?? failingIn(copy, 'properties')
-  );
-}
-
-/** How long a minute of tests may take beside others, in ms: some faults make a collection go on for ever. */
-const patience = 300_000;
-
-const jestReport = z.object({
-  success: z.boolean(),
-  testResults: z.array(
-    z.object({
-      message: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
-    }),
-  ),
-});
-
-async function failingIn(copy: string, tests: string): Promise<string | null> {
-  const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');
-  const child = spawn(
-    process.execPath,
-    [jest, '--json', '--silent', '--forceExit', '--runInBand', `${core}/test/${tests}.test`],
-    {
-      cwd: copy,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
-  await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  clearTimeout(timer);
-  if (child.signalCode === 'SIGKILL') return 'the tests do not come to an end';
-  const { success, testResults } = jestReport.parse(JSON.parse(output));
-  if (success) return null;
-  const failed = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .find(({ status }) => status === 'failed');
-  if (failed === undefined)
-    throw new Error(`the tests did not run: ${testResults.map(({ message }) => message).join('\n')}`);
-  return failed.fullName;
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 1;
-});
