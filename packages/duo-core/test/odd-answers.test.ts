@@ -173,6 +173,14 @@ describe('what Duo shows again is not stored again', () => {
     world.expectEachOnce();
   });
 
+  test('of the time style, without a time, is stored by the backfill that alone is shown it', async () => {
+    await open(badges);
+    const nowhere = '{"timestamp": "soon", "door": "main"}';
+    answers(list([nowhere]));
+    await world.run({ backfill: { since: noon - 31 * hour, until: noon - 29 * hour } });
+    expect(world.store.records()).toEqual([nowhere]);
+  });
+
   test('of the time style, dated ahead, by a backfill as well', async () => {
     const ahead = badge(noon + 40 * minute, 'ahead');
     await open(badges);

@@ -89,10 +89,11 @@ function neighbours({ window, since, until }: OpenCheckpoint, page: PageRead): R
   const end = bounded
     ? records.length
     : records.findLastIndex(({ time }) => time !== null && time >= window.from && time <= window.to) + 1;
+  const beyond = records.findIndex(({ time }, index) => index >= end && time !== null && time > window.to);
   return new Set(
     records.filter(({ time }, index) => {
       // Behind the end of a backfill, others read what has no time as well.
-      if (time === null) return until !== null && index >= end;
+      if (time === null) return until !== null && beyond >= 0 && index > beyond;
       if (index >= end && time > window.to) return true;
       if (until !== null && time >= until && time <= until + boundsTolerance) return true;
       return time < since && time >= since - boundsTolerance && window.from < since + boundsTolerance;
