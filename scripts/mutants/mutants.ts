@@ -81,7 +81,7 @@ async function failingTest(copy: string): Promise<string | null> {
 }
 
 /** How long a minute of tests may take beside others, in ms: some faults make a collection go on for ever. */
-const patience = 300_000;
+const patience = 180_000;
 
 const jestReport = z.object({
   success: z.boolean(),
