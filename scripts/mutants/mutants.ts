@@ -76,12 +76,13 @@ async function failingTest(copy: string): Promise<string | null> {
     (await failingIn(
       copy,
       '(collect[^.]*|odd-answers|shown-less|styles|paging|checkpoint|records|open-page)',
-    )) ?? failingIn(copy, 'properties')
+      patience.examples,
+    )) ?? failingIn(copy, 'properties', patience.properties)
   );
 }
 
-/** How long a minute of tests may take beside others, in ms: some faults make a collection go on for ever. */
-const patience = 180_000;
+/** How long the tests may take, in ms, which is several times what they do: some faults make a collection go on for ever. */
+const patience = { examples: 75_000, properties: 240_000 };
 
 const jestReport = z.object({
   success: z.boolean(),
@@ -93,7 +94,7 @@ const jestReport = z.object({
   ),
 });
 
-async function failingIn(copy: string, tests: string): Promise<string | null> {
+async function failingIn(copy: string, tests: string, most: number): Promise<string | null> {
   const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(
     process.execPath,
@@ -107,7 +108,7 @@ async function failingIn(copy: string, tests: string): Promise<string | null> {
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+  const timer = setTimeout(() => child.kill('SIGKILL'), most);
   await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   clearTimeout(timer);
   if (child.signalCode === 'SIGKILL') return 'the tests do not come to an end';
