@@ -319,6 +319,19 @@ Saved: the next run goes on with ${host}. The old checkpoint is kept as s3://log
     );
   });
 
+  test('leaves alone what is prepared for a gap, which no run has had yet', async () => {
+    const { aws, add, clock, collect, duo } = await start({ MAX_PAGES: '1' });
+    add(9000, noon - 2 * day, noon);
+    await collect({});
+    clock.advance(minute);
+    await duo('checkpoint set telephony --stage prod --watermark 2026-03-01T11:30:00Z --yes');
+    const prepared = () => [...aws.objects].filter(([key]) => /telephony\/\d+-\d+\.json$/.test(key));
+    const before = prepared();
+    expect(before).toHaveLength(1);
+    expect(await duo(command(' --yes'))).toMatchObject({ exitCode: 0 });
+    expect(prepared()).toEqual(before);
+  });
+
   test('asks first, and changes nothing without a yes', async () => {
     const { collect, duo, state } = await start();
     await collect({});

@@ -2,7 +2,10 @@ import { hash } from 'node:crypto';
 import type { LogRecord } from '../duo/record';
 import { boundsTolerance } from '../limits';
 
-/** For each identity met within the overlap: the record's time in ms, and the most copies met on one page. */
+/**
+ * For each identity met within the overlap: the latest time in ms under which Duo may have filed the record, and the most copies
+ * met on one page.
+ */
 export type Seen = Record<string, [time: number, copies: number]>;
 
 /** A record's identity: 128 bits of the SHA-256 of its text. Two records are the same when their identities are. */

@@ -34,7 +34,8 @@ export async function setSource(
   }
   const saved = await loadCheckpoint(store, checkpointKey(name, null), name);
   const live = saved?.checkpoint ?? null;
-  const backfills = await savedBackfills(target, logType);
+  // One without a source takes that of its first answer; and what is prepared for a gap is known by the name of its save.
+  const backfills = (await savedBackfills(target, logType)).filter((one) => one.source !== null);
   const others = [...backfills, ...(live === null ? [] : [live])].filter((one) => one.source !== source);
   if (others.length === 0) {
     throw new UsageError(
