@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { createSimulator, fakeClock, type LogSetup, simulatorCredentials } from 'duo-simulator';
-import { type Collection, collect, type Outcome } from '../../src/delivery/collect';
+import { collect, type Outcome } from '../../src/delivery/collect';
+import type { Collection } from '../../src/delivery/progress';
 import { emptyReport, type RunReport } from '../../src/delivery/run-report';
 import { type CredentialsProvider, createDuoClient } from '../../src/duo/duo-client';
 import { memoryStore } from './memory-store';

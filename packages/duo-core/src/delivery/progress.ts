@@ -1,0 +1,166 @@
+import type { PageRead, PagesContext } from '../duo/pages';
+import { pagingStyles } from '../duo/paging';
+import type { Store } from '../store/store';
+import {
+  type Checkpoint,
+  claim,
+  firstCheckpoint,
+  type OpenCheckpoint,
+  type Span,
+  type Window,
+  type WindowRules,
+} from './checkpoint';
+import { checkpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint-store';
+import { putOutbox } from './outbox';
+import type { RunReport } from './run-report';
+
+/** What a run works with. Times and durations in ms. */
+export interface Collection extends PagesContext {
+  readonly store: Store;
+  /** How far before now the live log begins, where the store has no checkpoint of it yet. */
+  readonly lookback: number;
+  /** The span to read instead of the live log. */
+  readonly backfill: Span | null;
+  readonly overlap: number;
+  /** Pages that the run may read; 0 is no limit but time. */
+  readonly maxPages: number;
+  /** The moment after which the run starts nothing new. */
+  readonly deadline: number;
+  /** This run's own name; no other run may have it. */
+  readonly run: string;
+  /** Counted into as the run goes, so that a run that fails is reported as well. */
+  readonly report: RunReport;
+}
+
+/** What a run has come to, and how much of it is saved. */
+export interface Progress {
+  /** The moment that the run's lookback and its first window are counted from, in ms. */
+  readonly started: number;
+  readonly key: string;
+  checkpoint: Checkpoint;
+  /** The version of the saved checkpoint; null before the first save. */
+  etag: string | null;
+  /** Whether the checkpoint says more than the saved one does. */
+  unsaved: boolean;
+  saves: number;
+  /** The live log's checkpoint, which a backfill is held to; null for the live log itself. */
+  readonly live: Checkpoint | null;
+  /** Whether an earlier run has opened the window: Duo may accept its cursor and bounds no more. */
+  inherited: boolean;
+  /** The window that Duo has refused, until a page of the one in its place is read. */
+  refused: Window | null;
+  /** How many pages in a row were empty and led on. */
+  emptyPages: number;
+  /** What there is to say of gaps, once they are saved. */
+  unstated: string[];
+}
+
+/** Loads the checkpoint, or makes the first one; what it has decided on and may not have put yet is put. */
+export async function begin(collection: Collection): Promise<Progress> {
+  const { logType, duo, store, clock, backfill, lookback, report } = collection;
+  const key = checkpointKey(logType.name, backfill);
+  const saved = await loadCheckpoint(store, key, logType.name);
+  // A backfill is of the account of the live log, beside which it stores.
+  const live =
+    backfill && (await loadCheckpoint(store, checkpointKey(logType.name, null), logType.name))?.checkpoint;
+  // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
+  // first window, so that a lookback of 179 days does not begin with a gap.
+  const started = clock.now();
+  const span = backfill ?? { since: started - lookback, until: null };
+  const checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span, started);
+  const progress: Progress = {
+    started,
+    key,
+    checkpoint,
+    etag: saved?.etag ?? null,
+    unsaved: false,
+    saves: 0,
+    live: live ?? null,
+    inherited: checkpoint.window !== null,
+    refused: null,
+    emptyPages: 0,
+    unstated: [],
+  };
+  report.watermark = checkpoint.watermark;
+  claimAll(progress, checkpoint, await duo.source(), collection);
+  if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
+  return progress;
+}
+
+/** The checkpoint as that of this account. Throws a `CheckpointError` if it, or the live log's, is of another one. */
+export function claimAll<T extends Checkpoint>(
+  { key, live }: Progress,
+  checkpoint: T,
+  source: string,
+  { store }: Collection,
+): T {
+  if (live !== null) claim(live, source, `${store.url}/${checkpointKey(live.logType, null)}`);
+  return claim(checkpoint, source, `${store.url}/${key}`);
+}
+
+/** How the windows of this log are cut. */
+export function windowRules({ logType, overlap }: Collection): WindowRules {
+  const { sorted, grain } = pagingStyles[logType.paging.style];
+  return { overlap, longest: sorted ? Number.POSITIVE_INFINITY : overlap, grain };
+}
+
+/** Goes on with a window that was opened, and with the gap before it if there is one. */
+export function adopt(progress: Progress, opened: OpenCheckpoint): void {
+  const { gaps, watermark } = progress.checkpoint;
+  if (opened.gaps !== gaps) {
+    progress.unstated.push(`Duo no longer has what was logged from ${spanText(watermark, opened.watermark)}`);
+  }
+  progress.checkpoint = opened;
+}
+
+/** Says that a window has ended early, and what becomes of it. */
+export function tellEarly(
+  { unstated, checkpoint: { gaps } }: Progress,
+  { window }: OpenCheckpoint,
+  after: Checkpoint,
+  { total, records }: PageRead,
+  { log }: Collection,
+): void {
+  const counts = `Duo says that there are ${total} records from ${spanText(window.from, window.to)}, and has shown ${window.read + records.length}`;
+  if (after.gaps === gaps) {
+    log.warn(`${counts}: going on behind the last one`);
+  } else if (after.gaps.length > gaps.length) {
+    unstated.push(`${counts}, again and again: going on after it, and this span counts as a gap`);
+  } else {
+    log.warn(`${counts}: the gap before it goes on`);
+  }
+}
+
+/** Saves what the run has come to; false if another run is ahead. */
+export async function save(progress: Progress, collection: Collection): Promise<boolean> {
+  const { store, run, log, report } = collection;
+  progress.saves += 1;
+  progress.checkpoint = { ...progress.checkpoint, by: `${run}/${progress.saves}` };
+  const { key, checkpoint, etag } = progress;
+  const result = await saveCheckpoint(store, key, checkpoint, etag, collection);
+  if (result === 'superseded') {
+    log.info('another run is ahead of this one', { key });
+    return false;
+  }
+  progress.etag = result.etag;
+  progress.unsaved = false;
+  for (const gap of progress.unstated) log.error(gap);
+  report.gaps += progress.unstated.length;
+  progress.unstated = [];
+  return true;
+}
+
+/**
+ * Keeps the pages that brought nothing new and where a first run began, and lets go of an object that is surely stored: a SIEM
+ * may have read and deleted it by the next run, which would put it again. False if another run is ahead.
+ */
+export async function saveLast(progress: Progress, collection: Collection): Promise<boolean> {
+  const { checkpoint, etag, unsaved } = progress;
+  if (!unsaved && checkpoint.outbox === null && etag !== null) return true;
+  progress.checkpoint = { ...checkpoint, outbox: null };
+  return save(progress, collection);
+}
+
+function spanText(from: number, to: number): string {
+  return `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+}
