@@ -360,7 +360,6 @@ export const mutants: readonly Mutant[] = [
     file: 'delivery/progress.ts',
     from: 'saveCheckpoint(store, key, checkpoint, etag, collection)',
     to: 'saveCheckpoint(store, key, { ...checkpoint, outbox: null }, etag, collection)',
-  }, etag, collection);',
   },
   {
     step: '5 store',
