@@ -11,11 +11,27 @@ export class ConfigError extends Error {
 /** Credentials are missing, malformed or cannot be read; the message names each parameter. The run stops; an operator is alerted. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
+
+  /** `reason` is AWS's name of the error where it is AWS that they cannot be read from; see `awsErrorName`. */
+  constructor(
+    message: string,
+    readonly reason?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Duo answered 401. The credentials are fetched anew once; after that the run stops and an operator is alerted. */
 export class UnauthorizedError extends Error {
   override readonly name = 'UnauthorizedError';
+
+  /** `code` is Duo's own for why, like 40103; undefined where the answer has none. */
+  constructor(
+    message: string,
+    readonly code?: number,
+  ) {
+    super(message);
+  }
 }
 
 /** Duo answered 429. The run waits or ends as `throttled`; nobody is alerted unless the log falls behind. */
@@ -77,4 +93,12 @@ export class CheckpointError extends Error {
 /** The store refuses or fails. What was not stored is stored by the next run; an operator is alerted. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+
+  /** `reason` is what S3 calls the error (see `awsErrorName`) or the operating system (`ENOSPC`), if it is one of theirs. */
+  constructor(
+    message: string,
+    readonly reason?: string,
+  ) {
+    super(message);
+  }
 }

@@ -16,7 +16,14 @@ export {
   sign,
   signatureDate,
 } from './duo/signature';
-export { ThrottledError, UnauthorizedError, UnavailableError } from './errors';
+export {
+  CheckpointError,
+  CredentialsError,
+  StoreError,
+  ThrottledError,
+  UnauthorizedError,
+  UnavailableError,
+} from './errors';
 export {
   boundsTolerance,
   defaultOverlap,
@@ -34,7 +41,7 @@ export {
   ssmCredentials,
 } from './run/credentials';
 export { createHandler, type RunContext, type RunResult, type Surroundings } from './run/handler';
-export { describeAwsError } from './store/aws-error';
+export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
 export { dayFolder, readObjectName, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';

@@ -183,7 +183,9 @@ describe('a file system', () => {
 
   test.each(['EIO', 'ENOSPC', 'EACCES', 'ENOTSUP'])('that answers %s to it has failed', async (code) => {
     watchSyncs({ fsync: code });
-    await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(code);
+    const failed = createDirectoryStore(directory).put('a', bytes('one'), 'absent');
+    await expect(failed).rejects.toThrow(code);
+    await expect(failed).rejects.toMatchObject({ name: 'StoreError', reason: code });
   });
 
   test.each(['EPERM', 'EISDIR', 'EINVAL', 'EIO'])(

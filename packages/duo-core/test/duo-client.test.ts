@@ -167,6 +167,16 @@ describe('an answer that is a failure', () => {
   });
 
   test.each([
+    [{ code: 40103 }, 40103],
+    [{ code: '40103' }, 40103],
+    [{ code: 'a string' }, undefined],
+    [{}, undefined],
+  ])('401 with %j has the code %p', async (body, code) => {
+    answer = json(401, { stat: 'FAIL', ...body });
+    expect(await failure()).toMatchObject({ name: 'UnauthorizedError', code });
+  });
+
+  test.each([
     [{ code: 42901, message: 'Too Many Requests' }, errors.ThrottledError, ': 429 42901 Too Many Requests'],
     [{ code: '42901' }, errors.ThrottledError, ': 429 42901'],
     [

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { StoreError } from '../src/errors';
+import { noAwsCredentials } from '../src/store/aws-error';
 import { createS3Store } from '../src/store/s3-store';
 
 /** What the other side answers next, and what it was asked last: the SDK is the real one. */
@@ -85,7 +86,9 @@ describe('a put', () => {
     [503, 'SlowDown', 'writing s3://bucket/a: 503 SlowDown No.'],
   ])('answered by %d %s fails and says what to do', async (status, code, message) => {
     answer = failure(status, code);
-    await expect(store().put('a', bytes, 'absent')).rejects.toThrow(new StoreError(message));
+    const failed = store().put('a', bytes, 'absent');
+    await expect(failed).rejects.toThrow(new StoreError(message));
+    await expect(failed).rejects.toMatchObject({ reason: code });
   });
 
   test('names the key where there is one, so that a bucket that demands it takes the object', async () => {
@@ -149,6 +152,7 @@ describe('a get', () => {
       'a',
     );
     await expect(failed).rejects.toThrow('no AWS credentials; outside Lambda, log in (aws sso login)');
+    await expect(failed).rejects.toMatchObject({ reason: noAwsCredentials });
   });
 });
 

@@ -186,6 +186,12 @@ function openAnswer(bytes: Buffer, path: readonly string[], where: string): Open
   }
 }
 
+/** Duo's own code of a failure, like 40103, or undefined if there is none that is a number. */
+function codeOf(body: unknown): number | undefined {
+  const code = Number(failure.safeParse(body).data?.code);
+  return Number.isNaN(code) ? undefined : code;
+}
+
 /** The status that a failure which came with the status 200 speaks of, where it is one that passes. */
 function failedStatus(body: unknown): number {
   const { stat, code } = failure.safeParse(body).data ?? {};
@@ -205,7 +211,7 @@ function unlessNotJson<T>(read: () => T): T | undefined {
 function refusal(status: number, body: unknown, where: string): Error {
   const what = `${where}: ${status} ${reason(body)}`;
   if (status === 400) return new BadRequestError(what);
-  if (status === 401) return new UnauthorizedError(what);
+  if (status === 401) return new UnauthorizedError(what, codeOf(body));
   if (status === 429) return new ThrottledError(what);
   if (status === 408 || status >= 500) return new UnavailableError(what);
   return new RefusedError(`${what}${advice(status, body)}`);

@@ -2,7 +2,7 @@ import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { type Clock, expiry } from '../clock';
 import type { Credentials, CredentialsProvider } from '../duo/duo-client';
 import { CredentialsError } from '../errors';
-import { describeAwsError } from '../store/aws-error';
+import { awsErrorName, describeAwsError } from '../store/aws-error';
 
 /** How long SSM may take, with the SDK's own retries, in ms. */
 const patience = 20_000;
@@ -18,6 +18,7 @@ export function ssmCredentials(client: SSMClient, path: string, clock: Clock): C
       .catch((error: unknown) => {
         throw new CredentialsError(
           `SSM parameters below ${path} cannot be read: ${describeAwsError(error)}; it needs ssm:GetParameters on them and kms:Decrypt on their key`,
+          awsErrorName(error),
         );
       })
       .finally(call.cancel);

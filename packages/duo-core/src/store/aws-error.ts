@@ -6,6 +6,16 @@ const sdkError = z.object({
   $metadata: z.optional(z.object({ httpStatusCode: z.optional(z.number()) })),
 });
 
+/** What `awsErrorName` calls it that nobody is logged in to AWS. */
+export const noAwsCredentials = 'CredentialsProviderError';
+
+/** AWS's or the SDK's name of an error, like `AccessDenied`; undefined for what is no error. */
+export function awsErrorName(error: unknown): string | undefined {
+  const { name, message } = sdkError.safeParse(error).data ?? {};
+  // The bundle leaves out the credential providers that a Lambda function never uses.
+  return message !== undefined && /Cannot find (package|module)/.test(message) ? noAwsCredentials : name;
+}
+
 /**
  * What an error of the AWS SDK says, in one line: status, name and message, and what to do about it where that is known.
  * `permission` is what to grant if that is what it lacks. The error itself is never kept as a `cause`: it holds the
@@ -16,8 +26,7 @@ export function describeAwsError(error: unknown, permission?: string): string {
     name: 'Error',
     message: 'unknown',
   };
-  // The bundle leaves out the credential providers that a Lambda function never uses.
-  if (name === 'CredentialsProviderError' || /Cannot find (package|module)/.test(message)) {
+  if (awsErrorName(error) === noAwsCredentials) {
     return 'no AWS credentials; outside Lambda, log in (aws sso login) and name the profile in AWS_PROFILE, or export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
   }
   const said = [$metadata?.httpStatusCode, name, message].filter(Boolean).join(' ');

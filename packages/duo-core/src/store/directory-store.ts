@@ -107,5 +107,5 @@ function etag(body: Uint8Array): string {
 
 function explain(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  return new StoreError(`${path}: ${describeFileError(error)}`, { cause: error });
+  return new StoreError(`${path}: ${describeFileError(error)}`, systemErrorCode(error));
 }

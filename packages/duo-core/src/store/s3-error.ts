@@ -1,3 +1,4 @@
+import { NoSuchBucket } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { describeAwsError } from './aws-error';
 
@@ -23,7 +24,7 @@ export function describeS3Error(error: unknown, { bucket, region, permission }: 
   if (known === undefined) return describeAwsError(error, permission);
   const { name, message } = known;
   const said = describeAwsError(error, isAboutKey(name, message) ? keyPermission : permission);
-  if (name === 'NoSuchBucket')
+  if (error instanceof NoSuchBucket)
     return `${said}: there is no bucket ${bucket}, asked for in ${region}: compare its name, the region and the account`;
   const elsewhere = regionOf(known);
   if (elsewhere !== undefined)

@@ -1,11 +1,13 @@
 import {
   GetObjectCommand,
+  NoSuchBucket,
   NoSuchKey,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { StoreError } from '../errors';
+import { awsErrorName } from './aws-error';
 import { describeS3Error } from './s3-error';
 import { contentType, type PutCondition, type PutOutcome, type Store } from './store';
 
@@ -64,7 +66,8 @@ export function createS3Store(client: S3Client, location: S3Location, signal: Ab
     if (error instanceof StoreError) return error;
     if (signal.aborted) return new StoreError(`${doing}: no answer before the end of the run`);
     const region = await client.config.region();
-    return new StoreError(`${doing}: ${describeS3Error(error, { bucket, region, permission })}`);
+    const said = describeS3Error(error, { bucket, region, permission });
+    return new StoreError(`${doing}: ${said}`, awsErrorName(error));
   }
 }
 
@@ -78,7 +81,7 @@ function outcome(error: unknown): PutOutcome | undefined {
   const status = error.$metadata.httpStatusCode;
   if (status === 412) return { kind: 'changed' };
   if (status === 409) return { kind: 'conflict' };
-  if (status === 404 && error.name !== 'NoSuchBucket') return { kind: 'missing' };
+  if (status === 404 && !(error instanceof NoSuchBucket)) return { kind: 'missing' };
   return undefined;
 }
 
