@@ -3,7 +3,8 @@ import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseEr
 import { boundsTolerance, clockTolerance, publishingDelay } from '../limits';
 import type { LogType } from '../log-type';
 import type { Logger } from '../logger';
-import type { DuoAnswer, DuoClient } from './duo-client';
+import type { DuoAnswer } from './answer';
+import type { DuoClient } from './duo-client';
 import { type PagingStyle, pagingStyles, readTotal } from './paging';
 import { type LogRecord, readRecord } from './record';
 import { type RetryContext, withRetries } from './retry';

@@ -6,7 +6,7 @@ import { ThrottledError, UnauthorizedError, UnavailableError } from '../errors';
  * the retry. Duo's 429 carries no Retry-After, and asking sooner than after a minute makes it worse
  * (elastic/integrations#11822).
  */
-export const retryRules = {
+const retryRules = {
   unavailable: { attempts: 5, firstWait: 1_000, longestWait: 20_000 },
   throttled: { shortestWait: 60_000, jitter: 30_000 },
   unauthorized: { attempts: 2 },
