@@ -59,3 +59,24 @@ test('a deployment is of the storage and of log types that exist', () => {
     ['storage', ...logTypes.filter((name) => !notByDefault.includes(name))].sort(),
   );
 });
+
+describe("docs/a-records-day.md leads through the core's files", () => {
+  const page = readFileSync(join(root, 'docs', 'a-records-day.md'), 'utf8');
+  const core = join(root, 'packages', 'duo-core', 'src');
+  const named = new Set([...page.matchAll(/`([\w/-]+\.ts)`/g)].map(([, name = '']) => name));
+
+  test('and each of those that it names is there', () => {
+    const files = sourceFiles(core).map((path) => relative(core, path));
+    expect(named.size).toBeGreaterThan(20);
+    expect([...named].filter((name) => !files.includes(name) && name !== 'test/borders.test.ts')).toEqual([]);
+  });
+
+  test('and so does its drawing', () => {
+    const edges = [...page.matchAll(/^ {2}([\w-]+)\S*.* --> ([\w-]+)/gm)];
+    const outside = ['schedule', 'Duo', 'bucket', 'SIEM'];
+    const drawn = edges.flatMap(([, ...ends]) => ends).filter((name) => !outside.includes(name));
+    const files = sourceFiles(core).map((path) => path.replace(/^.*\//, ''));
+    expect(edges.length).toBeGreaterThan(15);
+    expect(drawn.filter((name) => !files.includes(`${name}.ts`))).toEqual([]);
+  });
+});
