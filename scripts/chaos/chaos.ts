@@ -19,7 +19,7 @@ import {
 } from 'duo-simulator';
 import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
-import { startMoto } from './moto';
+import { startMoto } from '../../tools/moto';
 
 const help = `pnpm chaos [options]
 
@@ -58,7 +58,7 @@ const optionsSchema = z.object({
 });
 type Options = z.infer<typeof optionsSchema>;
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -138,7 +138,7 @@ async function chaos(options: Options) {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    NODE_OPTIONS: `--require "${join(__dirname, 'bent-time.cjs')}"`,
+    NODE_OPTIONS: `--require "${join(root, 'tools', 'bent-time.cjs')}"`,
     WAIT_FRACTION: String(waitFraction),
   };
 

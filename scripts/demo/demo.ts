@@ -19,7 +19,7 @@ const help = `pnpm demo [log-type …]
 Collects from a simulated Duo into a directory, twice, with the real framework and bundle, and reconciles: every log type,
 or those that are named. Of a single one it shows what happens. Exits with 1 if a record is lost or doubled.`;
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 const minute = 60_000;
 const hour = 60 * minute;
 const count = 5_000;
@@ -118,7 +118,7 @@ async function demonstrate({ logType, samples }: FoundLog, signal: AbortSignal, 
         {
           STORE_URL: pathToFileURL(directory).href,
           ...simulatorEnvironment(apiUrl),
-          NODE_OPTIONS: `--require "${join(__dirname, 'bent-time.cjs')}"`,
+          NODE_OPTIONS: `--require "${join(root, 'tools', 'bent-time.cjs')}"`,
           CLOCK_SHIFT_MS: String(shift),
         },
         signal,
