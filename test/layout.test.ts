@@ -59,3 +59,13 @@ test('a deployment is of the storage and of log types that exist', () => {
     ['storage', ...logTypes.filter((name) => !notByDefault.includes(name))].sort(),
   );
 });
+
+describe('a decision', () => {
+  const folder = join(root, 'docs', 'decisions');
+
+  test.each(readdirSync(folder))('%s says when it was made and whether it holds, under its title', (name) => {
+    const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. `));
+    expect(lines[2]).toMatch(/^\d{4}-\d\d-\d\d, (accepted|superseded by \d{4})\.$/);
+  });
+});
