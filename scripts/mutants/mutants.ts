@@ -83,7 +83,7 @@ async function failingTest(copy: string): Promise<string | null> {
  * what they do: some faults make a collection go on for ever.
  */
 const inOrder = [
-  { tests: '(collect[^.]*|shown-less|styles|paging|checkpoint|records)', patience: 60_000 },
+  { tests: '(collect[^.]*|shown-less|styles|paging|checkpoint|records)', patience: 75_000 },
   { tests: '(odd-answers|open-page)', patience: 75_000 },
   { tests: 'properties', patience: 240_000 },
 ];
