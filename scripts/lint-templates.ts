@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageService } from 'duo-simulator/package-service';
-import { pythonEnvironment } from './moto';
+import { pythonEnvironment } from '../tools/python';
 
 const root = join(__dirname, '..');
 const version = '1.58.0';

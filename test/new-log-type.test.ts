@@ -270,7 +270,7 @@ describe('with an example', () => {
   test('the command takes a file, and says what to look at', () => {
     const file = join(copy, 'telephony.json');
     writeFileSync(file, JSON.stringify({ stat: 'OK', response }));
-    const script = join(root, 'scripts', 'new-log-type.ts');
+    const script = join(root, 'scripts', 'new-log-type', 'new-log-type.ts');
     const args = [script, 'log-type', 'telephony', '--path', path, '--example', file];
     const { status, stderr } = spawnSync(bin('tsx'), args, { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({
@@ -299,7 +299,7 @@ test.each([
 });
 
 test('without a terminal nothing is asked: the command says what is missing and ends with 2', () => {
-  const script = join(root, 'scripts', 'new-log-type.ts');
+  const script = join(root, 'scripts', 'new-log-type', 'new-log-type.ts');
   const { status, stdout, stderr } = spawnSync(bin('tsx'), [script, 'log-type', 'passport'], {
     encoding: 'utf8',
   });

@@ -16,7 +16,7 @@ import { arnText, parseTemplate, type Template } from 'duo-simulator/check-templ
 import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
 import { systemClock } from '../../packages/duo-core/src/clock';
-import { type Moto, startMoto } from '../../scripts/moto';
+import { type Moto, startMoto } from '../../tools/moto';
 
 // What the roles of the packaged templates allow, against an S3 that enforces it: enough to collect, and no more. moto
 // looks at actions and resources, not at conditions, and not at SSM.

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createHandler, recordsIn } from 'duo-core';
 import { createSimulator, findLogs, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
 import { createS3Store } from '../../packages/duo-core/src/store/s3-store';
-import { type Moto, startMoto } from '../../scripts/moto';
+import { type Moto, startMoto } from '../../tools/moto';
 import { type Fate, startFaultProxy } from './fault-proxy';
 
 const root = join(__dirname, '..', '..');

@@ -66,7 +66,8 @@ async function verified(): Promise<unknown> {
 const nothing = { missing: 0, doubled: 0, foreign: 0 };
 
 describe.each(['telephony', 'trust-monitor', 'administrator'])('of the %s log, what is skipped', (name) => {
-  const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9, 20].flatMap((runs) =>
+  // With the eighth run each log has caught up: more of them change nothing.
+  const moments = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((runs) =>
     ['1 s', '30 min', '150 min'].map((ahead) => ({ runs, ahead })),
   );
   test.each(moments)(

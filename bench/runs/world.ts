@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLogs, simulatorEnvironment } from 'duo-simulator';
+import { type Peer, startPeer } from '../peers/peer';
 import { type Bundles, makeBundles } from './bundles';
-import { type Peer, startPeer } from './peer';
 import { type Run, runOnce } from './run-once';
 
 /** The log that is measured: the busiest that Duo has, and the one with the longest records. */
@@ -68,7 +68,7 @@ export async function createWorld(root: string): Promise<World> {
         MAX_PAGES: String(options.pages ?? 0),
         CLOCK_SHIFT_MS: String(shift),
       };
-      const bent = options.at === undefined ? [] : ['--require', join(root, 'scripts/bent-time.cjs')];
+      const bent = options.at === undefined ? [] : ['--require', join(root, 'tools/bent-time.cjs')];
       const ran = await runOnce(bundles[bundle], env, [...(options.nodeOptions ?? []), ...bent]);
       if (ran.records !== records) throw new Error(`${ran.records} of ${records} records were stored`);
       const { requests = 0 } = await duo.order(plain);

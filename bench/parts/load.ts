@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { type Figure, median } from './figures';
-import { loadOnce } from './run-once';
-import type { World } from './world';
+import { type Figure, median } from '../figures';
+import { loadOnce } from '../runs/run-once';
+import type { World } from '../runs/world';
 
 const part = 'load';
 const rounds = 21;

@@ -2,7 +2,7 @@
 # Types what docs/adding-a-log-type.md tells a user to type, with names that nobody has heard of, in a clone that is removed
 # again: of what is committed.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 clone=$(mktemp -d)
 trap 'rm -rf "$clone"' EXIT
 git clone --quiet . "$clone"

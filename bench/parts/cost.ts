@@ -1,5 +1,5 @@
-import type { Figure } from './figures';
-import type { Counted } from './world';
+import type { Figure } from '../figures';
+import type { Counted } from '../runs/world';
 
 const part = 'cost';
 

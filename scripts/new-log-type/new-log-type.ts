@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ask } from './new-log-type/ask';
-import { readExample, withExample } from './new-log-type/example';
-import { describeLog, flagNames, readFlags } from './new-log-type/flags';
-import { refuseTaken } from './new-log-type/taken';
-import { newLogType } from './new-log-type/write';
+import { ask } from './ask';
+import { readExample, withExample } from './example';
+import { describeLog, flagNames, readFlags } from './flags';
+import { refuseTaken } from './taken';
+import { newLogType } from './write';
 
 const help = `pnpm new log-type <name> [options]
 
@@ -25,7 +25,7 @@ terminal it asks for what is not given.
   --help              this text
 `;
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -10,7 +10,9 @@ import { serve } from './serve';
 const minute = 60_000;
 
 async function main(name = '', count = ''): Promise<void> {
-  const found = (await findLogs(join(__dirname, '../services'))).find(({ logType }) => logType.name === name);
+  const found = (await findLogs(join(__dirname, '../../services'))).find(
+    ({ logType }) => logType.name === name,
+  );
   if (found === undefined) throw new Error(`there is no log type ${name}`);
   const { logType, samples } = found;
   let requests = 0;

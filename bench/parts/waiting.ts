@@ -1,5 +1,5 @@
-import { type Figure, median } from './figures';
-import type { Counted, World } from './world';
+import { type Figure, median } from '../figures';
+import type { Counted, World } from '../runs/world';
 
 const part = 'waiting';
 const rounds = 3;

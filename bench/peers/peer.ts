@@ -17,13 +17,13 @@ export interface Peer {
 const told = z.object({ url: z.string(), end: z._default(z.number(), 0) });
 const counts = z.record(z.string(), z.number());
 
-/** Starts `bench/<name>.ts`. */
+/** Starts `bench/peers/<name>.ts`. */
 export async function startPeer(name: string, args: readonly string[]): Promise<Peer> {
   const child = fork(join(__dirname, `${name}.ts`), args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const gone = new Promise<never>((_, reject) => {
-    child.on('exit', (code) => reject(new Error(`bench/${name}.ts ended with ${code}`)));
+    child.on('exit', (code) => reject(new Error(`bench/peers/${name}.ts ended with ${code}`)));
   });
   gone.catch(() => {});
   const hear = async () => (await Promise.race([once(child, 'message'), gone]))[0];

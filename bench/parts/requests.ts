@@ -1,6 +1,6 @@
-import type { Figure } from './figures';
+import type { Figure } from '../figures';
+import type { World } from '../runs/world';
 import { latency } from './waiting';
-import type { World } from './world';
 
 const part = 'requests';
 const minute = 60_000;

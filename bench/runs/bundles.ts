@@ -5,7 +5,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 
 /** The bundles that are compared, as files. */
 export interface Bundles {

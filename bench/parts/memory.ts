@@ -1,5 +1,5 @@
-import { type Figure, median } from './figures';
-import type { World } from './world';
+import { type Figure, median } from '../figures';
+import type { World } from '../runs/world';
 
 const part = 'memory';
 
