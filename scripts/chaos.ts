@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { packageService } from 'duo-contract/package-service';
 import type { TimeField } from 'duo-core';
 import { recordsIn } from 'duo-core';
 import {
@@ -17,7 +18,6 @@ import {
   simulatorEnvironment,
   withOddTime,
 } from 'duo-simulator';
-import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
 import { startMoto } from './moto';
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { packageService } from 'duo-contract/package-service';
 import {
   checkLogType,
   checkTemplate,
@@ -8,8 +9,7 @@ import {
   logTypeGrants,
   parseTemplate,
   type Template,
-} from 'duo-simulator/check-template';
-import { packageService } from 'duo-simulator/package-service';
+} from 'duo-contract/templates';
 
 /** It has no types of its own. */
 const validate: (

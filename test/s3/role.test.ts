@@ -10,10 +10,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { packageService } from 'duo-contract/package-service';
+import { arnText, parseTemplate, type Template } from 'duo-contract/templates';
 import { createHandler } from 'duo-core';
 import { createSimulator, findLogs, generate, simulatorEnvironment } from 'duo-simulator';
-import { arnText, parseTemplate, type Template } from 'duo-simulator/check-template';
-import { packageService } from 'duo-simulator/package-service';
 import * as z from 'zod/mini';
 import { systemClock } from '../../packages/duo-core/src/clock';
 import { type Moto, startMoto } from '../../scripts/moto';

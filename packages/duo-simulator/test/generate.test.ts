@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { LogType } from 'duo-core';
 import * as z from 'zod/mini';
 import { generate } from '../src';
-import { createLog } from '../src/log';
+import { createLog } from '../src/records/log';
 import { doorLog, noon } from './door-log';
 import { gate, gateLog } from './gate-log';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LogType } from 'duo-core';
-import { createLog } from '../src/log';
+import { createLog } from '../src/records/log';
 import { door, doorLog, noon } from './door-log';
 import { gate, gateLog } from './gate-log';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readWindow } from '../src/parameters';
+import { readWindow } from '../src/pages/parameters';
 import { noon } from './door-log';
 
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { createLog } from '../src/log';
-import type { Parameters } from '../src/parameters';
-import { servePage } from '../src/serve-page';
+import type { Parameters } from '../src/pages/parameters';
+import { servePage } from '../src/pages/serve-page';
+import { createLog } from '../src/records/log';
 import { noon } from './door-log';
 import { gate, gateLog } from './gate-log';
 

@@ -2,20 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { defineLogType, type LogType } from 'duo-core';
+import {
+  type Fault,
+  findLogs,
+  generate,
+  type PageForm,
+  readTime,
+  sampleProblems,
+  withOddTime,
+} from 'duo-simulator';
 import * as z from 'zod/mini';
 import { answerProblems } from './answer-check';
-import { checkLogType, parseTemplate } from './check-template';
-import { type ContractWorld, createContractWorld, noon } from './contract-world';
-import type { Fault } from './faults';
-import { findLogs } from './find-logs';
-import { generate } from './generate';
-import { withOddTime } from './odd-time';
 import { packageService, type ServicePackage } from './package-service';
-import type { PageForm } from './page';
-import { readTime } from './record-time';
-import { sampleProblems } from './sample-check';
-
-export { createContractWorld } from './contract-world';
+import { checkLogType, parseTemplate } from './templates/check';
+import { type ContractWorld, createContractWorld, noon } from './world';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createHandler, type LogType, type RunResult, recordsIn } from 'duo-core';
-import { simulatorEnvironment } from './environment';
-import { fakeClock } from './fake-clock';
-import type { PageForm } from './page';
-import { type Reconciliation, reconcile } from './reconcile';
-import { createSimulator } from './simulator';
+import {
+  createSimulator,
+  fakeClock,
+  type PageForm,
+  type Reconciliation,
+  reconcile,
+  simulatorEnvironment,
+} from 'duo-simulator';
 
 const minute = 60_000;
 
