@@ -14,7 +14,8 @@ import {
 import * as z from 'zod/mini';
 import { answerProblems } from './answer-check';
 import { packageService, type ServicePackage } from './package-service';
-import { checkLogType, parseTemplate } from './templates/check';
+import { checkLogType } from './templates/check';
+import { parseTemplate } from './templates/template';
 import { type ContractWorld, createContractWorld, noon } from './world';
 
 const minute = 60_000;
