@@ -6,6 +6,7 @@ import {
   type Fault,
   findLogs,
   generate,
+  noon,
   type PageForm,
   readTime,
   sampleProblems,
@@ -13,10 +14,10 @@ import {
 } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { answerProblems } from './answer-check';
+import { type ContractWorld, createContractWorld } from './contract-world';
 import { packageService, type ServicePackage } from './package-service';
 import { checkLogType } from './templates/check';
 import { parseTemplate } from './templates/template';
-import { type ContractWorld, createContractWorld, noon } from './world';
 
 const minute = 60_000;
 const hour = 60 * minute;

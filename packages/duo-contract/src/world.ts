@@ -1,74 +1,67 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createHandler, type LogType, type RunResult, recordsIn } from 'duo-core';
+import { createHandler, type LogType, type RunResult } from 'duo-core';
 import {
   createSimulator,
+  type FoundLog,
   fakeClock,
-  type PageForm,
-  type Reconciliation,
-  reconcile,
+  type GenerateOptions,
+  generate,
+  type LogSetup,
+  noon,
   simulatorEnvironment,
 } from 'duo-simulator';
 
-const minute = 60_000;
+/** Starts a run with an event, the schedule's unless told otherwise. */
+export type Run = (event?: unknown) => Promise<RunResult>;
 
-/** When a contract suite takes place. */
-export const noon = Date.parse('2026-03-01T12:00:00Z');
+/** How long a run has, in ms. */
+const lifetime = 280_000;
 
-/** See `createContractWorld`. */
-export type ContractWorld = Awaited<ReturnType<typeof createContractWorld>>;
+/** See `createWorld`. */
+export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** A simulated Duo with one log, a directory as the store, and a clock that both follow and that only moves when told. */
-export async function createContractWorld(logType: LogType, form: PageForm = {}) {
+/**
+ * A handler's surroundings: a simulated Duo with some logs, a store by its URL, and a clock that all follow, which stands at
+ * `noon` and only moves when told. The collector prints and measures nothing from then on.
+ */
+export async function createWorld(logs: readonly LogSetup[], store: string) {
+  Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
   const clock = fakeClock(noon);
-  const simulator = createSimulator({ logs: [{ logType, ...form }], now: clock.now });
+  const simulator = createSimulator({ logs, now: clock.now });
   const apiUrl = await simulator.listen();
-  const directory = mkdtempSync(join(tmpdir(), 'duo-contract-'));
-  const log = simulator.log(logType.name);
-  return { clock, simulator, log, run, runUntilCaughtUp, files, delivered, reconciled, close };
+  const env = simulatorEnvironment(apiUrl);
+  return { clock, simulator, apiUrl, env, store, coldStart, publish, close: () => simulator.close() };
 
-  /** One cold start of the service's function, with 280 seconds to live. */
-  function run(env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
+  /** A function of a log that has never run, with 280 seconds to live for each run. */
+  function coldStart(logType: LogType, settings: NodeJS.ProcessEnv = {}): Run {
     const handler = createHandler(logType, {
-      env: { STORE_URL: pathToFileURL(directory).href, ...simulatorEnvironment(apiUrl), ...env },
+      env: { STORE_URL: store, ...env, ...settings },
       clock,
       random: () => 0.5,
     });
-    const end = clock.now() + 280_000;
-    return handler({}, { getRemainingTimeInMillis: () => end - clock.now() });
+    return (event = {}) => {
+      const end = clock.now() + lifetime;
+      return handler(event, { getRemainingTimeInMillis: () => end - clock.now() });
+    };
   }
 
-  /** Runs as the schedule would, five minutes apart. Rejects if a run fails. */
-  async function runUntilCaughtUp(): Promise<void> {
-    for (let runs = 0; runs < 50; runs++) {
-      if ((await run()).outcome === 'caught-up') return;
-      clock.advance(5 * minute);
-    }
-    throw new Error('50 runs did not catch up');
+  /** Adds records like the log's samples to what Duo has. */
+  function publish(
+    { logType, samples }: FoundLog,
+    what: Omit<GenerateOptions, keyof FoundLog | 'seed'>,
+  ): void {
+    simulator.log(logType.name).addAll(generate({ logType, samples, seed: 1, ...what }));
   }
+}
 
-  /** Every file of the store and its bytes, in base64. */
-  function files(): Record<string, string> {
-    const names = readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    return Object.fromEntries(names.sort().map((name) => [name, readFileSync(name).toString('base64')]));
+/** Runs as the schedule would, five minutes apart, until one has caught up. Rejects if a run fails, or if 50 did not. */
+export async function runUntilCaughtUp(
+  { clock }: Pick<World, 'clock'>,
+  run: () => Promise<RunResult>,
+): Promise<RunResult> {
+  for (let runs = 0; runs < 50; runs++) {
+    const result = await run();
+    if (result.outcome === 'caught-up') return result;
+    clock.advance(5 * 60_000);
   }
-
-  function delivered(): string[] {
-    return Object.entries(files())
-      .filter(([name]) => name.endsWith('.gz'))
-      .flatMap(([, bytes]) => recordsIn(Buffer.from(bytes, 'base64')));
-  }
-
-  function reconciled(): Reconciliation {
-    return reconcile(log.published(), delivered());
-  }
-
-  async function close(): Promise<void> {
-    await simulator.close();
-    rmSync(directory, { recursive: true });
-  }
+  throw new Error('50 runs did not catch up');
 }

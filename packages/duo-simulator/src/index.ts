@@ -1,9 +1,9 @@
 export { simulatorEnvironment } from './environment';
 export type { DuoFailure } from './failures';
-export { type FakeClock, fakeClock } from './fake-clock';
+export { type FakeClock, fakeClock, noon } from './fake-clock';
 export type { PageForm } from './pages/page';
 export { type Reconciliation, reconcile } from './reconcile';
-export { type FoundLog, findLogs } from './records/find-logs';
+export { type FoundLog, findLog, findLogs, logNamed } from './records/find-logs';
 export { type GenerateOptions, generate } from './records/generate';
 export type { LogRecord, SimulatedLog } from './records/log';
 export { withOddTime } from './records/odd-time';

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { simulatorEnvironment } from '../environment';
-import { findLogs } from '../records/find-logs';
+import { findLogs, services } from '../records/find-logs';
 import { generate } from '../records/generate';
 import { seededRandom } from '../records/random';
 import type { Fault } from '../server/faults';
@@ -13,9 +12,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (typeof options === 'string') return fail(2, options);
   if (options.help) return void process.stdout.write(help);
 
-  const servicesFolder = join(__dirname, '../../../../services');
-  const found = await findLogs(servicesFolder);
-  if (found.length === 0) return fail(1, `There is no service with samples in ${servicesFolder}.`);
+  const found = await findLogs();
+  if (found.length === 0) return fail(1, `There is no service with samples in ${services}.`);
 
   const random = seededRandom(options.seed);
   const spoilNext = () => {
