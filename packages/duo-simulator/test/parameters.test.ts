@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { noon } from '../src';
 import { readWindow } from '../src/pages/parameters';
-import { noon } from './door-log';
 
 const day = 86_400_000;
 const window = { mintime: String(noon - day), maxtime: String(noon) };

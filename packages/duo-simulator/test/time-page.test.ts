@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { noon } from '../src';
 import type { Parameters } from '../src/pages/parameters';
 import { servePage } from '../src/pages/serve-page';
 import { createLog } from '../src/records/log';
-import { noon } from './door-log';
 import { gate, gateLog } from './gate-log';
 
 const start = noon / 1000 - 3600;
