@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { createS3 } from 'duo-contract/s3';
+import { listen } from 'duo-simulator';
 import { serve } from './serve';
 
 /*
@@ -21,12 +22,10 @@ const server = createServer({ keepAliveTimeout: 0 }, async (request, response) =
   response.writeHead(status, { ...headers, 'Content-Length': body.length }).end(body);
 });
 
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  serve({ url: `http://127.0.0.1:${port}` }, () => {
+void listen(server).then((url) =>
+  serve({ url }, () => {
     const taken = counted;
     counted = { reads: 0, writes: 0, bytes: 0 };
     return taken;
-  });
-});
+  }),
+);

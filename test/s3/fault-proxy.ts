@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import { type S3Answer, s3Refusal } from 'duo-contract/s3';
+import { close, listen } from 'duo-simulator';
 
 /**
  * What happens to a request: `pass` it on; `conflict`: S3's 409 without passing it on; `forbidden`: its
@@ -13,10 +14,7 @@ export async function startFaultProxy(target: string) {
   const proxy = {
     fate: (_method: string, _path: string, _headers: IncomingHttpHeaders): Fate => 'pass',
     url: '',
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close: () => void close(server),
   };
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -40,9 +38,7 @@ export async function startFaultProxy(target: string) {
     forwarded.on('error', () => incoming.socket.destroy());
     forwarded.end(Buffer.concat(chunks));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  proxy.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  proxy.url = await listen(server);
   return proxy;
 }
 

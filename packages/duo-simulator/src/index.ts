@@ -12,6 +12,7 @@ export { readTime } from './records/record-time';
 export { recordProblems, repeatedIds, sampleProblems, unitsOf } from './records/sample-check';
 export type { Fault, FaultQueue, RawAnswer } from './server/faults';
 export { type SimulatorCredentials, simulatorCredentials } from './server/request-check';
+export { close, listen } from './server/transport';
 export {
   type AnsweredRequest,
   createSimulator,

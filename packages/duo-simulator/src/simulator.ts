@@ -109,7 +109,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   }
 
   return {
-    listen: (port = 0) => listen(server, port),
+    listen: (port) => listen(server, port),
     close: () => close(server),
     log(name) {
       const found = logs.find(({ setup }) => setup.logType.name === name);

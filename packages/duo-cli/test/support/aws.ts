@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createS3, s3Refusal } from 'duo-contract/s3';
+import { close, listen } from 'duo-simulator';
 import * as z from 'zod';
 
 /** The few calls of S3, SSM, CloudFormation, Scheduler and Lambda that the commands make, on the loopback: the SDK is the real one. */
@@ -21,10 +22,8 @@ export async function startAws() {
   /** Whether the next put is refused, before it took effect or although it did. */
   const chaos = { refusePut: (): 'before' | 'after' | 'never' => 'never' };
   const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
   const env = {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    AWS_ENDPOINT_URL: await listen(server),
     AWS_ACCESS_KEY_ID: 'made-up',
     AWS_SECRET_ACCESS_KEY: 'made-up',
     AWS_REGION: 'eu-west-1',
@@ -42,7 +41,7 @@ export async function startAws() {
     regions,
     denied,
     chaos,
-    close,
+    close: () => void close(server),
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -125,11 +124,6 @@ export async function startAws() {
       response.writeHead(200, { 'X-Amz-Function-Error': 'Unhandled' });
       response.end(JSON.stringify({ errorType, errorMessage }));
     }
-  }
-
-  function close(): void {
-    server.closeAllConnections();
-    server.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createWorld, runUntilCaughtUp } from 'duo-contract/world';
 import { type RunResult, recordsIn, sign, signatureDate } from 'duo-core';
-import { findLog, reconcile, simulatorCredentials } from 'duo-simulator';
+import { close, findLog, listen, reconcile, simulatorCredentials } from 'duo-simulator';
 import type { Seed } from '../seed/seed';
 import { duo, type Typed } from './operator';
 
@@ -35,7 +35,11 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
     checkpoint,
     reconciled,
     stored,
-    close,
+    async close(): Promise<void> {
+      await relay?.close();
+      await world.close();
+      rmSync(root, { recursive: true });
+    },
   };
 
   function seedRun(maxIterations = 10): Promise<number> {
@@ -81,12 +85,6 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
     const again = collector.filter((one) => known.has(one)).length;
     return { lost, again: again + collector.length - new Set(collector).size };
   }
-
-  async function close(): Promise<void> {
-    await relay?.close();
-    await world.close();
-    rmSync(root, { recursive: true });
-  }
 }
 
 function value(text: string): string {
@@ -113,15 +111,5 @@ async function createRelay(apiUrl: string, sort: string, now: () => number) {
     const answer = await fetch(`${apiUrl}${url.pathname}?${query}`, { headers });
     response.writeHead(answer.status).end(await answer.text());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : '';
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+  return { url: await listen(server), close: () => close(server) };
 }
