@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageService } from 'duo-simulator/package-service';
+import { packageService } from 'duo-contract/package-service';
 import { pythonEnvironment } from '../tools/python';
 
 const root = join(__dirname, '..');

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { createSimulator, findLogs, generate } from 'duo-simulator';
+import { createSimulator, findLog, generate } from 'duo-simulator';
 import { serve } from './serve';
 
 /*
@@ -10,11 +9,7 @@ import { serve } from './serve';
 const minute = 60_000;
 
 async function main(name = '', count = ''): Promise<void> {
-  const found = (await findLogs(join(__dirname, '../../services'))).find(
-    ({ logType }) => logType.name === name,
-  );
-  if (found === undefined) throw new Error(`there is no log type ${name}`);
-  const { logType, samples } = found;
+  const { logType, samples } = await findLog(name);
   let requests = 0;
   let shift = 0;
   const simulator = createSimulator({

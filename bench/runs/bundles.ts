@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageService } from 'duo-simulator/package-service';
+import { packageService } from 'duo-contract/package-service';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLogs, simulatorEnvironment } from 'duo-simulator';
+import { findLog, simulatorEnvironment } from 'duo-simulator';
 import { type Peer, startPeer } from '../peers/peer';
 import { type Bundles, makeBundles } from './bundles';
 import { type Run, runOnce } from './run-once';
@@ -39,9 +39,7 @@ const plain = { latency: 0, shift: 0 };
 
 /** Packages the service and starts the store. */
 export async function createWorld(root: string): Promise<World> {
-  const found = (await findLogs(join(root, 'services'))).find(({ logType }) => logType.name === name);
-  if (found === undefined) throw new Error(`there is no log type ${name}`);
-  const { logType } = found;
+  const { logType } = await findLog(name);
   const folder = mkdtempSync(join(tmpdir(), 'duo-bench-'));
   const bundles = await makeBundles(name, folder);
   const store = await startPeer('store', []);

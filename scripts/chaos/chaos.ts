@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLogs, seededRandom, simulatorEnvironment } from 'duo-simulator';
-import { packageService } from 'duo-simulator/package-service';
+import { packageService } from 'duo-contract/package-service';
+import { findLog, seededRandom, simulatorEnvironment } from 'duo-simulator';
 import { help, type Options, readOptions } from './options';
 import { reckon } from './reckoning';
 import { createRuns, type Runs } from './runs';
@@ -20,8 +20,7 @@ async function main(): Promise<void> {
 /** Kills runs until enough have been killed, lets them catch up, and says whether every record is stored as it should be. */
 async function chaos(options: Options): Promise<boolean> {
   const name = options['log-type'];
-  const found = (await findLogs(services)).find(({ logType }) => logType.name === name);
-  if (found === undefined) throw new Error(`there is no service ${name}`);
+  const found = await findLog(name);
   const random = seededRandom(options.seed);
   const folder = mkdtempSync(join(tmpdir(), 'duo-chaos-'));
   const program = join(folder, 'handler.js');

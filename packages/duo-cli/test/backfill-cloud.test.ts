@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { packageService } from 'duo-simulator/package-service';
+import { packageService } from 'duo-contract/package-service';
 import * as z from 'zod';
 import { executionName, inputOf } from '../src/commands/backfill/cloud-input';
 import { noon, type Typed } from './support/operator';

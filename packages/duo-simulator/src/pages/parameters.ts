@@ -1,6 +1,6 @@
 import type { SignableRequest } from 'duo-core';
 import { retention } from 'duo-core';
-import { type DuoFailure, failures } from './failures';
+import { type DuoFailure, failures } from '../failures';
 
 /** What was asked for, decoded; a parameter that was sent several times has several values. */
 export type Parameters = SignableRequest['params'];

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalRequest, type SignableRequest, type SigningKeys } from 'duo-core';
-import { type DuoFailure, failures } from './failures';
+import { type DuoFailure, failures } from '../failures';
 
 /** What a client of the simulator signs with, and the host that it signs for. */
 export interface SimulatorCredentials extends SigningKeys {

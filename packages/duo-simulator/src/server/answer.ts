@@ -1,5 +1,5 @@
-import type { DuoFailure } from './failures';
-import type { Page } from './page';
+import type { DuoFailure } from '../failures';
+import type { Page } from '../pages/page';
 
 /** An HTTP answer before it is sent. */
 export interface Answer {

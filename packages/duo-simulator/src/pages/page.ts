@@ -1,4 +1,4 @@
-import type { LogRecord } from './log';
+import type { LogRecord } from '../records/log';
 import type { Parameters } from './parameters';
 
 /** How a log's pages look where Duo does not say. */

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { help, readCliOptions } from './cli-options';
-import { simulatorEnvironment } from './environment';
-import type { Fault } from './faults';
-import { findLogs } from './find-logs';
-import { generate } from './generate';
-import { seededRandom } from './random';
-import { type AnsweredRequest, createSimulator } from './simulator';
+import { simulatorEnvironment } from '../environment';
+import { findLogs, services } from '../records/find-logs';
+import { generate } from '../records/generate';
+import { seededRandom } from '../records/random';
+import type { Fault } from '../server/faults';
+import { type AnsweredRequest, createSimulator } from '../simulator';
+import { help, readCliOptions } from './options';
 
 /** Runs `pnpm simulate` until it is told to stop; resolves early, with an exit code set, if it cannot start. */
 async function main(args: readonly string[]): Promise<void> {
@@ -13,9 +12,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (typeof options === 'string') return fail(2, options);
   if (options.help) return void process.stdout.write(help);
 
-  const servicesFolder = join(__dirname, '../../../services');
-  const found = await findLogs(servicesFolder);
-  if (found.length === 0) return fail(1, `There is no service with samples in ${servicesFolder}.`);
+  const found = await findLogs();
+  if (found.length === 0) return fail(1, `There is no service with samples in ${services}.`);
 
   const random = seededRandom(options.seed);
   const spoilNext = () => {

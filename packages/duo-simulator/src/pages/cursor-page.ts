@@ -1,6 +1,6 @@
 import type { Paging } from 'duo-core';
-import { type DuoFailure, failures } from './failures';
-import { compareKeys, type LogRecord, type RecordKey } from './log';
+import { type DuoFailure, failures } from '../failures';
+import { compareKeys, type LogRecord, type RecordKey } from '../records/log';
 import type { Page, PageForm, PageRequest } from './page';
 import { type Parameters, readWindow, type Window } from './parameters';
 import { countWhile, type Span, windowOf } from './window';

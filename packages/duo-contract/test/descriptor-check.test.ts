@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LogType } from 'duo-core';
+import { defineLogType, fields, type LogType } from 'duo-core';
+import { sampleProblems } from 'duo-simulator';
 import { answerProblems } from '../src/answer-check';
-import { sampleProblems } from '../src/sample-check';
-import { doorLog } from './door-log';
-import { gateLog } from './gate-log';
 
 /* A descriptor that is wrong is found by what Duo's own page shows, one field at a time, and by its name. */
 
-const doors: LogType = { ...doorLog, records: 'items', time: { field: 'ts', unit: 'iso' }, id: 'door_id' };
+const doors = defineLogType({
+  name: 'door',
+  path: '/admin/v2/logs/door',
+  paging: { style: 'cursor', limit: 5 },
+  records: 'items',
+  time: { field: 'ts', unit: 'iso' },
+  id: 'door_id',
+  schema: fields({}),
+});
 const door = (id: string, ts: string) => ({ door_id: id, ts, room_key: 'K1', opened: true });
 const first = door('a', '2026-01-15T08:00:00.000001+00:00');
 const last = door('b', '2026-01-15T08:00:01.234567+00:00');
@@ -89,7 +95,13 @@ test.each([
 });
 
 describe('a log in seconds', () => {
-  const gates: LogType = { ...gateLog, time: { field: 'timestamp', unit: 's' } };
+  const gates = defineLogType({
+    name: 'gate',
+    path: '/admin/v1/logs/gate',
+    paging: { style: 'time', limit: 3 },
+    time: { field: 'timestamp', unit: 's' },
+    schema: fields({}),
+  });
   const record = { timestamp: 1768464000, gate: 'north' };
 
   test.each([

@@ -43,8 +43,8 @@ export function send(
   else response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
 }
 
-/** Listens on 127.0.0.1 and resolves to the base URL; rejects if the port is taken. */
-export function listen(server: Server, port: number): Promise<string> {
+/** Listens on 127.0.0.1 and resolves to the base URL; rejects if the port is taken. @default port any free one */
+export function listen(server: Server, port = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

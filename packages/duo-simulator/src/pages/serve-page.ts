@@ -1,6 +1,6 @@
 import type { Paging } from 'duo-core';
+import type { DuoFailure } from '../failures';
 import { cursorPage } from './cursor-page';
-import type { DuoFailure } from './failures';
 import { offsetPage } from './offset-page';
 import type { Page, PageRequest } from './page';
 import { timePage } from './time-page';

@@ -1,5 +1,5 @@
 import { type Paging, retention } from 'duo-core';
-import { type DuoFailure, failures } from './failures';
+import { type DuoFailure, failures } from '../failures';
 import type { Page, PageRequest } from './page';
 import { startOf } from './window';
 

@@ -1,7 +1,6 @@
 import { type LogType, pagingStyles } from 'duo-core';
+import { readTime, recordProblems, repeatedIds } from 'duo-simulator';
 import * as z from 'zod/mini';
-import { readTime } from './record-time';
-import { recordProblems, repeatedIds } from './sample-check';
 
 const envelope = z.object({ stat: z.literal('OK'), response: z.unknown() });
 const members = z.record(z.string(), z.unknown());

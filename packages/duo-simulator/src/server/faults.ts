@@ -1,5 +1,5 @@
+import { failures } from '../failures';
 import { type Answer, failureAnswer, json, textAnswer } from './answer';
-import { failures } from './failures';
 
 /**
  * What can go wrong with one request:

@@ -1,4 +1,4 @@
-import type { RecordKey } from './log';
+import type { RecordKey } from '../records/log';
 import type { Window } from './parameters';
 
 /** The index of the first record and the index after the last one. */

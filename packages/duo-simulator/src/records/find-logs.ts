@@ -10,12 +10,28 @@ export interface FoundLog {
   readonly samples: readonly string[];
 }
 
+/** Where the services of this checkout are. */
+export const services = join(__dirname, '../../../../services');
+
+/** Finds the log type with this name, as `findLogs` does. Throws a `TypeError` if there is none. */
+export async function findLog(name: string, servicesFolder = services): Promise<FoundLog> {
+  return logNamed(await findLogs(servicesFolder), name);
+}
+
+/** The one of these with this name. Throws a `TypeError` that says what there is if there is none. */
+export function logNamed(found: readonly FoundLog[], name: string): FoundLog {
+  const log = found.find(({ logType }) => logType.name === name);
+  if (log !== undefined) return log;
+  const names = found.map(({ logType }) => logType.name).join(', ');
+  throw new TypeError(`there is no log type "${name}"; there are: ${names}`);
+}
+
 /**
  * Finds every service below `servicesFolder` that has both `src/log-type.ts` and `samples/records.ndjson`, in the order
  * of their names. Loads TypeScript, so it needs tsx (or jest). Throws a `TypeError` for a module that does not export
  * exactly one log type, and for samples that do not have what it describes.
  */
-export async function findLogs(servicesFolder: string): Promise<FoundLog[]> {
+export async function findLogs(servicesFolder = services): Promise<FoundLog[]> {
   const found: FoundLog[] = [];
   for (const service of readdirSync(servicesFolder).sort()) {
     const module = join(servicesFolder, service, 'src', 'log-type.ts');
