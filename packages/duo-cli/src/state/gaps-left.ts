@@ -1,5 +1,5 @@
 import { type ClosedSpan, subtract } from './closed-span';
-import { gapsOf } from './gaps-of';
+import { gapsOf } from './gaps';
 import { isFinished, type SavedCheckpoints } from './saved-checkpoints';
 
 /** What the scheduled runs have not collected of a log since they began, and no finished backfill has either. */

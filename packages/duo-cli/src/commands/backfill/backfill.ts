@@ -1,8 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { InvalidArgumentError } from 'commander';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { momentText, readMoment } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText, readMoment } from '../../operator/moment';
 import { plural } from '../../operator/plural';
 import { startProgress } from '../../operator/progress';
 import { UsageError } from '../../operator/usage-error';

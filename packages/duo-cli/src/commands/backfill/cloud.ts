@@ -1,5 +1,5 @@
 import type { LogType } from 'duo-core';
-import { momentText } from '../../operator/moment';
+import { momentText } from '../../operator/arguments';
 import { plural } from '../../operator/plural';
 import { startProgress } from '../../operator/progress';
 import { UsageError } from '../../operator/usage-error';

@@ -1,8 +1,8 @@
 import { type Checkpoint, longestLookback, publishingDelay } from 'duo-core';
-import { momentText } from '../../operator/moment';
+import { momentText } from '../../operator/arguments';
 import { UsageError } from '../../operator/usage-error';
 import { type ClosedSpan, days, intersect, overlap, spanText, subtract } from '../../state/closed-span';
-import { gapsOf } from '../../state/gaps-of';
+import { gapsOf } from '../../state/gaps';
 import type { SavedCheckpoints } from '../../state/saved-checkpoints';
 
 /** What has to be read so that a span is stored, and what does not. */

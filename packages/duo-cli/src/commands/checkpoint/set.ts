@@ -10,8 +10,8 @@ import {
   saveCheckpoint,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { momentText, readMoment } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText, readMoment } from '../../operator/moment';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { type ClosedSpan, spanText } from '../../state/closed-span';

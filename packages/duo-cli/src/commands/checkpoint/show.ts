@@ -1,15 +1,15 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { momentText } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText } from '../../operator/moment';
 import { plural } from '../../operator/plural';
-import { durationText } from '../../operator/time-text';
+import { durationText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { spanText } from '../../state/closed-span';
+import { gapsOf } from '../../state/gaps';
 import { gapsLeft } from '../../state/gaps-left';
-import { gapsOf } from '../../state/gaps-of';
 import { isPrepared } from '../../state/prepared-backfill';
 import { savedCheckpoints } from '../../state/saved-checkpoints';
 import { openTarget, stageOption, storeOption } from '../../store/target';

@@ -10,11 +10,11 @@ import {
   storeUrl,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { momentText } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText } from '../../operator/moment';
 import { plural } from '../../operator/plural';
-import { durationText } from '../../operator/time-text';
 import { UsageError } from '../../operator/usage-error';
+import { durationText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { inOptions } from '../../store/in-options';
 

@@ -1,10 +1,10 @@
 import { checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
 import { plural } from '../../operator/plural';
-import { durationText, minuteText } from '../../operator/time-text';
+import { durationText, minuteText } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
 import { readSchedule, type Schedule } from '../../stage/schedule';
+import { createLastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
-import { createLastDay } from '../status/last-day';
 import { type Check, check, Unknown } from './check';
 
 const hour = 3_600_000;

@@ -2,8 +2,8 @@ import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint, pagingSty
 import type { ClosedSpan } from '../../state/closed-span';
 import { gapsLeft } from '../../state/gaps-left';
 import { savedCheckpoints } from '../../state/saved-checkpoints';
+import type { LastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
-import type { LastDay } from './last-day';
 
 /** How far a log is, as its checkpoint and its objects say; times in ms. */
 export interface LogStatus {

@@ -1,4 +1,4 @@
-import type { RecordMark } from './record';
+import type { RecordMark } from '../../store/record-mark';
 
 /** How a record that Duo shows is stored: as it is, under another text, not yet, or not. */
 export type Standing = 'stored' | 'changed' | 'pending' | 'missing';

@@ -1,10 +1,10 @@
 import { boundsTolerance, isBelieved, type LogType, readObjectName } from 'duo-core';
-import type { ClosedSpan } from '../../state/closed-span';
-import type { SavedCheckpoints } from '../../state/saved-checkpoints';
-import { atMost } from '../../store/at-most';
-import { recordsAt, recordsOf } from '../../store/records-at';
-import type { Target } from '../../store/target';
-import { markOf, type RecordMark } from './record';
+import { atMost } from '../store/at-most';
+import { markOf, type RecordMark } from '../store/record-mark';
+import { recordsAt, recordsOf } from '../store/records-at';
+import type { Target } from '../store/target';
+import type { ClosedSpan } from './closed-span';
+import type { SavedCheckpoints } from './saved-checkpoints';
 
 /** The objects that may hold records of a span. */
 export interface StoredSpan {
