@@ -1,6 +1,6 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { describeAwsError } from 'duo-core';
-import { awsOptions, regionOf } from './aws';
+import { AwsError, awsOptions, regionOf } from './aws';
 
 /** What starts the runs of a log. */
 export interface Schedule {
@@ -24,7 +24,10 @@ export async function readSchedule(
         `There is no schedule ${Name} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${logType}.`,
       );
     }
-    throw new Error(`It cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`);
+    throw new AwsError(
+      `It cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`,
+      error,
+    );
   });
   if (schedule.State !== 'ENABLED') {
     throw new Error(

@@ -2,7 +2,7 @@ import { CloudFormationClient, paginateListExports } from '@aws-sdk/client-cloud
 import { InvalidArgumentError } from 'commander';
 import { describeAwsError } from 'duo-core';
 import type { StoreAddress } from '../store/open-store';
-import { awsOptions, regionOf } from './aws';
+import { AwsError, awsOptions, regionOf } from './aws';
 
 /** Reads `--stage`, by the rule of `settings/settings.cjs`: what is named after it could not be deployed otherwise. */
 export function readStage(text: string): string {
@@ -22,8 +22,9 @@ export async function storeOf(stage: string, env: NodeJS.ProcessEnv): Promise<St
       for (const { Name, Value } of Exports) found.set(Name, Value);
     }
   } catch (error) {
-    throw new Error(
+    throw new AwsError(
       `The bucket of ${stage} cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListExports; or name the bucket with --store s3://….`,
+      error,
     );
   }
   const bucket = found.get(name);

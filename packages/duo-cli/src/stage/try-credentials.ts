@@ -47,6 +47,7 @@ export async function tryCredentials(
     if (error instanceof UnauthorizedError) {
       throw new UnauthorizedError(
         `${error.message}. ${unauthorized(error, credentials.apiHost, clock.now())}`,
+        error.code,
       );
     }
     if (error instanceof ThrottledError) {
@@ -62,12 +63,11 @@ export async function tryCredentials(
 }
 
 /** What Duo's code for a 401 means. Codes as in Duo's clients; Duo publishes no list. */
-function unauthorized({ message }: UnauthorizedError, apiHost: string, now: number): string {
-  const code = / 401 (\d{5})/.exec(message)?.[1];
+function unauthorized({ code }: UnauthorizedError, apiHost: string, now: number): string {
   const keys = 'Copy it anew from the Admin API application in the Duo Admin Panel';
-  if (code === '40102') return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
-  if (code === '40103') return `The secret key is not that of this integration key. ${keys}.`;
+  if (code === 40102) return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
+  if (code === 40103) return `The secret key is not that of this integration key. ${keys}.`;
   const time = new Date(now).toISOString();
-  if (code === '40105') return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
+  if (code === 40105) return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
   return `Compare all three values with the Admin API application in the Duo Admin Panel, and this machine's clock, which says ${time}.`;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { describeS3Error } from 'duo-core';
-import { awsOptions, regionOf } from '../stage/aws';
+import { AwsError, awsOptions, regionOf } from '../stage/aws';
 import { isMissing, reasonOf } from './missing-file';
 
 /** A directory, or what lies directly below a prefix of a bucket that someone else writes; only to be read. */
@@ -29,7 +29,7 @@ function bucketFolder(Bucket: string, Prefix: string, env: NodeJS.ProcessEnv): F
   const permission = 's3:GetObject on it and s3:ListBucket on its bucket';
   const explain = (error: unknown) => {
     const asked = { bucket: Bucket, region: regionOf(env), permission };
-    return new Error(`${url} cannot be read: ${describeS3Error(error, asked)}.`);
+    return new AwsError(`${url} cannot be read: ${describeS3Error(error, asked)}.`, error);
   };
   return {
     url,

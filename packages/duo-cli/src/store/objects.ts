@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { describeS3Error, storeUrl } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
-import { awsOptions, regionOf } from '../stage/aws';
+import { AwsError, awsOptions, regionOf } from '../stage/aws';
 import { isMissing, reasonOf } from './missing-file';
 
 /** One object of a store: its key, its size in bytes, and when it was put, in ms. */
@@ -42,7 +42,7 @@ function bucketObjects(
   const root = folder === '' ? '' : `${folder}/`;
   const explain = (error: unknown, permission: string) => {
     const asked = { bucket: Bucket, region: regionOf(env), permission };
-    return new Error(`${url} cannot be read: ${describeS3Error(error, asked)}.`);
+    return new AwsError(`${url} cannot be read: ${describeS3Error(error, asked)}.`, error);
   };
   return {
     url,

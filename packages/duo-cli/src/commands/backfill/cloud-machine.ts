@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { describeAwsError } from 'duo-core';
 import * as z from 'zod/mini';
-import { awsOptions } from '../../stage/aws';
+import { AwsError, awsOptions } from '../../stage/aws';
 import { type CloudInput, cloudInput, executionName } from './cloud-input';
 
 /** An execution of the state machine, as far as the command goes by it. */
@@ -50,8 +50,9 @@ export async function findMachine(stage: string, env: NodeJS.ProcessEnv): Promis
     }
     return null;
   } catch (error) {
-    throw new Error(
+    throw new AwsError(
       `Whether ${stage} has a state machine cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListExports.`,
+      error,
     );
   }
 }
@@ -61,8 +62,9 @@ const mostStarts = 100;
 
 function machineAt(stateMachineArn: string, client: SFNClient): CloudMachine {
   const explain = (what: string, error: unknown, permission: string) =>
-    new Error(
+    new AwsError(
       `${what}: ${describeAwsError(error)}. It needs ${permission} on ${stateMachineArn} and what it runs.`,
+      error,
     );
 
   const machine: CloudMachine = {

@@ -81,7 +81,9 @@ export async function watchInCloud(
 /** What fails here, like a network that is gone for a while, is the looking only. */
 function stillRuns(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
-  throw new Error(`${message} It goes on in the cloud all the same: the same command shows it again.`);
+  throw new Error(`${message} It goes on in the cloud all the same: the same command shows it again.`, {
+    cause: error,
+  });
 }
 
 async function outcomeOf(execution: CloudExecution, machine: CloudMachine): Promise<number> {

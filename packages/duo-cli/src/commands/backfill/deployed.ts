@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describeAwsError, type LogType } from 'duo-core';
 import * as z from 'zod/mini';
-import { awsOptions, regionOf } from '../../stage/aws';
+import { AwsError, awsOptions, regionOf } from '../../stage/aws';
 import { type BackfillRun, runResult } from './run';
 
 /** Runs are those of the deployed function: they go on when this process ends, for five minutes at most. */
@@ -19,8 +19,9 @@ export function deployedRun({ name }: LogType, stage: string, env: NodeJS.Proces
     const backfill = { from: new Date(since).toISOString(), to: new Date(until).toISOString() };
     const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify({ backfill }) });
     const { FunctionError, Payload } = await client.send(command, { abortSignal }).catch((error: unknown) => {
-      throw new Error(
+      throw new AwsError(
         `${FunctionName} in ${regionOf(env)} cannot be run: ${describeAwsError(error)}. It has to be deployed, and you need lambda:InvokeFunction on it; --local runs without it.`,
+        error,
       );
     });
     const answer = parse(Payload?.transformToString() ?? '');

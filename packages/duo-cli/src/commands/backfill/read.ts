@@ -43,6 +43,7 @@ export async function readAll(
     const what = interrupted || !(error instanceof Error) ? 'Interrupted.' : error.message;
     throw new Error(
       `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: the same command goes on from here.`,
+      { cause: error },
     );
   } finally {
     progress.end();

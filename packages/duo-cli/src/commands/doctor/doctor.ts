@@ -6,7 +6,7 @@ import { type Paint, painter } from '../../operator/paint';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { regionOf } from '../../stage/aws';
-import { deployedLogs } from '../../stage/deployed-logs';
+import { deployedLogs } from '../../stage/stacks';
 import { storedCredentials } from '../../stage/stored-credentials';
 import { savedAt } from '../../state/saved-at';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';

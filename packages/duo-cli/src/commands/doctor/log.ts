@@ -1,4 +1,4 @@
-import { checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
+import { CheckpointError, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
 import { plural } from '../../operator/plural';
 import { durationText, minuteText } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
@@ -51,7 +51,7 @@ export async function checkLog(
 async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {
   const key = checkpointKey(name, null);
   const saved = await loadCheckpoint(store, key, name).catch((error: Error) => {
-    throw error.name === 'CheckpointError'
+    throw error instanceof CheckpointError
       ? new Error(`${error.message}. ${howToRestore(store, key)}`)
       : error;
   });

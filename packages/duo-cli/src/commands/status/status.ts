@@ -5,7 +5,7 @@ import { command } from '../../operator/command';
 import { painter } from '../../operator/paint';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { deployedLogs } from '../../stage/deployed-logs';
+import { deployedLogs } from '../../stage/stacks';
 import { savedAt } from '../../state/saved-at';
 import { createLastDay, type LastDay } from '../../store/last-day';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
