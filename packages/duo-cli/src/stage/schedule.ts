@@ -1,6 +1,7 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { describeAwsError } from 'duo-core';
 import { AwsError, awsOptions, regionOf } from './aws';
+import { scheduleName } from './names';
 
 /** What starts the runs of a log. */
 export interface Schedule {
@@ -16,7 +17,7 @@ export async function readSchedule(
   stage: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Schedule> {
-  const Name = `duo-${logType}-${stage}`;
+  const Name = scheduleName(logType, stage);
   const command = new GetScheduleCommand({ Name });
   const schedule = await new SchedulerClient(awsOptions(env)).send(command).catch((error: unknown) => {
     if (error instanceof ResourceNotFoundException) {

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { awsErrorName, describeAwsError, type LogType } from 'duo-core';
 import { AwsError, awsOptions } from './aws';
+import { stackName } from './names';
 
 /** The outputs of a stack by their names, or null if there is no such stack. `what` and `instead` are for the error. */
 export async function stackOutputs(
@@ -31,7 +32,7 @@ export async function deployedLogs(
   const told = { what: `The stacks of ${stage}`, instead: '--store s3://…' };
   const found = await Promise.all(
     logs.map(async ({ name }) =>
-      (await stackOutputs(client, `duo-${name}-${stage}`, told)) === null ? [] : [name],
+      (await stackOutputs(client, stackName(name, stage), told)) === null ? [] : [name],
     ),
   );
   return new Set(found.flat());

@@ -2,11 +2,7 @@ import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/c
 import { type Credentials, credentialsProblems, describeAwsError } from 'duo-core';
 import { command } from '../operator/command';
 import { AwsError, awsOptions, regionOf } from './aws';
-
-/** The parameters that a stage's functions read, in the order in which they are written. */
-export function parameterNames(stage: string): Record<keyof Credentials, string> {
-  return { apiHost: `/duo/${stage}/api-host`, ikey: `/duo/${stage}/ikey`, skey: `/duo/${stage}/skey` };
-}
+import { parameterNames, parameterPath } from './names';
 
 /**
  * Writes the three parameters, the secret key last. SSM cannot write them at once. A run that reads in between gets a 401,
@@ -48,7 +44,7 @@ export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): 
   const request = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
   const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(request).catch((error: unknown) => {
     throw new AwsError(
-      `The parameters below /duo/${stage} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
+      `The parameters below ${parameterPath(stage)} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
       error,
     );
   });

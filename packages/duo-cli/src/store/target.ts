@@ -11,6 +11,7 @@ import {
 import { UsageError } from '../operator/usage-error';
 import type { World } from '../operator/world';
 import { awsOptions } from '../stage/aws';
+import { parameterPath } from '../stage/names';
 import { readStage, storeOf } from '../stage/stage';
 import { type Objects, openObjects } from './objects';
 import { namedStore, openStore } from './open-store';
@@ -74,7 +75,7 @@ export async function openTarget(options: TargetOptions, { env: given, clock }: 
   const credentials =
     stage === null
       ? environmentCredentials(env)
-      : ssmCredentials(new SSMClient(awsOptions(env)), `/duo/${stage}`, clock);
+      : ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock);
   return {
     stage,
     env,

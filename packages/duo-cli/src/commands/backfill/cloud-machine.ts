@@ -12,6 +12,7 @@ import {
 import { describeAwsError } from 'duo-core';
 import * as z from 'zod/mini';
 import { AwsError, awsOptions } from '../../stage/aws';
+import { exportName } from '../../stage/names';
 import { type CloudInput, cloudInput, executionName } from './cloud-input';
 
 /** An execution of the state machine, as far as the command goes by it. */
@@ -41,7 +42,7 @@ export interface CloudMachine {
 
 /** Finds the state machine by the name under which the storage stack exports it; null if the stage has none. */
 export async function findMachine(stage: string, env: NodeJS.ProcessEnv): Promise<CloudMachine | null> {
-  const name = `duo-storage-${stage}-BackfillArn`;
+  const name = exportName(stage, 'BackfillArn');
   const client = new CloudFormationClient(awsOptions(env));
   try {
     for await (const { Exports = [] } of paginateListExports({ client }, {})) {

@@ -2,11 +2,12 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describeAwsError, type LogType } from 'duo-core';
 import * as z from 'zod/mini';
 import { AwsError, awsOptions, regionOf } from '../../stage/aws';
+import { functionName } from '../../stage/names';
 import { type BackfillRun, runResult } from './run';
 
 /** Runs are those of the deployed function: they go on when this process ends, for five minutes at most. */
 export function deployedRun({ name }: LogType, stage: string, env: NodeJS.ProcessEnv): BackfillRun {
-  const FunctionName = `duo-${name}-${stage}-collect`;
+  const FunctionName = functionName(name, stage);
   const options = awsOptions(env);
   const client = new LambdaClient({
     ...options,

@@ -2,6 +2,7 @@ import { CheckpointError, checkpointKey, claim, type LogType, loadCheckpoint, ty
 import { plural } from '../../operator/plural';
 import { durationText, minuteText } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
+import { logGroupName } from '../../stage/names';
 import { readSchedule, type Schedule } from '../../stage/schedule';
 import { createLastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
@@ -99,5 +100,5 @@ function firstRun(schedule: Schedule | null): string {
 
 function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
   if (stage === null) return 'run the collector, and see what it says.';
-  return `read why in the function's log: aws logs tail /aws/lambda/duo-${name}-${stage}-collect --since 2h --region ${regionOf(env)}`;
+  return `read why in the function's log: aws logs tail ${logGroupName(name, stage)} --since 2h --region ${regionOf(env)}`;
 }

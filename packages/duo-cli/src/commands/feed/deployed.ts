@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { awsOptions, regionOf } from '../../stage/aws';
+import { stackName } from '../../stage/names';
 import { stackOutputs } from '../../stage/stacks';
 
 /** What the stacks of a stage say about where a log is and who may read it. */
@@ -19,7 +20,7 @@ export async function readDeployed(
 ): Promise<Deployed> {
   const client = new CloudFormationClient(awsOptions(env));
   const outputsOf = async (service: string) => {
-    const name = `duo-${service}-${stage}`;
+    const name = stackName(service, stage);
     const told = { what: `The stack ${name}`, instead: '--bucket, which asks nobody' };
     const outputs = await stackOutputs(client, name, told);
     if (outputs !== null) return outputs;
@@ -32,7 +33,7 @@ export async function readDeployed(
   const bucket = storage.get('BucketName');
   if (bucket === undefined) {
     throw new Error(
-      `The stack duo-storage-${stage} has no output BucketName. Deploy it again: npx pnpm sls storage:deploy --stage ${stage}.`,
+      `The stack ${stackName('storage', stage)} has no output BucketName. Deploy it again: npx pnpm sls storage:deploy --stage ${stage}.`,
     );
   }
   return { bucket, readerArn: storage.get('ReaderArn'), queueArn: collector.get('NewObjectsQueueArn') };
