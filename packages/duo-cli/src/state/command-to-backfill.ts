@@ -1,5 +1,5 @@
-import { momentText } from '../operator/arguments';
 import { command } from '../operator/command';
+import { momentText } from '../operator/words';
 import type { Target } from '../store/target';
 import type { ClosedSpan } from './closed-span';
 

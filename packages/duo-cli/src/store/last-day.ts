@@ -1,8 +1,7 @@
 import { dayFolder, type LogType, readObjectName } from 'duo-core';
-import { believed } from '../state/stored-span';
 import { atMost } from './at-most';
 import type { ListedObject, Objects } from './objects';
-import { markOf } from './record-mark';
+import { believed, markOf } from './record-mark';
 import { recordsAt } from './records-at';
 
 /** What a store has of the last 24 hours of a log. */

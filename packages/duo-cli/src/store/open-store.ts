@@ -2,7 +2,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createDirectoryStore, createS3Store, kmsKey, type S3Location, type Store, storeUrl } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
 import { awsOptions } from '../stage/aws';
-import { inOptions } from './in-options';
 
 /** Where a store is, and the KMS key that its objects are put with; without one, the bucket says how they are encrypted. */
 export interface StoreAddress {
@@ -41,4 +40,15 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
 function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {
   const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
   return createS3Store(client, location, new AbortController().signal);
+}
+
+/**
+ * The same error in the words of a command: the collector's own are about its variable `STORE_URL`, where the operator has
+ * given `option`.
+ */
+export function inOptions(error: unknown, option: string): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = error.message.replaceAll('STORE_URL', option);
+  if (error.stack !== undefined) error.stack = error.stack.replaceAll('STORE_URL', option);
+  return error;
 }

@@ -1,4 +1,4 @@
-import { identity, type LogType, readTime } from 'duo-core';
+import { identity, isBelieved, type LogType, readTime } from 'duo-core';
 import * as z from 'zod/mini';
 
 /** What a comparison remembers of a record, in place of its text. */
@@ -22,6 +22,11 @@ export function markOf(text: string, { id = '', time }: LogType, latest: number)
     name: typeof name === 'string' ? name : own,
     time: readTime(record, time, latest),
   };
+}
+
+/** The mark, without its time if that is not one of the span in which Duo has shown the record. */
+export function believed(mark: RecordMark, span: { from: number; to: number } | null): RecordMark {
+  return span === null || isBelieved(mark.time, span) ? mark : { ...mark, time: null };
 }
 
 /** A line that is no JSON is foreign, not a failure. */

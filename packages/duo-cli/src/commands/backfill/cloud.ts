@@ -1,8 +1,7 @@
 import type { LogType } from 'duo-core';
-import { momentText } from '../../operator/arguments';
-import { plural } from '../../operator/plural';
 import { startProgress } from '../../operator/progress';
 import { UsageError } from '../../operator/usage-error';
+import { momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { type ClosedSpan, spanText } from '../../state/closed-span';
 import type { Target } from '../../store/target';

@@ -1,5 +1,5 @@
-import { plural } from '../../operator/plural';
 import type { Progress } from '../../operator/progress';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { atMost } from '../../store/at-most';
 import type { BackfillPlan } from './plan';

@@ -10,9 +10,10 @@ import {
   saveCheckpoint,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
-import { momentText, readMoment } from '../../operator/arguments';
+import { readMoment } from '../../operator/arguments';
 import { command } from '../../operator/command';
 import { UsageError } from '../../operator/usage-error';
+import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { type ClosedSpan, spanText } from '../../state/closed-span';
 import { commandToBackfill } from '../../state/command-to-backfill';

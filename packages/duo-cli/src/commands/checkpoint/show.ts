@@ -1,17 +1,14 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
-import { momentText } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { plural } from '../../operator/plural';
-import { durationText } from '../../operator/words';
+import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { spanText } from '../../state/closed-span';
 import { gapsOf } from '../../state/gaps';
-import { gapsLeft } from '../../state/gaps-left';
 import { isPrepared } from '../../state/prepared-backfill';
-import { savedCheckpoints } from '../../state/saved-checkpoints';
+import { gapsLeft, savedCheckpoints } from '../../state/saved-checkpoints';
 import { openTarget, stageOption, storeOption } from '../../store/target';
 
 /** `checkpoint show`: where the scheduled runs of a log go on, and its backfills. */

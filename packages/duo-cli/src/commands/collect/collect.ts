@@ -10,13 +10,11 @@ import {
   storeUrl,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
-import { momentText } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { plural } from '../../operator/plural';
 import { UsageError } from '../../operator/usage-error';
-import { durationText } from '../../operator/words';
+import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { inOptions } from '../../store/in-options';
+import { inOptions } from '../../store/open-store';
 
 /** `collect`: what a deployed function does in a run, from this machine and into a directory. */
 export function addCollect(program: Command, world: World): void {

@@ -9,7 +9,7 @@ import { regionOf } from '../../stage/aws';
 import { parameterPath } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
 import { storedCredentials } from '../../stage/stored-credentials';
-import { savedAt } from '../../state/saved-at';
+import { savedAt } from '../../state/saved-checkpoints';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';

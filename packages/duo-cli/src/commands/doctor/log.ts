@@ -1,6 +1,5 @@
 import { CheckpointError, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
-import { plural } from '../../operator/plural';
-import { durationText, minuteText } from '../../operator/words';
+import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
 import { logGroupName } from '../../stage/names';
 import { readSchedule, type Schedule } from '../../stage/schedule';

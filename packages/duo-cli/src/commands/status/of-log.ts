@@ -1,7 +1,6 @@
 import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint, pagingStyles } from 'duo-core';
 import type { ClosedSpan } from '../../state/closed-span';
-import { gapsLeft } from '../../state/gaps-left';
-import { savedCheckpoints } from '../../state/saved-checkpoints';
+import { gapsLeft, savedCheckpoints } from '../../state/saved-checkpoints';
 import type { LastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
 

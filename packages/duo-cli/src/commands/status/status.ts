@@ -6,7 +6,7 @@ import { painter } from '../../operator/paint';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { deployedLogs } from '../../stage/stacks';
-import { savedAt } from '../../state/saved-at';
+import { savedAt } from '../../state/saved-checkpoints';
 import { createLastDay, type LastDay } from '../../store/last-day';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { statusJson } from './json';

@@ -5,7 +5,7 @@ import { findLog, logTypeArgument } from '../../logs/find-log';
 import { findMapping, type ToUdm } from '../../logs/find-mapping';
 import { command } from '../../operator/command';
 import { maskPhones } from '../../operator/mask-phones';
-import { plural } from '../../operator/plural';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { reasonOf } from '../../store/missing-file';
 import { readLines } from './read-lines';

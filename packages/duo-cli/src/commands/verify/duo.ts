@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { collect, emptyReport, type LogType, recordsIn, type Store } from 'duo-core';
-import { plural } from '../../operator/plural';
 import type { Progress } from '../../operator/progress';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import type { ClosedSpan } from '../../state/closed-span';
 import type { Target } from '../../store/target';

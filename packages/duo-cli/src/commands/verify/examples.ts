@@ -1,4 +1,4 @@
-import { momentText } from '../../operator/arguments';
+import { momentText } from '../../operator/words';
 import type { StoredSpan } from '../../state/stored-span';
 import type { RecordMark } from '../../store/record-mark';
 import type { Tally } from './comparison';

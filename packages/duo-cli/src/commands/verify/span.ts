@@ -1,11 +1,11 @@
 import { boundsTolerance, longestLookback } from 'duo-core';
-import { momentText } from '../../operator/arguments';
 import { UsageError } from '../../operator/usage-error';
+import { momentText } from '../../operator/words';
 import { type ClosedSpan, overlap, spanText, subtract } from '../../state/closed-span';
+import { storedByScheduledRuns } from '../../state/gaps';
 import { isPrepared } from '../../state/prepared-backfill';
 import { isFinished, type SavedCheckpoints } from '../../state/saved-checkpoints';
 import type { RecordMark } from '../../store/record-mark';
-import { storedByScheduledRuns } from '../backfill/plan';
 
 /** What of a span can be verified. */
 export interface VerifiableSpan extends ClosedSpan {
