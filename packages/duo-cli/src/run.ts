@@ -20,7 +20,6 @@ import { UsageError } from './operator/usage-error';
 import type { World } from './operator/world';
 import { wrapLines } from './operator/wrap';
 import { AwsError } from './stage/aws';
-import { profileOption, regionOption } from './store/target';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
 export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {
@@ -41,8 +40,8 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
     .showHelpAfterError('Add --help to see what it takes.');
   // Every command takes these, wherever they stand.
   program
-    .addOption(regionOption)
-    .addOption(profileOption)
+    .option('--region <region>', 'where it is (AWS_REGION, or us-east-1)')
+    .option('--profile <profile>', 'a profile of the AWS CLI (AWS_PROFILE)')
     .option('--debug', 'show where an error comes from');
   program.on('option:region', (region: string) => {
     env.AWS_REGION = region;

@@ -3,15 +3,14 @@ import {
   type Credentials,
   createDuoClient,
   type LogType,
-  loopbackUrl,
   pagingStyles,
   publishingDelay,
   ThrottledError,
   UnauthorizedError,
   UnavailableError,
 } from 'duo-core';
-import { UsageError } from '../operator/usage-error';
 import type { World } from '../operator/world';
+import { duoUrl } from './duo-url';
 
 /**
  * Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses, of the
@@ -23,15 +22,12 @@ export async function tryCredentials(
   { env, clock }: Pick<World, 'env' | 'clock'>,
   request: typeof fetch = fetch,
 ): Promise<void> {
-  const apiUrl = loopbackUrl.safeParse(env.DUO_API_URL || undefined);
-  if (!apiUrl.success) {
-    throw new UsageError('DUO_API_URL must be unset, or http:// on a loopback address for the simulator.');
-  }
+  const apiUrl = duoUrl(env);
   const duo = createDuoClient({
     credentials: { source: 'the operator', get: async () => credentials, renew() {} },
     clock,
     fetch: request,
-    apiUrl: apiUrl.data?.replace(/\/$/, ''),
+    apiUrl,
   });
   const to = clock.now() - publishingDelay;
   const params = pagingStyles[logType.paging.style].params({
@@ -53,7 +49,7 @@ export async function tryCredentials(
     if (error instanceof ThrottledError) {
       throw new ThrottledError(`${error.message}. Duo asks to wait: try again in two minutes.`);
     }
-    if (error instanceof UnavailableError && apiUrl.data === undefined) {
+    if (error instanceof UnavailableError && apiUrl === undefined) {
       throw new UnavailableError(
         `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it.`,
       );

@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { describeS3Error } from 'duo-core';
+import { describeS3Error, systemErrorCode } from 'duo-core';
 import { AwsError, awsOptions, regionOf } from '../stage/aws';
-import { isMissing, reasonOf } from './missing-file';
 
 /** A directory, or what lies directly below a prefix of a bucket that someone else writes; only to be read. */
 export interface Folder {
@@ -70,8 +69,10 @@ function directory(path: string): Folder {
       try {
         return await readFile(join(path, name), 'utf8');
       } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw new Error(`${join(path, name)} cannot be read: ${reasonOf(error)}. Nothing was written.`);
+        if (systemErrorCode(error) === 'ENOENT') return undefined;
+        throw new Error(
+          `${join(path, name)} cannot be read: ${systemErrorCode(error) ?? error}. Nothing was written.`,
+        );
       }
     },
   };

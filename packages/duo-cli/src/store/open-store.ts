@@ -18,15 +18,13 @@ export function namedStore(url: string, { STORE_KMS_KEY_ARN }: NodeJS.ProcessEnv
 
 /** Opens a store by the same rules as the functions' `STORE_URL` and `STORE_KMS_KEY_ARN`. */
 export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessEnv): Store {
-  const location = storeUrl.safeParse(url);
-  if (!location.success) {
-    throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
-  }
-  const { data } = location;
-  if (data.kind === 'directory' && kmsKeyArn !== undefined)
+  const location = locationOf(url);
+  if (location.kind === 'directory' && kmsKeyArn !== undefined)
     throw new UsageError('STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.');
   const store =
-    data.kind === 'directory' ? createDirectoryStore(data.path) : bucketStore({ ...data, kmsKeyArn }, env);
+    location.kind === 'directory'
+      ? createDirectoryStore(location.path)
+      : bucketStore({ ...location, kmsKeyArn }, env);
   const explain = (error: unknown): never => {
     throw inOptions(error, '--store');
   };
@@ -35,6 +33,13 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
     get: (key) => store.get(key).catch(explain),
     put: (key, body, condition) => store.put(key, body, condition).catch(explain),
   };
+}
+
+/** Where a URL is, a bucket or a directory. Throws a `UsageError` for what can be no store. */
+export function locationOf(url: string) {
+  const location = storeUrl.safeParse(url);
+  if (location.success) return location.data;
+  throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
 }
 
 function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {

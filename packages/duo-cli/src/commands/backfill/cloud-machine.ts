@@ -13,6 +13,7 @@ import { describeAwsError } from 'duo-core';
 import * as z from 'zod/mini';
 import { AwsError, awsOptions } from '../../stage/aws';
 import { exportName } from '../../stage/names';
+import { parseJson } from '../../store/parse-json';
 import { type CloudInput, cloudInput, executionName } from './cloud-input';
 
 /** An execution of the state machine, as far as the command goes by it. */
@@ -155,7 +156,7 @@ export function isUnderWay(status: string | undefined): boolean {
 class OtherVersion extends Error {}
 
 function parsed<T>(schema: z.ZodMiniType<T>, text: string | undefined, what: string): T {
-  const result = schema.safeParse(json(text));
+  const result = schema.safeParse(parseJson(text ?? ''));
   if (result.success) return result.data;
   throw new OtherVersion(
     `An execution of the state machine has another ${what} than this collector's: deploy this version of the storage, and start none by hand.`,
@@ -164,13 +165,5 @@ function parsed<T>(schema: z.ZodMiniType<T>, text: string | undefined, what: str
 
 /** A failed function's own words, which are in the cause as JSON. */
 function messageIn(cause: string | undefined): string | undefined {
-  return z.object({ errorMessage: z.string() }).safeParse(json(cause)).data?.errorMessage ?? cause;
-}
-
-function json(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
+  return z.object({ errorMessage: z.string() }).safeParse(parseJson(cause ?? '')).data?.errorMessage ?? cause;
 }

@@ -3,6 +3,7 @@ import { describeAwsError, type LogType } from 'duo-core';
 import * as z from 'zod/mini';
 import { AwsError, awsOptions, regionOf } from '../../stage/aws';
 import { functionName } from '../../stage/names';
+import { parseJson } from '../../store/parse-json';
 import { type BackfillRun, runResult } from './run';
 
 /** Runs are those of the deployed function: they go on when this process ends, for five minutes at most. */
@@ -25,7 +26,7 @@ export function deployedRun({ name }: LogType, stage: string, env: NodeJS.Proces
         error,
       );
     });
-    const answer = parse(Payload?.transformToString() ?? '');
+    const answer = parseJson(Payload?.transformToString() ?? '');
     if (FunctionError !== undefined) {
       const { errorType, errorMessage } = failure.safeParse(answer).data ?? { errorMessage: FunctionError };
       throw new Error(`${FunctionName} failed: ${[errorType, errorMessage].filter(Boolean).join(': ')}`);
@@ -39,11 +40,3 @@ export function deployedRun({ name }: LogType, stage: string, env: NodeJS.Proces
 }
 
 const failure = z.object({ errorType: z.optional(z.string()), errorMessage: z.string() });
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
