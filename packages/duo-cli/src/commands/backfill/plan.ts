@@ -18,7 +18,7 @@ export interface BackfillPlan {
 }
 
 /** How a log may be read. */
-export interface PlanRules {
+interface PlanRules {
   /** Read what the scheduled runs store as well. */
   readonly again: boolean;
   /** Whether days can be read without one another. */

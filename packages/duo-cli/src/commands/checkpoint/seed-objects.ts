@@ -3,12 +3,6 @@ import type { Folder } from '../../store/folder';
 import { parseJson } from '../../store/parse-json';
 import { likelyTexts } from './likely-texts';
 
-/** From when on, and what time it is, in ms. */
-export interface Span {
-  readonly since: number;
-  readonly now: number;
-}
-
 /** What Google's function has stored from some time on. */
 export interface SeedRecords {
   readonly seen: Seen;
@@ -23,7 +17,7 @@ export interface SeedRecords {
  */
 export async function seedRecords(
   folder: Folder,
-  { since, now }: Span,
+  { since, now }: { readonly since: number; readonly now: number },
   { time }: LogType,
 ): Promise<SeedRecords> {
   const seen: Seen = {};

@@ -110,7 +110,7 @@ function refuseImpossible({ since, watermark: current }: Checkpoint, watermark: 
  * The checkpoint with another watermark. What is skipped becomes a gap; what is read again is none any more. What the log
  * remembers stays, so that records are recognised as far as it reaches, and so does an object that is not put yet.
  */
-export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkpoint {
+function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkpoint {
   const { watermark: current, reach, gaps } = checkpoint;
   if (watermark < current) {
     return {

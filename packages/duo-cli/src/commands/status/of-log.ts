@@ -23,7 +23,7 @@ export interface LogStatus {
 }
 
 /** How the last run that saved has left a log. A run that fails before it saves leaves no trace in the store. */
-export type Left = 'caught-up' | 'more' | 'cut-off';
+type Left = 'caught-up' | 'more' | 'cut-off';
 
 /** Null before the first run. `cut-off`: it ended before the object that it had decided on was surely stored. */
 export function leftBy(checkpoint: Checkpoint | null): Left | null {

@@ -7,7 +7,7 @@ import type { ClosedSpan } from '../../state/closed-span';
 import type { Target } from '../../store/target';
 
 /** The records of one page that were not met before, and the object that the collector would store them as. */
-export interface ShownPage {
+interface ShownPage {
   readonly key: string;
   readonly texts: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { Target } from '../../store/target';
 import { verifiableSpan } from './span';
 
 /** What a repair is part of. */
-export interface Repair {
+interface Repair {
   readonly logType: LogType;
   readonly span: ClosedSpan;
   readonly target: Target;

@@ -8,7 +8,7 @@ import { isFinished, type SavedCheckpoints } from '../../state/saved-checkpoints
 import type { RecordMark } from '../../store/record-mark';
 
 /** What of a span can be verified. */
-export interface VerifiableSpan extends ClosedSpan {
+interface VerifiableSpan extends ClosedSpan {
   /** Whether the collector no longer stores this copy of a record (1 is the first), so that it is missing if it is not there. */
   isDecided(mark: RecordMark, copy: number): boolean;
 }
