@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'duo-simulator';
 import * as z from 'zod';
+import { eventually } from './support/eventually';
 import { answers, noon } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -42,7 +43,7 @@ function remembered(): number {
 }
 
 async function catchUp(): Promise<void> {
-  while ((await stage.collect({})).outcome !== 'caught-up');
+  await eventually(async () => (await stage.collect({})).outcome === 'caught-up');
 }
 
 /** Runs the command to collect what is skipped, as `checkpoint set` has printed it. */

@@ -47,3 +47,4 @@ export { dayFolder, readObjectName, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
 export type { Store } from './store/store';
+export { systemErrorCode } from './store/system-error';

@@ -11,7 +11,8 @@ export function readMoment(text: string): number {
   );
 }
 
-/** A time (ms) as `readMoment` reads it. */
-export function momentText(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z');
+/** Reads how many of something an operator wants. */
+export function readCount(text: string): number {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a whole number.');
 }

@@ -1,9 +1,8 @@
 import { dayFolder, type LogType, readObjectName } from 'duo-core';
-import { atMost } from '../../store/at-most';
-import type { ListedObject, Objects } from '../../store/objects';
-import { recordsAt } from '../../store/records-at';
-import { markOf } from '../verify/record';
-import { believed } from '../verify/stored';
+import { atMost } from './at-most';
+import type { ListedObject, Objects } from './objects';
+import { believed, markOf } from './record-mark';
+import { recordsAt } from './records-at';
 
 /** What a store has of the last 24 hours of a log. */
 export interface LastDay {

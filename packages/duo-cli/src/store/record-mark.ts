@@ -1,5 +1,6 @@
-import { identity, type LogType, readTime } from 'duo-core';
+import { identity, isBelieved, type LogType, readTime } from 'duo-core';
 import * as z from 'zod/mini';
+import { parseJson } from './parse-json';
 
 /** What a comparison remembers of a record, in place of its text. */
 export interface RecordMark {
@@ -14,7 +15,8 @@ const members = z.record(z.string(), z.unknown());
 
 /** The mark of a record; no time is after `latest` (ms), as in the collector. */
 export function markOf(text: string, { id = '', time }: LogType, latest: number): RecordMark {
-  const record = parse(text);
+  // A line that is no JSON is foreign, not a failure.
+  const record = parseJson(text);
   const own = identity(text);
   const name = members.safeParse(record).data?.[id];
   return {
@@ -24,11 +26,7 @@ export function markOf(text: string, { id = '', time }: LogType, latest: number)
   };
 }
 
-/** A line that is no JSON is foreign, not a failure. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The mark, without its time if that is not one of the span in which Duo has shown the record. */
+export function believed(mark: RecordMark, span: { from: number; to: number } | null): RecordMark {
+  return span === null || isBelieved(mark.time, span) ? mark : { ...mark, time: null };
 }

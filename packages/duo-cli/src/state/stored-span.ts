@@ -1,10 +1,10 @@
-import { boundsTolerance, isBelieved, type LogType, readObjectName } from 'duo-core';
-import type { ClosedSpan } from '../../state/closed-span';
-import type { SavedCheckpoints } from '../../state/saved-checkpoints';
-import { atMost } from '../../store/at-most';
-import { recordsAt, recordsOf } from '../../store/records-at';
-import type { Target } from '../../store/target';
-import { markOf, type RecordMark } from './record';
+import { boundsTolerance, type LogType, readObjectName } from 'duo-core';
+import { atMost } from '../store/at-most';
+import { believed, markOf, type RecordMark } from '../store/record-mark';
+import { recordsAt, recordsOf } from '../store/records-at';
+import type { Target } from '../store/target';
+import type { ClosedSpan } from './closed-span';
+import type { SavedCheckpoints } from './saved-checkpoints';
 
 /** The objects that may hold records of a span. */
 export interface StoredSpan {
@@ -65,9 +65,4 @@ export async function storedSpan(
 function mayHold(key: string, { since, until }: ClosedSpan): boolean {
   const window = readObjectName(key);
   return window !== null && window.to + boundsTolerance >= since && window.from - boundsTolerance < until;
-}
-
-/** The mark, without its time if that is not one of the span in which Duo has shown the record. */
-export function believed(mark: RecordMark, span: { from: number; to: number } | null): RecordMark {
-  return span === null || isBelieved(mark.time, span) ? mark : { ...mark, time: null };
 }
