@@ -111,6 +111,16 @@ test('the simulator needs no test runner', () => {
   expect(importsWhere(below('packages/duo-simulator/src'), (to) => testTool.test(to))).toEqual([]);
 });
 
+test('no family of commands imports another one', () => {
+  const familyOf = (path: string) => /^packages\/duo-cli\/src\/commands\/([^/]+)\//.exec(path)?.[1];
+  const isCommand = (path: string) => familyOf(path) !== undefined;
+  const others = importsWhere(isCommand, isCommand).filter((one) => {
+    const [from = '', to = ''] = one.split(' imports ');
+    return familyOf(from) !== familyOf(to);
+  });
+  expect(others).toEqual([]);
+});
+
 test('no service imports another one', () => {
   const serviceOf = (path: string) => /^services\/([^/]+)\//.exec(path)?.[1];
   const others = [...sources].flatMap(([path, imports]) =>
