@@ -9,13 +9,17 @@ export interface Moto {
 
 const version = '5.2.5';
 
+/** Installs moto from PyPI into a virtual environment below `folder` if it is not there; returns its Python. Throws if it cannot be had. */
+export function installMoto(folder: string): string {
+  return pythonEnvironment(folder, 'moto', version, '[s3,server]');
+}
+
 /**
- * Starts moto (https://github.com/getmoto/moto), a server of S3's API, on a free port of the loopback; installs it from
- * PyPI into a virtual environment below `folder` if it is not there. Throws if it cannot be had.
+ * Starts moto (https://github.com/getmoto/moto), a server of S3's API, on a free port of the loopback; installs it first if it
+ * is not there. Throws if it cannot be had.
  */
 export async function startMoto(folder: string): Promise<Moto> {
-  const python = pythonEnvironment(folder, 'moto', version, '[s3,server]');
-  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
+  const child = spawn(installMoto(folder), ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const url = await new Promise<string>((resolve, reject) => {
