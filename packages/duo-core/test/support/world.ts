@@ -69,7 +69,7 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
       random: () => 0.5,
       renewCredentials: async () => {},
       lookback: 24 * hour,
-      backfill: null,
+      waitsWhenThrottled: true,
       overlap: 5 * minute,
       maxPages: 0,
       deadline: clock.now() + 4 * minute,

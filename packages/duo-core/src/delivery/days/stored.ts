@@ -1,0 +1,135 @@
+import { pagingStyles } from '../../duo/paging';
+import { nameOf, readTime } from '../../duo/record';
+import { StoreError } from '../../errors';
+import { boundsTolerance } from '../../limits';
+import type { LogType } from '../../log-type';
+import { dayOfFolder, logFolder, type ObjectName, readObjectName, recordsIn } from '../../store/object';
+import type { Store } from '../../store/store';
+import { dayLength, utcDay } from '../../utc-day';
+import { counts } from '../ledger';
+import type { Outbox } from '../outbox';
+import { identity } from '../records';
+import { spanOfDay } from './day';
+import { createTally, type Tally } from './tally';
+
+/** What is stored of a day. */
+export interface Stored {
+  readonly tally: Tally;
+  /** How many records count for the day; see `counts`. */
+  readonly count: number;
+  /** How many objects were left out, since they hold nothing of the day as far as their names tell. */
+  readonly left: number;
+  /** Reads those as well. */
+  readRest(): Promise<void>;
+}
+
+/**
+ * Reads what is stored of a day: all objects whose windows come near it, and what was decided on and may not have been put yet.
+ * Of a long window of a sorted log, at first only those in whose folders the day may be. Throws a `StoreError` for an object
+ * whose records cannot be read.
+ */
+export async function readStored(
+  store: Store,
+  logType: LogType,
+  day: string,
+  decided: readonly (Outbox | null)[],
+): Promise<Stored> {
+  const tally = createTally();
+  let count = 0;
+  const near: Near[] = [];
+  for await (const { key } of store.list(logFolder(logType.name))) {
+    const one = nearDay(key, day);
+    if (one !== null) near.push(one);
+  }
+  const keys = new Set(near.map(({ key }) => key));
+  for (const outbox of decided) {
+    const one = outbox === null || keys.has(outbox.key) ? null : nearDay(outbox.key, day);
+    if (outbox !== null && one !== null) add(one, Buffer.from(outbox.body, 'base64'));
+  }
+  let rest = pagingStyles[logType.paging.style].sorted ? unlikely(near, day) : new Set<Near>();
+  await readAll(near.filter((one) => !rest.has(one)));
+  return {
+    tally,
+    get count() {
+      return count;
+    },
+    get left() {
+      return rest.size;
+    },
+    async readRest() {
+      const more = [...rest];
+      rest = new Set();
+      await readAll(more);
+    },
+  };
+
+  async function readAll(objects: readonly Near[]): Promise<void> {
+    const waiting = objects.values();
+    const reader = async () => {
+      for (const one of waiting) {
+        const object = await store.get(one.key);
+        // Deleted since it was listed: it counts as what was deleted before.
+        if (object !== undefined) add(one, object.body);
+      }
+    };
+    await Promise.all(Array.from({ length: readersAtOnce }, reader));
+  }
+
+  function add({ key, name }: Near, body: Uint8Array): void {
+    for (const text of recordsOf(store, key, body)) {
+      const value: unknown = JSON.parse(text);
+      const time = readTime(value, logType.time, Number.POSITIVE_INFINITY);
+      const isOfDay = time !== null && utcDay(time) === day;
+      const isInWindow = counts(time, name);
+      if (isInWindow && !isOfDay) continue;
+      tally.store(identity(text), nameOf(value, time, logType));
+      if (isInWindow) count += 1;
+    }
+  }
+}
+
+/** As many answers as may be under way at once. */
+const readersAtOnce = 8;
+
+/** An object whose window comes near a day, and the day of the folder that it lies in. */
+interface Near {
+  readonly key: string;
+  readonly name: ObjectName;
+  readonly folder: string;
+}
+
+function nearDay(key: string, day: string): Near | null {
+  const name = readObjectName(key);
+  const folder = dayOfFolder(key);
+  const { since, until } = spanOfDay(day);
+  if (name === null || folder === null) return null;
+  const isNear = name.to >= since - boundsTolerance && name.from < until + boundsTolerance;
+  return isNear ? { key, name, folder } : null;
+}
+
+/**
+ * Of the windows that are longer than two days, the objects that hold nothing of the day in all likelihood: in a sorted log those
+ * in later folders, and of those in earlier ones all but a window's last.
+ */
+function unlikely(near: readonly Near[], day: string): Set<Near> {
+  const long = near.filter(({ name, folder }) => name.to - name.from > 2 * dayLength && folder !== day);
+  const last = new Map<string, Near>();
+  for (const one of long) {
+    const window = `${one.name.from}-${one.name.to}`;
+    if (one.folder < day && one.name.pages >= (last.get(window)?.name.pages ?? 0)) last.set(window, one);
+  }
+  const likely = new Set(last.values());
+  return new Set(long.filter((one) => !likely.has(one)));
+}
+
+function recordsOf(store: Store, key: string, body: Uint8Array): string[] {
+  try {
+    return recordsIn(body);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new StoreError(`${store.url}/${key}: ${what}. ${damaged}`);
+  }
+}
+
+const damaged =
+  'Put its earlier version back; or remove it, and let duo backfill --again store what Duo still has of it';
