@@ -134,7 +134,9 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
           ? live(changes)
           : what === 'due'
             ? reconcileDue({ ...days(), ...changes }, (_day, outcome) => note(outcome))
-            : reconcile({ ...days(), ...changes }, order(utcDay(clock.now() - Number(what) * day))).then(note);
+            : reconcile({ ...days(), ...changes }, order(utcDay(clock.now() - Number(what) * day))).then(
+                note,
+              );
       await doing.catch((error: unknown) => {
         if (!isOfStory(error)) throw error;
       });

@@ -82,7 +82,7 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   const goesOn =
     state.pass !== null && state.pass.began >= due && pagingStyles[logType.paging.style].sorted && !dry;
   const pass = goesOn && state.pass !== null ? state.pass : newPass(began);
-  const stored = await readStored(store, logType, day, [live?.outbox ?? null, state.outbox]);
+  const stored = await readStored(store, logType, span, [live?.outbox ?? null, state.outbox]);
   const entered = live?.ledger[day];
   const expected = Math.max((entered ?? 0) + state.brought, last?.stored ?? 0);
   if (entered === undefined || stored.count < expected) await stored.readRest();

@@ -9,7 +9,6 @@ import { dayLength, utcDay } from '../../utc-day';
 import { counts } from '../ledger';
 import type { Outbox } from '../outbox';
 import { identity } from '../records';
-import { spanOfDay } from './day';
 import { createTally, type Tally } from './tally';
 
 /** What is stored of a day. */
@@ -24,29 +23,29 @@ export interface Stored {
 }
 
 /**
- * Reads what is stored of a day: all objects whose windows come near it, and what was decided on and may not have been put yet.
+ * Reads what is stored of a day, or of its part that is settled (`until` excluded, in ms): all objects whose windows come near it, and what was decided on and may not have been put yet.
  * Of a long window of a sorted log, at first only those in whose folders the day may be. Throws a `StoreError` for an object
  * whose records cannot be read.
  */
 export async function readStored(
   store: Store,
   logType: LogType,
-  day: string,
+  span: { readonly since: number; readonly until: number },
   decided: readonly (Outbox | null)[],
 ): Promise<Stored> {
   const tally = createTally();
   let count = 0;
   const near: Near[] = [];
   for await (const { key } of store.list(logFolder(logType.name))) {
-    const one = nearDay(key, day);
+    const one = nearTo(key, span);
     if (one !== null) near.push(one);
   }
   const keys = new Set(near.map(({ key }) => key));
   for (const outbox of decided) {
-    const one = outbox === null || keys.has(outbox.key) ? null : nearDay(outbox.key, day);
+    const one = outbox === null || keys.has(outbox.key) ? null : nearTo(outbox.key, span);
     if (outbox !== null && one !== null) add(one, Buffer.from(outbox.body, 'base64'));
   }
-  let rest = pagingStyles[logType.paging.style].sorted ? unlikely(near, day) : new Set<Near>();
+  let rest = pagingStyles[logType.paging.style].sorted ? unlikely(near, utcDay(span.since)) : new Set<Near>();
   await readAll(near.filter((one) => !rest.has(one)));
   return {
     tally,
@@ -79,7 +78,7 @@ export async function readStored(
     for (const text of recordsOf(store, key, body)) {
       const value: unknown = JSON.parse(text);
       const time = readTime(value, logType.time, Number.POSITIVE_INFINITY);
-      const isOfDay = time !== null && utcDay(time) === day;
+      const isOfDay = time !== null && time >= span.since && time < span.until;
       const isInWindow = counts(time, name);
       if (isInWindow && !isOfDay) continue;
       tally.store(identity(text), nameOf(value, time, logType));
@@ -98,10 +97,12 @@ interface Near {
   readonly folder: string;
 }
 
-function nearDay(key: string, day: string): Near | null {
+function nearTo(
+  key: string,
+  { since, until }: { readonly since: number; readonly until: number },
+): Near | null {
   const name = readObjectName(key);
   const folder = dayOfFolder(key);
-  const { since, until } = spanOfDay(day);
   if (name === null || folder === null) return null;
   const isNear = name.to >= since - boundsTolerance && name.from < until + boundsTolerance;
   return isNear ? { key, name, folder } : null;

@@ -1,0 +1,362 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { simulatorCredentials } from 'duo-simulator';
+import { disturbed } from './support/memory-store';
+import { badges, visit, visits } from './support/test-log';
+import { createWorld, hour, minute, noon, second } from './support/world';
+
+const day = 24 * hour;
+/** The day before the tests', which is closed as soon as the live log has caught up. */
+const yesterday = '2026-02-28';
+const midnight = Date.parse('2026-03-01');
+
+let world: Awaited<ReturnType<typeof createWorld>>;
+afterEach(() => world.close());
+
+/** Some records of yesterday, of which the live log has stored all but the late ones. */
+async function yesterdayWith({ punctual = 12, late = 3, logType = visits } = {}) {
+  world = await createWorld({ logType });
+  for (let n = 0; n < punctual; n++) world.log.add(visit(`on-time-${n}`, midnight - 10 * hour + n * minute));
+  await world.run();
+  for (let n = 0; n < late; n++)
+    world.log.add(visit(`late-${n}`, midnight - 8 * hour + n * second), { publishedAt: noon + 5 * minute });
+  world.clock.advance(hour);
+  await world.runUntilCaughtUp();
+}
+
+const badge = (time: number, door = 'main') => `{"timestamp": ${time / 1000}, "door": "${door}"}`;
+
+describe('a pass', () => {
+  test('stores what Duo has published later than the overlap, and writes down what there is', async () => {
+    await yesterdayWith();
+    expect(world.store.records()).toHaveLength(12);
+    const { receipt } = await world.pass(yesterday);
+    world.expectEachOnce();
+    expect(receipt).toEqual({
+      version: 1,
+      logType: 'visits',
+      source: simulatorCredentials.apiHost,
+      day: yesterday,
+      at: world.clock.now(),
+      shown: 15,
+      stored: 15,
+      repaired: 3,
+      changed: 0,
+      doubled: 0,
+      astray: 0,
+      deleted: 0,
+    });
+    expect(world.receipts()).toEqual([receipt]);
+    expect(
+      [...world.store.objects.keys()].filter((key) => key.startsWith('logs/visits/2026/02/28/')),
+    ).toContainEqual(expect.stringContaining(`/${midnight - day - second}-${midnight - 1 + second}-000000-`));
+  });
+
+  test('that finds nothing missing stores nothing', async () => {
+    await yesterdayWith({ late: 0 });
+    const before = [...world.store.objects.keys()].filter((key) => key.startsWith('logs/'));
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 12, stored: 12, repaired: 0 });
+    expect([...world.store.objects.keys()].filter((key) => key.startsWith('logs/'))).toEqual(before);
+  });
+
+  test('leaves to its neighbours what Duo shows of theirs', async () => {
+    await yesterdayWith({ punctual: 0, late: 0 });
+    for (const ms of [-1001, -1000, -1, 0, 999, 1000])
+      for (const edge of [midnight - day, midnight])
+        world.log.add(visit(`${edge}${ms}`, edge + ms), { publishedAt: world.clock.now() });
+    for (const [of, count] of [
+      ['2026-02-27', 3],
+      [yesterday, 6],
+    ] as const)
+      expect((await world.pass(of)).receipt).toMatchObject({ shown: count, stored: count, repaired: count });
+    expect((await world.pass('2026-03-01')).outcome).toEqual({ kind: 'open' });
+  });
+
+  // The puts: of what is new, of the state and of the receipt.
+  test.each([0, 1, 2, 3].flatMap((n) => [[n, 'before'] as const, [n, 'after'] as const]))(
+    'whose write %d fails %s it takes effect is made good by the next one',
+    async (n, moment) => {
+      await yesterdayWith();
+      const denied = async () => {
+        throw new Error('AccessDenied');
+      };
+      const store = disturbed(world.store, n, moment, denied);
+      await expect(world.pass(yesterday, { store })).rejects.toThrow('AccessDenied');
+      await world.pass(yesterday);
+      world.expectEachOnce();
+      expect(world.receipts().at(-1)).toMatchObject({
+        shown: 15,
+        stored: 15,
+        repaired: n === 3 && moment === 'after' ? 0 : expect.any(Number),
+      });
+    },
+  );
+
+  test('beside another one of the same day stores nothing twice', async () => {
+    await yesterdayWith({ late: 25 });
+    const outcomes = await Promise.all([1, 2, 3].map(async () => (await world.pass(yesterday)).outcome.kind));
+    expect(outcomes.filter((kind) => kind === 'done').length).toBeLessThanOrEqual(1);
+    await world.pass(yesterday);
+    world.expectEachOnce();
+  });
+
+  test('brings each of two equal late records without ids, published one after the other', async () => {
+    world = await createWorld({ logType: badges });
+    await world.run();
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    const record = badge(midnight - 8 * hour);
+    for (const copies of [1, 2]) {
+      world.log.add(record, { publishedAt: world.clock.now() });
+      world.clock.advance(3 * minute);
+      expect((await world.pass(yesterday)).receipt).toMatchObject({
+        shown: copies,
+        stored: copies,
+        repaired: 1,
+      });
+    }
+    world.expectEachOnce();
+  });
+
+  test('that is cut off after every two pages ends, with true counts', async () => {
+    await yesterdayWith({ punctual: 40, late: 23 });
+    let runs = 0;
+    for (let kind = ''; kind !== 'done'; runs++) {
+      kind = (await world.pass(yesterday, { maxPages: 2 })).outcome.kind;
+      world.clock.advance(minute);
+    }
+    // Pages of 9, and an empty one.
+    expect(runs).toBe(4);
+    expect(world.receipts()).toMatchObject([{ shown: 63, stored: 63, repaired: 23, doubled: 0 }]);
+    world.expectEachOnce();
+  });
+
+  test('that was begun before it became due is begun anew', async () => {
+    await yesterdayWith({ punctual: 40, late: 0 });
+    await world.pass(yesterday, { maxPages: 2 });
+    world.log.add(visit('later', midnight - 10 * hour), { publishedAt: world.clock.now() });
+    world.clock.advance(3 * minute);
+    await world.pass(yesterday, {}, { due: world.clock.now() });
+    expect(world.receipts()).toMatchObject([{ shown: 41, stored: 41, repaired: 1 }]);
+  });
+
+  test('whose cursor Duo no longer takes is begun anew', async () => {
+    await yesterdayWith({ punctual: 40 });
+    await world.pass(yesterday, { maxPages: 2 });
+    world.simulator.fail({ status: 400, body: { stat: 'FAIL', code: 40002, message: 'Invalid' } });
+    expect((await world.pass(yesterday)).outcome).toEqual({ kind: 'more' });
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 43, stored: 43, repaired: 3 });
+  });
+
+  test('ends at the first 429, for the live log comes first', async () => {
+    await yesterdayWith();
+    world.simulator.fail('throttle');
+    expect((await world.pass(yesterday)).outcome).toEqual({ kind: 'throttled' });
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ repaired: 3 });
+    expect(world.clock.slept.filter((ms) => ms > second)).toEqual([]);
+  });
+
+  test('asks with other pages than the live log', async () => {
+    await yesterdayWith();
+    const before = world.simulator.requests.length;
+    await world.pass(yesterday);
+    expect(world.simulator.requests.slice(before).map(({ params }) => params.limit)).toEqual(['9', '9', '9']);
+  });
+
+  test('that is dry says what there is, also of a day that is still open, and writes nothing', async () => {
+    await yesterdayWith();
+    const before = new Map(world.store.objects);
+    const found: string[] = [];
+    const dry = { dry: true, onFound: (standing: string) => void found.push(standing) };
+    expect((await world.pass(yesterday, {}, dry)).receipt).toMatchObject({ shown: 15, stored: 12 });
+    expect(found).toEqual(['missing', 'missing', 'missing']);
+    world.log.add(visit('of today', midnight + hour), { publishedAt: world.clock.now() });
+    world.clock.advance(3 * minute);
+    expect((await world.pass('2026-03-01', {}, dry)).receipt).toMatchObject({ shown: 1, stored: 0 });
+    expect(world.store.objects).toEqual(before);
+  });
+});
+
+describe('what is stored', () => {
+  test('in the outbox of the live log counts, although it was not put yet', async () => {
+    world = await createWorld();
+    for (let n = 0; n < 8; n++) world.log.add(visit(`v-${n}`, midnight - 4 * hour + n * hour));
+    const killed = disturbed(world.store, 1, 'before', async () => {
+      throw new Error('killed');
+    });
+    await expect(world.run({ store: killed })).rejects.toThrow('killed');
+    expect(world.store.records()).toEqual([]);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 4, stored: 4, repaired: 0 });
+    await world.run();
+    world.expectEachOnce();
+  });
+
+  test('under another text, by its id, has changed and is not stored again', async () => {
+    await yesterdayWith({ late: 0 });
+    const texts = world.log.published();
+    const answer = (changed: number) => ({
+      status: 200,
+      body: {
+        stat: 'OK',
+        response: {
+          items: texts.map((text, n) => ({ ...JSON.parse(text), ...(n < changed && { added: true }) })),
+          metadata: {},
+        },
+      },
+    });
+    world.simulator.fail(answer(2));
+    const { receipt } = await world.pass(yesterday);
+    // As another program prints them, all texts are others.
+    expect(receipt).toMatchObject({ shown: 12, stored: 12, repaired: 0, changed: 12 });
+    world.simulator.fail(answer(2));
+    expect((await world.pass(yesterday, {}, { again: true })).receipt).toMatchObject({
+      repaired: 12,
+      changed: 0,
+    });
+  });
+
+  test('more often than Duo shows it is doubled, and said so', async () => {
+    await yesterdayWith({ late: 0 });
+    const [key = '', body = new Uint8Array()] =
+      [...world.store.objects].find(([one]) => one.startsWith('logs/visits/2026/02/28/')) ?? [];
+    world.store.objects.set(key.replace(/-000000-/, '-000009-'), body);
+    const { receipt, messages } = await world.pass(yesterday);
+    expect(receipt).toMatchObject({ shown: 12, stored: 22, doubled: 10 });
+    expect(messages).toContain(`${yesterday}: 10 records are stored more often than Duo shows them`);
+  });
+
+  test('and was deleted is not missing: nothing is stored, and that is said', async () => {
+    await yesterdayWith();
+    const [key = ''] = [...world.store.objects.keys()].filter((one) => one.startsWith('logs/'));
+    world.store.objects.delete(key);
+    const { receipt, messages } = await world.pass(yesterday);
+    expect(receipt).toMatchObject({ shown: 15, stored: 2, repaired: 0, deleted: 10 });
+    expect(messages.join('\n')).toContain(
+      '10 records that were stored once are not there any more (2 are, Duo shows 15). Nothing of this day is stored',
+    );
+    const again = await world.pass(yesterday, {}, { again: true });
+    expect(again.receipt).toMatchObject({ shown: 15, stored: 15, repaired: 13, deleted: 0 });
+    world.expectEachOnce();
+    // From now on, what is there now is what there has to be.
+    world.clock.advance(minute);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ stored: 15, repaired: 0, deleted: 0 });
+  });
+
+  test('and was deleted after it had been brought is not missing either', async () => {
+    await yesterdayWith({ punctual: 0 });
+    await world.pass(yesterday);
+    for (const key of world.store.objects.keys())
+      if (key.startsWith('logs/')) world.store.objects.delete(key);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ stored: 0, repaired: 0, deleted: 3 });
+  });
+
+  test('of a window that is weeks long is read in part where the counts agree, and else as a whole', async () => {
+    world = await createWorld();
+    for (let n = 0; n < 300; n++)
+      world.log.add(visit(`v-${String(n).padStart(3, '0')}`, noon - 20 * day + n * 90 * minute));
+    await world.run({ lookback: 21 * day });
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    const read: string[] = [];
+    const store = {
+      ...world.store,
+      get(key: string) {
+        read.push(key);
+        return world.store.get(key);
+      },
+    };
+    expect((await world.pass('2026-02-20', { store })).receipt).toMatchObject({ shown: 16, stored: 16 });
+    expect(read.filter((key) => key.startsWith('logs/')).length).toBeLessThan(5);
+    read.length = 0;
+    world.log.add(visit('late', noon - 9 * day), { publishedAt: world.clock.now() });
+    world.clock.advance(3 * minute);
+    expect((await world.pass('2026-02-20', { store })).receipt).toMatchObject({ shown: 17, repaired: 1 });
+    expect(read.filter((key) => key.startsWith('logs/')).length).toBeGreaterThan(25);
+  });
+
+  test('without a time of the day is astray where it is not stored, and is stored when asked for', async () => {
+    await yesterdayWith({ late: 0 });
+    const soon = visit('astray', midnight - 9 * hour).replace(/"ts": "[^"]*"/, '"ts": "soon"');
+    world.log.add(soon, { filedAt: midnight - 9 * hour, publishedAt: world.clock.now() });
+    world.clock.advance(3 * minute);
+    const { receipt, messages } = await world.pass(yesterday);
+    expect(receipt).toMatchObject({ shown: 12, stored: 12, repaired: 0, astray: 1 });
+    expect(messages.join('\n')).toContain(
+      'Duo shows 1 records without a time of this day that are not stored',
+    );
+    expect((await world.pass(yesterday, {}, { again: true })).receipt).toMatchObject({
+      repaired: 1,
+      astray: 0,
+    });
+    world.clock.advance(minute);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ repaired: 0, astray: 0 });
+    world.expectEachOnce();
+  });
+});
+
+describe('bad input is one clear error, and nothing moves', () => {
+  const expectNothingMoved = async (running: Promise<unknown>, message: string) => {
+    const before = new Map(world.store.objects);
+    await expect(running).rejects.toThrow(message);
+    expect(world.store.objects).toEqual(before);
+  };
+  const stateKey = `state/visits/days/${yesterday}.json`;
+
+  test.each([
+    [
+      'cut off',
+      '{"version":1',
+      "the day's state is not JSON, or cut off. Nothing was changed. Remove this object",
+    ],
+    [
+      'of a newer collector',
+      '{"version":2}',
+      "the day's state has version 2, and this collector reads version 1",
+    ],
+    ['of another log', '{"version":1,"logType":"doors"}', 'is of the log type "doors", not "visits"'],
+  ])("a day's state that is %s", async (_what, body, message) => {
+    await yesterdayWith();
+    world.store.objects.set(stateKey, Buffer.from(body));
+    await expectNothingMoved(world.pass(yesterday), message);
+  });
+
+  test('a state of another day, and of another account', async () => {
+    await yesterdayWith();
+    await world.pass(yesterday);
+    const state = Buffer.from(world.store.objects.get(stateKey) ?? '').toString();
+    world.store.objects.set('state/visits/days/2026-02-27.json', Buffer.from(state));
+    await expectNothingMoved(world.pass('2026-02-27'), "the day's state is of 2026-02-28");
+    world.store.objects.set(
+      stateKey,
+      Buffer.from(state.replaceAll(simulatorCredentials.apiHost, 'api-other000.duosecurity.com')),
+    );
+    await expectNothingMoved(
+      world.pass(yesterday),
+      'this day was reconciled with api-other000.duosecurity.com',
+    );
+  });
+
+  test('a receipt that is damaged', async () => {
+    await yesterdayWith();
+    world.store.objects.set('receipts/visits/2026/02/28/1.json', Buffer.from('{"stored":'));
+    await expectNothingMoved(
+      world.pass(yesterday),
+      'receipts/visits/2026/02/28/1.json: the receipt is damaged',
+    );
+  });
+
+  test('an object that is damaged', async () => {
+    await yesterdayWith();
+    const key = [...world.store.objects.keys()].find((one) => one.startsWith('logs/')) ?? '';
+    world.store.objects.set(key, Buffer.from(world.store.objects.get(key) ?? '').subarray(0, 40));
+    await expectNothingMoved(world.pass(yesterday), `${key}: it is cut off: its gzip has no end`);
+  });
+
+  test('a day that is not closed, and one that Duo no longer has', async () => {
+    await yesterdayWith();
+    const before = new Map(world.store.objects);
+    expect((await world.pass('2026-03-01')).outcome).toEqual({ kind: 'open' });
+    expect((await world.pass('2026-03-02')).outcome).toEqual({ kind: 'open' });
+    expect((await world.pass('2025-09-02')).outcome).toEqual({ kind: 'past' });
+    expect(world.store.objects).toEqual(before);
+  });
+});
