@@ -130,6 +130,40 @@ describe('a pass', () => {
     world.expectEachOnce();
   });
 
+  test('counts once what Duo shows at the end of a page and at the beginning of the next one, also in another run', async () => {
+    await yesterdayWith({ punctual: 4, late: 0 });
+    const items = world.log.published().map((text): unknown => JSON.parse(text));
+    const page = (from: number, to: number, next_offset: string | null) =>
+      world.simulator.fail({
+        status: 200,
+        body: { stat: 'OK', response: { items: items.slice(from, to), metadata: { next_offset } } },
+      });
+    const cursor = `${midnight - 10 * hour + 2 * minute},on-time-2`;
+    page(0, 3, cursor);
+    expect((await world.pass(yesterday, { maxPages: 1 })).outcome.kind).toBe('more');
+    page(2, 4, null);
+    const { receipt } = await world.pass(yesterday);
+    // As another program prints them, all texts are others.
+    expect(receipt).toMatchObject({ shown: 4, changed: 4 });
+    page(0, 3, cursor);
+    page(2, 4, null);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 4, changed: 4 });
+  });
+
+  test('is of one account, also after credentials were fetched anew', async () => {
+    await yesterdayWith();
+    const duo = {
+      ...world.duo,
+      get: async (...request: Parameters<typeof world.duo.get>) => ({
+        ...(await world.duo.get(...request)),
+        source: 'api-other000.duosecurity.com',
+      }),
+    };
+    const before = new Map(world.store.objects);
+    await expect(world.pass(yesterday, { duo })).rejects.toThrow('the credentials are of api-other000');
+    expect(world.store.objects).toEqual(before);
+  });
+
   test('that was begun before it became due is begun anew', async () => {
     await yesterdayWith({ punctual: 40, late: 0 });
     await world.pass(yesterday, { maxPages: 2 });
