@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
-import { reckonCost } from './cost';
 import { type Figure, holds, table } from './figures';
-import { measureLoad } from './load';
-import { measureMemory } from './memory';
-import { measureRequests } from './requests';
-import { measureSpeed } from './speed';
-import { measureWaiting } from './waiting';
-import { createWorld } from './world';
+import { reckonCost } from './parts/cost';
+import { measureLoad } from './parts/load';
+import { measureMemory } from './parts/memory';
+import { measureRequests } from './parts/requests';
+import { measureSpeed } from './parts/speed';
+import { measureWaiting } from './parts/waiting';
+import { createWorld } from './runs/world';
 
 const help = `pnpm bench [part…]
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageService } from 'duo-simulator/package-service';
-import { pythonEnvironment } from './moto';
+import { packageService } from 'duo-contract/package-service';
+import { pythonEnvironment } from '../tools/python';
 
 const root = join(__dirname, '..');
 const version = '1.58.0';

@@ -46,6 +46,7 @@ function importsWhere(from: (path: string) => boolean, to: (path: string) => boo
 }
 
 const below = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
+const testTool = /^(jest|@jest\/|fast-check)/;
 const ours = /^(duo-(?!core)[a-z]+|duo-logs)(\/|$)/;
 
 test('there is something to look at', () => {
@@ -87,8 +88,37 @@ describe('in the core', () => {
   });
 });
 
-test.each(['duo-simulator', 'duo-udm'])('%s imports the core only', (name) => {
-  expect(importsWhere(below(`packages/${name}/src`), (to) => ours.test(to))).toEqual([]);
+test.each([
+  ['duo-simulator', []],
+  ['duo-udm', []],
+  ['duo-contract', ['duo-simulator']],
+])('%s imports of our packages the core and %j only', (name, others) => {
+  const isForeign = (to: string) => ours.test(to) && !others.includes(to);
+  expect(importsWhere(below(`packages/${name}/src`), isForeign)).toEqual([]);
+});
+
+test.each([
+  ['records', ['pages', 'server', 'cli']],
+  ['pages', ['server', 'cli']],
+  ['server', ['cli']],
+])("of the simulator's rooms, %s stands on none of %j", (room, above) => {
+  const src = 'packages/duo-simulator/src';
+  const isAbove = (to: string) => above.some((one) => below(`${src}/${one}`)(to));
+  expect(importsWhere(below(`${src}/${room}`), isAbove)).toEqual([]);
+});
+
+test('the simulator needs no test runner', () => {
+  expect(importsWhere(below('packages/duo-simulator/src'), (to) => testTool.test(to))).toEqual([]);
+});
+
+test('no family of commands imports another one', () => {
+  const familyOf = (path: string) => /^packages\/duo-cli\/src\/commands\/([^/]+)\//.exec(path)?.[1];
+  const isCommand = (path: string) => familyOf(path) !== undefined;
+  const others = importsWhere(isCommand, isCommand).filter((one) => {
+    const [from = '', to = ''] = one.split(' imports ');
+    return familyOf(from) !== familyOf(to);
+  });
+  expect(others).toEqual([]);
 });
 
 test('no service imports another one', () => {
@@ -107,5 +137,7 @@ test('no service imports another one', () => {
 test('what is shipped imports no simulator and no test tool', () => {
   const isShipped = (path: string) =>
     [core, 'packages/duo-cli/src', 'packages/duo-udm/src', 'services'].some((folder) => below(folder)(path));
-  expect(importsWhere(isShipped, (to) => /^(duo-simulator|jest|@jest\/|fast-check)/.test(to))).toEqual([]);
+  expect(importsWhere(isShipped, (to) => /^duo-(simulator|contract)/.test(to) || testTool.test(to))).toEqual(
+    [],
+  );
 });

@@ -80,3 +80,13 @@ describe("docs/a-records-day.md leads through the core's files", () => {
     expect(drawn.filter((name) => !files.includes(`${name}.ts`))).toEqual([]);
   });
 });
+
+describe('a decision', () => {
+  const folder = join(root, 'docs', 'decisions');
+
+  test.each(readdirSync(folder))('%s says when it was made and whether it holds, under its title', (name) => {
+    const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+    expect(lines[0]).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. `));
+    expect(lines[2]).toMatch(/^\d{4}-\d\d-\d\d, (accepted|superseded by \d{4})\.$/);
+  });
+});

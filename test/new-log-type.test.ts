@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findLogs } from 'duo-simulator';
+import { findLog } from 'duo-simulator';
 import { readExample, withExample } from '../scripts/new-log-type/example';
 import { describeLog, readFlags } from '../scripts/new-log-type/flags';
 import { newLogType } from '../scripts/new-log-type/write';
@@ -101,12 +101,12 @@ describe.each(cases)('pnpm new log-type %s', (name, flags, described) => {
       .sort();
     expect(files().filter(prefix(name))).toEqual(telephony);
 
-    const found = (await findLogs(join(copy, 'services'))).find(({ logType }) => logType.name === name);
-    expect(found?.logType).toEqual({ name, path: flags.path, schema: expect.anything(), ...described });
-    expect(new Set(found?.samples).size).toBe(3);
-    for (const sample of found?.samples ?? []) {
-      expect(found?.logType.schema.safeParse(JSON.parse(sample))).toMatchObject({ success: true });
-      expect(found?.logType.schema.safeParse({}).success).toBe(false);
+    const found = await findLog(name, join(copy, 'services'));
+    expect(found.logType).toEqual({ name, path: flags.path, schema: expect.anything(), ...described });
+    expect(new Set(found.samples).size).toBe(3);
+    for (const sample of found.samples) {
+      expect(found.logType.schema.safeParse(JSON.parse(sample))).toMatchObject({ success: true });
+      expect(found.logType.schema.safeParse({}).success).toBe(false);
     }
   });
 
@@ -188,8 +188,7 @@ describe('with an example', () => {
   );
 
   test.each(services)('what the answer of %s tells need not be given', async (name) => {
-    const found = (await findLogs(join(root, 'services'))).find((one) => one.logType.name === name);
-    const { paging, records, time, id } = found?.logType ?? visas;
+    const { paging, records, time, id } = (await findLog(name)).logType;
     const answer = readFileSync(join(root, 'services', name, 'samples', 'response.json'), 'utf8');
     expect(readExample(answer).flags).toEqual({
       style: paging.style,
@@ -200,7 +199,6 @@ describe('with an example', () => {
     });
   });
 
-  const visas = describeLog('visa', readFlags(cursor));
   const at = '2026-01-15T08:00:00.250000+00:00';
   const record = { visa_key: 'v-1', issued: at, seen: 1768464000, holder: 'ada@example.com' };
   const next_offset = `${Date.parse('2026-01-15T08:00:00.250Z')},v-2`;
@@ -217,22 +215,22 @@ describe('with an example', () => {
 
   test('its records become the samples, and it the answer that the log is checked by', async () => {
     createFrom({ stat: 'OK', response });
-    const found = (await findLogs(join(copy, 'services'))).find(({ logType }) => logType.name === 'visa');
-    expect(found?.logType).toMatchObject({
+    const found = await findLog('visa', join(copy, 'services'));
+    expect(found.logType).toMatchObject({
       paging: { style: 'cursor', limit: 1000 },
       records: 'visas',
       time: { field: 'issued', unit: 'iso' },
       id: 'visa_key',
     });
-    expect(found?.samples).toEqual(response.visas.map((one) => JSON.stringify(one)));
+    expect(found.samples).toEqual(response.visas.map((one) => JSON.stringify(one)));
     const written = readFileSync(join(copy, 'services', 'visa', 'samples', 'response.json'), 'utf8');
     expect(JSON.parse(written)).toEqual({ stat: 'OK', response });
   });
 
   test('one record is enough: the samples are copies of it', async () => {
     createFrom({ stat: 'OK', response: { ...response, visas: [{ ...record, visa_key: 'v-2' }] } });
-    const found = (await findLogs(join(copy, 'services'))).find(({ logType }) => logType.name === 'visa');
-    expect(found?.samples.map((sample) => JSON.parse(sample).holder)).toEqual(
+    const found = await findLog('visa', join(copy, 'services'));
+    expect(found.samples.map((sample) => JSON.parse(sample).holder)).toEqual(
       Array(3).fill('ada@example.com'),
     );
   });
@@ -270,7 +268,7 @@ describe('with an example', () => {
   test('the command takes a file, and says what to look at', () => {
     const file = join(copy, 'telephony.json');
     writeFileSync(file, JSON.stringify({ stat: 'OK', response }));
-    const script = join(root, 'scripts', 'new-log-type.ts');
+    const script = join(root, 'scripts', 'new-log-type', 'new-log-type.ts');
     const args = [script, 'log-type', 'telephony', '--path', path, '--example', file];
     const { status, stderr } = spawnSync(bin('tsx'), args, { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({
@@ -299,7 +297,7 @@ test.each([
 });
 
 test('without a terminal nothing is asked: the command says what is missing and ends with 2', () => {
-  const script = join(root, 'scripts', 'new-log-type.ts');
+  const script = join(root, 'scripts', 'new-log-type', 'new-log-type.ts');
   const { status, stdout, stderr } = spawnSync(bin('tsx'), [script, 'log-type', 'passport'], {
     encoding: 'utf8',
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultOverlap, leastOverlap, longestLookback } from 'duo-core';
+import { close, listen } from 'duo-simulator';
 
 /** What the framework hands to a file that supplies values. */
 interface Framework {
@@ -212,16 +213,14 @@ test.each([
       requests += 1;
       response.writeHead(500).end();
     });
-    await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
-    const address = aws.address();
-    const port = typeof address === 'object' ? address?.port : '';
+    const url = await listen(aws);
     const made = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up' };
     const child = spawn(
       process.execPath,
       [require.resolve('serverless/bin/serverless.js'), 'deploy', '--stage', stage],
       {
         cwd: join(root, 'services', 'storage'),
-        env: { ...process.env, ...made, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+        env: { ...process.env, ...made, AWS_ENDPOINT_URL: url },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -229,7 +228,7 @@ test.each([
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => output.push(String(chunk)));
     const code = await new Promise((resolve) => child.on('close', resolve));
-    aws.close();
+    await close(aws);
     expect({ code, requests }).toEqual({ code: 1, requests: 0 });
     expect(output.join('')).toContain(expected);
   },

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as z from 'zod/mini';
 import { mutants } from './faults';
 
 /*
@@ -70,56 +69,46 @@ function install(copy: string): void {
     throw new Error(`the copy cannot be installed:\n${installed.stdout}${installed.stderr}`);
 }
 
-/** The first test that fails with what is planted, or null: examples first, because they are fast, then properties. */
+/** The first test that fails with what is planted, or null. */
 async function failingTest(copy: string): Promise<string | null> {
-  return (
-    (await failingIn(
-      copy,
-      '(collect[^.]*|odd-answers|shown-less|styles|paging|checkpoint|records|open-page)',
-      patience.examples,
-    )) ?? failingIn(copy, 'properties', patience.properties)
-  );
+  for (const { tests, patience } of inOrder) {
+    const found = await failingIn(copy, tests, patience);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
-/** How long the tests may take, in ms, which is several times what they do: some faults make a collection go on for ever. */
-const patience = { examples: 75_000, properties: 240_000 };
+/**
+ * The tests that may find a fault, the fastest and likeliest first, and how long they may take, in ms, which is several times
+ * what they do: some faults make a collection go on for ever.
+ */
+const inOrder = [
+  { tests: '(collect[^.]*|shown-less|styles|paging|checkpoint|records)', patience: 75_000 },
+  { tests: '(odd-answers|open-page)', patience: 75_000 },
+  { tests: 'properties', patience: 240_000 },
+];
 
-const jestReport = z.object({
-  success: z.boolean(),
-  testResults: z.array(
-    z.object({
-      message: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
-    }),
-  ),
-});
-
-async function failingIn(copy: string, tests: string, most: number): Promise<string | null> {
+async function failingIn(copy: string, tests: string, patience: number): Promise<string | null> {
   const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');
+  const reporter = join(copy, 'scripts', 'mutants', 'first-failure.cjs');
   const child = spawn(
     process.execPath,
-    [jest, '--json', '--silent', '--forceExit', '--runInBand', `${core}/test/${tests}.test`],
-    {
-      cwd: copy,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
+    [jest, `${core}/test/${tests}.test`, '--silent', '--forceExit', '--runInBand', '--reporters', reporter],
+    { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'], timeout: patience, killSignal: 'SIGKILL' },
   );
-  let output = '';
+  let failing = '';
+  let errors = '';
   child.stdout.on('data', (chunk) => {
-    output += chunk;
+    failing += chunk;
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), most);
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
   await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  clearTimeout(timer);
   if (child.signalCode === 'SIGKILL') return 'the tests do not come to an end';
-  const { success, testResults } = jestReport.parse(JSON.parse(output));
-  if (success) return null;
-  const failed = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .find(({ status }) => status === 'failed');
-  if (failed === undefined)
-    throw new Error(`the tests did not run: ${testResults.map(({ message }) => message).join('\n')}`);
-  return failed.fullName;
+  if (child.exitCode === 0) return null;
+  if (failing === '') throw new Error(`the tests did not run: ${errors}`);
+  return failing;
 }
 
 main().catch((error: unknown) => {

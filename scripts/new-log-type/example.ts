@@ -1,5 +1,6 @@
+import { answerProblems } from 'duo-contract/answer-check';
 import type { LogType, Paging, TimeField } from 'duo-core';
-import { answerProblems, unitsOf } from 'duo-simulator';
+import { unitsOf } from 'duo-simulator';
 import * as z from 'zod/mini';
 import type { Flags } from './flags';
 

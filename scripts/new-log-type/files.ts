@@ -17,7 +17,7 @@ import { ${identifier} } from './log-type';
 export const handler = createHandler(${identifier});
 `,
     [`test/${name}.test.ts`]: `import { join } from 'node:path';
-import { contractSuite } from 'duo-simulator/contract';
+import { contractSuite } from 'duo-contract';
 import { ${identifier} } from '../src/log-type';
 
 contractSuite(${identifier}, join(__dirname, '..'));

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonEnvironment } from '../../scripts/moto';
+import { pythonEnvironment } from '../../tools/python';
 
 /** The ministack that `ministack.py` was written for; a newer one that is installed already is taken as well. */
 const version = '1.5.33';

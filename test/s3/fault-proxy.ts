@@ -1,4 +1,6 @@
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import { type S3Answer, s3Refusal } from 'duo-contract/s3';
+import { close, listen } from 'duo-simulator';
 
 /**
  * What happens to a request: `pass` it on; `conflict`: S3's 409 without passing it on; `forbidden`: its
@@ -12,20 +14,16 @@ export async function startFaultProxy(target: string) {
   const proxy = {
     fate: (_method: string, _path: string, _headers: IncomingHttpHeaders): Fate => 'pass',
     url: '',
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close: () => void close(server),
   };
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const fate = proxy.fate(incoming.method ?? '', incoming.url ?? '', incoming.headers);
     if (fate === 'reset') return void incoming.socket.destroy();
-    if (fate === 'conflict')
-      return void outgoing.writeHead(409, xml).end(errorBody('ConditionalRequestConflict'));
-    if (fate === 'forbidden') return void outgoing.writeHead(403, xml).end(errorBody('AccessDenied'));
-    if (fate === 'slow-down') return void outgoing.writeHead(503, xml).end(errorBody('SlowDown'));
+    const refusal = refusals[fate];
+    if (refusal !== undefined)
+      return void outgoing.writeHead(refusal.status, refusal.headers).end(refusal.body);
     const forwarded = request(
       `${target}${incoming.url}`,
       { method: incoming.method, headers: incoming.headers },
@@ -40,14 +38,12 @@ export async function startFaultProxy(target: string) {
     forwarded.on('error', () => incoming.socket.destroy());
     forwarded.end(Buffer.concat(chunks));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  proxy.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  proxy.url = await listen(server);
   return proxy;
 }
 
-const xml = { 'Content-Type': 'application/xml' };
-
-function errorBody(code: string): string {
-  return `<?xml version="1.0"?><Error><Code>${code}</Code><Message>Made by the proxy.</Message></Error>`;
-}
+const refusals: Partial<Record<Fate, S3Answer>> = {
+  conflict: s3Refusal(409, 'ConditionalRequestConflict'),
+  forbidden: s3Refusal(403, 'AccessDenied'),
+  'slow-down': s3Refusal(503, 'SlowDown'),
+};

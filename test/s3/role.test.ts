@@ -10,13 +10,12 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandler } from 'duo-core';
-import { createSimulator, findLogs, generate, simulatorEnvironment } from 'duo-simulator';
-import { arnText, parseTemplate, type Template } from 'duo-simulator/check-template';
-import { packageService } from 'duo-simulator/package-service';
+import { packageService } from 'duo-contract/package-service';
+import { arnText, parseTemplate, type Template } from 'duo-contract/templates';
+import { createWorld } from 'duo-contract/world';
+import { findLog } from 'duo-simulator';
 import * as z from 'zod/mini';
-import { systemClock } from '../../packages/duo-core/src/clock';
-import { type Moto, startMoto } from '../../scripts/moto';
+import { type Moto, startMoto } from '../../tools/moto';
 
 // What the roles of the packaged templates allow, against an S3 that enforces it: enough to collect, and no more. moto
 // looks at actions and resources, not at conditions, and not at SSM.
@@ -27,7 +26,7 @@ const logTypes = readdirSync(services).filter((name) => name !== 'storage');
 const region = { AWS_REGION: 'us-east-1' };
 const administrator = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up' };
 const bucket = 'example-logs';
-Object.assign(process.env, region, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+Object.assign(process.env, region);
 
 let moto: Moto;
 beforeAll(async () => {
@@ -73,14 +72,14 @@ describe.each(logTypes)('the role of %s', (name) => {
   });
 
   test('is enough for a run that stores, one that goes on, and a backfill', async () => {
-    const { run, add, close } = await collection(name);
+    const { run, add, clock, close } = await collection(name);
     try {
       add(30, 2 * hour);
       expect(await run({})).toMatchObject({ outcome: 'caught-up', records: 30 });
       add(5, 5 * minute);
-      now += 10 * minute;
+      clock.advance(10 * minute);
       expect(await run({})).toMatchObject({ outcome: 'caught-up', records: 5 });
-      const span = { from: iso(now - 3 * hour), to: iso(now - hour) };
+      const span = { from: iso(clock.now() - 3 * hour), to: iso(clock.now() - hour) };
       expect(await run({ backfill: span })).toMatchObject({ outcome: 'caught-up' });
     } finally {
       await close();
@@ -127,29 +126,21 @@ test("the SIEM's reader lists and reads logs, and neither reads nor changes anyt
 
 const minute = 60_000;
 const hour = 60 * minute;
-let now = Date.now();
 const iso = (time: number) => new Date(time).toISOString();
 
-/** A log type's handler and a simulator that it collects from. */
+/** A log type's world, with the bucket as the store. */
 async function collection(name: string) {
-  now = Date.now();
-  const log = (await findLogs(services)).find(({ logType }) => logType.name === name);
-  if (log === undefined) throw new Error(`there is no log type ${name}`);
-  const { logType, samples } = log;
-  const simulator = createSimulator({ logs: [{ logType }], now: () => now });
+  const log = await findLog(name);
+  const world = await createWorld([log], `s3://${bucket}`);
   let startIndex = 0;
-  const handler = createHandler(logType, {
-    env: { STORE_URL: `s3://${bucket}`, ...simulatorEnvironment(await simulator.listen()) },
-    clock: { ...systemClock, now: () => now },
-  });
   return {
+    ...world,
     add(count: number, age: number) {
-      const span = { from: now - age, to: now - age + minute };
-      simulator.log(name).addAll(generate({ logType, samples, count, ...span, seed: 1, startIndex }));
+      const from = world.clock.now() - age;
+      world.publish(log, { count, from, to: from + minute, startIndex });
       startIndex += count;
     },
-    run: (event: unknown) => handler(event, { getRemainingTimeInMillis: () => 280_000 }),
-    close: () => simulator.close(),
+    run: world.coldStart(log.logType),
   };
 }
 

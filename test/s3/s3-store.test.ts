@@ -8,15 +8,16 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandler, recordsIn } from 'duo-core';
-import { createSimulator, findLogs, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
+import { createWorld } from 'duo-contract/world';
+import { recordsIn } from 'duo-core';
+import { findLog, noon, reconcile } from 'duo-simulator';
 import { createS3Store } from '../../packages/duo-core/src/store/s3-store';
-import { type Moto, startMoto } from '../../scripts/moto';
+import { type Moto, startMoto } from '../../tools/moto';
 import { type Fate, startFaultProxy } from './fault-proxy';
 
 const root = join(__dirname, '..', '..');
 const settings = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up', AWS_REGION: 'us-east-1' };
-Object.assign(process.env, settings, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+Object.assign(process.env, settings);
 
 const key = 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555';
 
@@ -170,28 +171,17 @@ describe('a collection whose every write in turn', () => {
   );
 });
 
-/** A run of the first log type into a bucket, and what it should store there. */
-async function collection(name: string, env: NodeJS.ProcessEnv = {}) {
-  const log = (await findLogs(join(root, 'services')))[0];
-  if (log === undefined) throw new Error('there is no log type');
-  const logType = { ...log.logType, paging: { ...log.logType.paging, limit: 100 } };
-  const now = Date.now();
-  const simulator = createSimulator({ logs: [{ logType }] });
-  const span = { from: now - 7_200_000, to: now - 600_000 };
-  simulator
-    .log(logType.name)
-    .addAll(generate({ logType, samples: log.samples, count: 250, ...span, seed: 1 }));
+/** A run of a log type into a bucket, and what it should store there. */
+async function collection(name: string, settings: NodeJS.ProcessEnv = {}) {
+  const { logType: whole, samples } = await findLog('telephony');
+  const logType = { ...whole, paging: { ...whole.paging, limit: 100 } };
+  const world = await createWorld([{ logType }], `s3://${name}/duo`);
+  world.publish({ logType, samples }, { count: 250, from: noon - 7_200_000, to: noon - 600_000 });
   process.env.AWS_ENDPOINT_URL_S3 = proxy.url;
-  const handler = createHandler(logType, {
-    env: {
-      STORE_URL: `s3://${name}/duo`,
-      ...simulatorEnvironment(await simulator.listen()),
-      ...env,
-    },
-  });
+  const run = world.coldStart(logType, settings);
   return {
-    published: simulator.log(logType.name).published(),
-    run: () => handler({}, { getRemainingTimeInMillis: () => 280_000 }).finally(() => simulator.close()),
+    published: world.simulator.log(logType.name).published(),
+    run: () => run().finally(world.close),
   };
 }
 

@@ -41,7 +41,7 @@ describe('the terminal of the story', () => {
     await terminal.start(`sh -c 'echo begun; exec sleep 1000'`);
     await terminal.see(/^begun$/m);
     terminal.press(keys.ctrlC);
-    await terminal.finish(interrupted);
+    expect((await terminal.finish(interrupted)).text).toBe('begun\n^C');
   });
 
   test('keeps what was cleared', async () => {

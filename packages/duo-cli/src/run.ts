@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
+import { CredentialsError, noAwsCredentials, StoreError } from 'duo-core';
 import { version } from '../package.json';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
@@ -18,7 +19,7 @@ import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
 import type { World } from './operator/world';
 import { wrapLines } from './operator/wrap';
-import { profileOption, regionOption } from './store/target';
+import { AwsError } from './stage/aws';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
 export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {
@@ -39,8 +40,8 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
     .showHelpAfterError('Add --help to see what it takes.');
   // Every command takes these, wherever they stand.
   program
-    .addOption(regionOption)
-    .addOption(profileOption)
+    .option('--region <region>', 'where it is (AWS_REGION, or us-east-1)')
+    .option('--profile <profile>', 'a profile of the AWS CLI (AWS_PROFILE)')
     .option('--debug', 'show where an error comes from');
   program.on('option:region', (region: string) => {
     env.AWS_REGION = region;
@@ -75,7 +76,7 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.getOptionValue('debug') === true;
-    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(messageOf(error), env)}`;
+    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}`;
     world.complain(`${debug ? text : wrapLines(text, world.columns)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
@@ -106,11 +107,18 @@ function messageOf(error: unknown): string {
 }
 
 /** The collector, whose words these are, knows no options. */
-function hint(message: string, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
-  if (!message.includes('no AWS credentials')) return '';
+function hint(error: unknown, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
+  if (reasonOf(error) !== noAwsCredentials) return '';
   return AWS_PROFILE
     ? ` The profile "${AWS_PROFILE}" has none that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`
     : ' A profile can also be named with --profile.';
+}
+
+/** AWS's name of what has failed, if it was AWS. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof AwsError || error instanceof CredentialsError || error instanceof StoreError)
+    return error.reason;
+  return error instanceof Error ? reasonOf(error.cause) : undefined;
 }
 
 /** Its causes are left out: one may hold a request and its signature. */

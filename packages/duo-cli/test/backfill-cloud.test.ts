@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { packageService } from 'duo-simulator/package-service';
+import { packageService } from 'duo-contract/package-service';
 import * as z from 'zod';
 import { executionName, inputOf } from '../src/commands/backfill/cloud-input';
+import { eventually } from './support/eventually';
 import { noon, type Typed } from './support/operator';
 import { createStage } from './support/stage';
 import { startStepFunctions } from './support/step-functions';
@@ -62,14 +64,16 @@ describe('a backfill in the cloud', () => {
     const { exitCode, out, err } = await duo(`${month} --parallel 3`);
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: expect.stringMatching(
-        /^Left out, .*: 2026-02-28T12:00:00Z to 2026-03-01T00:00:00Z\.\nReads telephony of 2026-01-30T00:00:00Z to 2026-02-28T12:00:00Z, in 30 parts\.\nIt runs in the cloud, also without this command: Ctrl-C ends only the looking\.\nDone: [\d,]+ new records below s3:\/\/logs-of-prod\/logs\/telephony\/\.\n$/,
-      ),
+      out: `Left out, because the scheduled runs store it (--again reads it as well): 2026-02-28T12:00:00Z to 2026-03-01T00:00:00Z.
+Reads telephony of 2026-01-30T00:00:00Z to 2026-02-28T12:00:00Z, in 30 parts.
+It runs in the cloud, also without this command: Ctrl-C ends only the looking.
+Done: 57,954 new records below s3://logs-of-prod/logs/telephony/.
+`,
     });
     expect(err.trimEnd().split('\n').at(-1)).toBe('100 %  30 of 30 parts, in the cloud');
     expect(cloud.counts()).toMatchObject({ starts: 1, mostAtOnce: 3 });
     clock.advance(3 * hour);
-    while ((await collect({})).outcome !== 'caught-up');
+    await eventually(async () => (await collect({})).outcome === 'caught-up');
     expect(reconciled()).toEqual({ published: 60_000, delivered: 60_000, lost: 0, doubled: 0 });
     expect(await duo(month)).toMatchObject({
       exitCode: 0,
@@ -115,14 +119,13 @@ describe('a backfill in the cloud', () => {
       out: {
         logType: 'telephony',
         span: ['2026-02-20T00:00:00Z', '2026-02-27T00:00:00Z'],
-        records: expect.any(Number),
+        records: 50,
         read: expect.arrayContaining([['2026-02-26T00:00:00Z', '2026-02-27T00:00:00Z']]),
         done: [],
         left: [],
         execution,
       },
     });
-    expect(JSON.parse(out).records).toBeGreaterThan(30);
     expect(err).toContain('It runs in the cloud');
   });
 
@@ -149,12 +152,13 @@ describe('a backfill in the cloud', () => {
         stop = then;
       },
     };
-    const [execution] = [await duo(week, typed), ...cloud.executions.keys()];
-    expect(execution).toMatchObject({
+    const interrupted = await duo(week, typed);
+    expect({ ...interrupted, err: interrupted.err.split('\n').slice(-2) }).toMatchObject({
       exitCode: 1,
-      err: expect.stringMatching(
-        /\nIt goes on in the cloud: the same command shows it again\. To end it: aws stepfunctions stop-execution --execution-arn arn:aws:states:eu-west-1:123456789012:execution:duo-backfill-prod:telephony-20260220-20260227-[0-9a-f]{12}-1\n$/,
-      ),
+      err: [
+        `It goes on in the cloud: the same command shows it again. To end it: ${toEnd('2026-02-20', '2026-02-27')}`,
+        '',
+      ],
     });
     // What is looked at now is the same, whatever else was asked for.
     const again = duo(`${week} --parallel 4 --json`);
@@ -182,10 +186,14 @@ describe('a backfill in the cloud', () => {
       await held;
       return result({});
     });
+    const isAsked = (times: number) => async () => {
+      await setTimeout(1);
+      return cloud.counts().asked >= times;
+    };
     const all = [duo(week), duo(week)];
-    while (cloud.counts().asked < 2) await new Promise(setImmediate);
+    await eventually(isAsked(2));
     all.push(duo(week));
-    while (cloud.counts().asked < 3) await new Promise(setImmediate);
+    await eventually(isAsked(3));
     end();
     expect((await Promise.all(all)).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(cloud.counts().starts).toBe(1);
@@ -229,9 +237,7 @@ describe('a backfill in the cloud', () => {
     await runs;
     expect(await duo(`backfill telephony --stage prod --yes ${options}`)).toMatchObject({
       exitCode: 2,
-      err: expect.stringMatching(
-        /^A backfill of 2026-02-20T00:00:00Z to 2026-02-27T00:00:00Z runs in the cloud and overlaps this one\. Wait for it \(--cloud --from 2026-02-20T00:00:00Z --to 2026-02-27T00:00:00Z shows it\), or end it: aws stepfunctions stop-execution /,
-      ),
+      err: `A backfill of 2026-02-20T00:00:00Z to 2026-02-27T00:00:00Z runs in the cloud and overlaps this one. Wait for it (--cloud --from 2026-02-20T00:00:00Z --to 2026-02-27T00:00:00Z shows it), or end it: ${toEnd('2026-02-20', '2026-02-27')}\n`,
     });
     // Beside it is room.
     const beside = duo('backfill telephony --stage prod --cloud --from 2026-02-27 --to 2026-02-28');
@@ -435,6 +441,11 @@ test('the name of an execution is one that AWS takes, however long the names of 
     .at(-1);
   expect(name).toMatch(/^[\w-]{1,80}$/);
 });
+
+/** The command that ends the first execution of such a plan. */
+function toEnd(from: string, to: string): string {
+  return `aws stepfunctions stop-execution --execution-arn ${executionOf(from, to)}`;
+}
 
 /** The ARN of the first execution of a plan that reads all of these days. */
 function executionOf(from: string, to: string, logType = 'telephony'): string {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'duo-simulator';
 import * as z from 'zod';
+import { eventually } from './support/eventually';
 import { answers, noon } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -42,7 +43,7 @@ function remembered(): number {
 }
 
 async function catchUp(): Promise<void> {
-  while ((await stage.collect({})).outcome !== 'caught-up');
+  await eventually(async () => (await stage.collect({})).outcome === 'caught-up');
 }
 
 /** Runs the command to collect what is skipped, as `checkpoint set` has printed it. */
@@ -66,7 +67,8 @@ async function verified(): Promise<unknown> {
 const nothing = { missing: 0, doubled: 0, foreign: 0 };
 
 describe.each(['telephony', 'trust-monitor', 'administrator'])('of the %s log, what is skipped', (name) => {
-  const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9, 20].flatMap((runs) =>
+  // With the eighth run each log has caught up: more of them change nothing.
+  const moments = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((runs) =>
     ['1 s', '30 min', '150 min'].map((ahead) => ({ runs, ahead })),
   );
   test.each(moments)(

@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { identity } from 'duo-core';
 import { findLogs, generate, seededRandom, withOddTime } from 'duo-simulator';
+import { eventually } from './support/eventually';
 import { noon, type Typed } from './support/operator';
 import { createStage } from './support/stage';
 
@@ -46,7 +47,7 @@ async function collectedInChaos(name: string, count: number): Promise<void> {
 const faults = ['throttle', 'error', 'bad-gateway', 'not-json', 'reset', 'truncate'] as const;
 
 async function catchUp(): Promise<void> {
-  while ((await stage.collect({})).outcome !== 'caught-up');
+  await eventually(async () => (await stage.collect({})).outcome === 'caught-up');
 }
 
 const from = new Date(noon - 20 * day).toISOString();

@@ -61,4 +61,5 @@ export { dayFolder, readObjectName, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
 export type { ListedObject, Store } from './store/store';
+export { systemErrorCode } from './store/system-error';
 export { dayLength, midnightOf, utcDay } from './utc-day';

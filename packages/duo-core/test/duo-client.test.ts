@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeClock } from 'duo-simulator';
+import { fakeClock, noon } from 'duo-simulator';
 import { createDuoClient, type DuoClientOptions } from '../src/duo/duo-client';
 import { canonicalQuery } from '../src/duo/signature';
 import * as errors from '../src/errors';
 
 const phone = '+15555550100';
 const secret = 'made-up-secret-that-no-message-may-show';
-const now = Date.parse('2026-03-01T12:00:00Z');
+const now = noon;
 const date = new Date(now).toUTCString();
 
 let server: Server;

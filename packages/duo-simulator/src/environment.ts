@@ -1,4 +1,4 @@
-import { simulatorCredentials } from './request-check';
+import { simulatorCredentials } from './server/request-check';
 
 /** The environment variables with which this project's collector asks the simulator at `url`. They hold no real secret. */
 export function simulatorEnvironment(url: string): Record<string, string> {

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { LogType, SignableRequest } from 'duo-core';
-import { type Answer, failureAnswer, pageAnswer, textAnswer } from './answer';
 import { failures } from './failures';
-import { createFaultQueue, type Fault, type FaultQueue, faultAnswer } from './faults';
-import { createLog, type SimulatedLog } from './log';
-import type { PageForm } from './page';
+import type { PageForm } from './pages/page';
+import { servePage } from './pages/serve-page';
+import { createLog, type SimulatedLog } from './records/log';
+import { type Answer, failureAnswer, pageAnswer, textAnswer } from './server/answer';
+import { createFaultQueue, type Fault, type FaultQueue, faultAnswer } from './server/faults';
 import {
   type ArrivedRequest,
   checkCredentials,
   type SimulatorCredentials,
   simulatorCredentials,
-} from './request-check';
-import { servePage } from './serve-page';
-import { arrivedRequest, close, listen, send } from './transport';
+} from './server/request-check';
+import { arrivedRequest, close, listen, send } from './server/transport';
 
 /** One log that a simulator serves. */
 export interface LogSetup extends PageForm {
@@ -109,7 +109,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   }
 
   return {
-    listen: (port = 0) => listen(server, port),
+    listen: (port) => listen(server, port),
     close: () => close(server),
     log(name) {
       const found = logs.find(({ setup }) => setup.logType.name === name);

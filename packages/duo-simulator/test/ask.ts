@@ -1,6 +1,6 @@
 import { type SignableRequest, type SigningKeys, sign, signatureDate } from 'duo-core';
-import { simulatorCredentials } from '../src';
-import { doorLog, noon } from './door-log';
+import { noon, simulatorCredentials } from '../src';
+import { doorLog } from './door-log';
 
 interface Question {
   readonly path?: string;

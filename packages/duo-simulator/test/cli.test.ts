@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { readCliOptions } from '../src/cli-options';
+import { readCliOptions } from '../src/cli/options';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 
 /** Starts the command as `tsx` would; `said` grows with what it prints. */
 function simulate(...args: string[]) {
-  const cli = join(__dirname, '../src/cli.ts');
+  const cli = join(__dirname, '../src/cli/main.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], {
     cwd: join(__dirname, '../../..'),
   });

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Paging } from 'duo-core';
 import fc from 'fast-check';
-import { type CursorQuery, cutPage, readCursorQuery } from '../src/cursor-page';
-import { createLog, type RecordKey } from '../src/log';
-import type { Page, PageForm } from '../src/page';
-import type { Parameters } from '../src/parameters';
-import { servePage } from '../src/serve-page';
-import { door, doorLog, noon } from './door-log';
+import { noon } from '../src';
+import { type CursorQuery, cutPage, readCursorQuery } from '../src/pages/cursor-page';
+import type { Page, PageForm } from '../src/pages/page';
+import type { Parameters } from '../src/pages/parameters';
+import { servePage } from '../src/pages/serve-page';
+import { createLog, type RecordKey } from '../src/records/log';
+import { door, doorLog } from './door-log';
 
 const first = noon - 3_600_000;
 const asked: CursorQuery = { mintime: first, maxtime: noon, limit: 2, descending: false, after: null };

@@ -11,8 +11,5 @@ export const doorLog = defineLogType({
   schema: fields({}),
 });
 
-/** The time in all tests that stand still. */
-export const noon = Date.parse('2026-03-01T12:00:00Z');
-
 /** A record of the log: `id` and `opened` (ms). */
 export const door = (id: string, opened: number) => `{"door_id": "${id}", "opened": ${opened}}`;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createSimulator, type Fault, type Simulator } from '../src';
+import { createSimulator, type Fault, noon, type Simulator } from '../src';
 import { ask } from './ask';
-import { door, doorLog, noon } from './door-log';
+import { door, doorLog } from './door-log';
 
 let simulator: Simulator;
 let url: string;

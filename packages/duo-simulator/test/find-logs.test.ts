@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { findLogs } from '../src';
+import { findLog, findLogs } from '../src';
 
 let services: string;
 beforeEach(() => {
@@ -29,6 +29,17 @@ test('every service with a log type and samples is found, in the order of their 
     { logType: { name: 'door' }, samples: ['{"a": 1}', '{"a": 2}'] },
     { logType: { name: 'window' }, samples: ['{"a": 1}', '{"a": 2}'] },
   ]);
+});
+
+test('one is found by its name, and who misspells it is told what there is', async () => {
+  for (const name of ['window', 'door']) {
+    write(`${name}/src/log-type.ts`, logType(name));
+    write(`${name}/samples/records.ndjson`, '{"a": 1}\n');
+  }
+  expect(await findLog('window', services)).toMatchObject({ logType: { name: 'window' } });
+  await expect(findLog('windows', services)).rejects.toThrow(
+    'there is no log type "windows"; there are: door, window',
+  );
 });
 
 test.each([

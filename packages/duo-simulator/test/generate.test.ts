@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { LogType } from 'duo-core';
 import * as z from 'zod/mini';
-import { generate } from '../src';
-import { createLog } from '../src/log';
-import { doorLog, noon } from './door-log';
+import { generate, noon } from '../src';
+import { createLog } from '../src/records/log';
+import { doorLog } from './door-log';
 import { gate, gateLog } from './gate-log';
 
 const iso: LogType = { ...doorLog, time: { field: 'opened', unit: 'iso' } };

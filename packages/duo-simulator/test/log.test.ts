@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { LogType } from 'duo-core';
-import { createLog } from '../src/log';
-import { door, doorLog, noon } from './door-log';
+import { noon } from '../src';
+import { createLog } from '../src/records/log';
+import { door, doorLog } from './door-log';
 import { gate, gateLog } from './gate-log';
 
 const iso: LogType = { ...doorLog, time: { field: 'opened', unit: 'iso' } };

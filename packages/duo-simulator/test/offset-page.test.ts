@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createLog } from '../src/log';
-import type { Page, PageForm } from '../src/page';
-import type { Parameters } from '../src/parameters';
-import { servePage } from '../src/serve-page';
-import { door, doorLog, noon } from './door-log';
+import { noon } from '../src';
+import type { Page, PageForm } from '../src/pages/page';
+import type { Parameters } from '../src/pages/parameters';
+import { servePage } from '../src/pages/serve-page';
+import { createLog } from '../src/records/log';
+import { door, doorLog } from './door-log';
 
 const first = noon - 3_600_000;
 const window = { mintime: String(first), maxtime: String(noon) };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readWindow } from '../src/parameters';
-import { noon } from './door-log';
+import { noon } from '../src';
+import { readWindow } from '../src/pages/parameters';
 
 const day = 86_400_000;
 const window = { mintime: String(noon - day), maxtime: String(noon) };

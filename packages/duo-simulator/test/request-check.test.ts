@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import vectors from '../../duo-core/test/signature-vectors.json';
-import { checkCredentials, simulatorCredentials } from '../src/request-check';
+import { checkCredentials, simulatorCredentials } from '../src/server/request-check';
 
 type Vector = (typeof vectors)[number];
 

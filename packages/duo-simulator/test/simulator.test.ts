@@ -5,12 +5,13 @@ import { type LogType, sign, signatureDate } from 'duo-core';
 import {
   type AnsweredRequest,
   createSimulator,
+  noon,
   type Simulator,
   type SimulatorOptions,
   simulatorCredentials,
 } from '../src';
 import { ask } from './ask';
-import { door, doorLog, noon } from './door-log';
+import { door, doorLog } from './door-log';
 import { gate, gateLog } from './gate-log';
 
 const running: Simulator[] = [];

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { createLog } from '../src/log';
-import type { Parameters } from '../src/parameters';
-import { servePage } from '../src/serve-page';
-import { noon } from './door-log';
+import { noon } from '../src';
+import type { Parameters } from '../src/pages/parameters';
+import { servePage } from '../src/pages/serve-page';
+import { createLog } from '../src/records/log';
 import { gate, gateLog } from './gate-log';
 
 const start = noon / 1000 - 3600;

@@ -8,7 +8,7 @@ const mostBytes = 1_000_000;
 const [before, after] = ['{"inline_source":{"events":[', ']}}'];
 
 /** Collects events into bodies for `events:import`, each on one line; an event larger than a body has one to itself. */
-export interface ImportBodies {
+interface ImportBodies {
   /** Takes an event; gives the body before it, once that is full. */
   add(event: UdmEvent): string | undefined;
   /** Gives the body that has begun, if there is one. */

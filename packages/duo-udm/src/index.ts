@@ -1,12 +1,12 @@
 export { hostname, ip, ipv4 } from './address';
-export { type ImportBodies, importBodies } from './import-body';
+export { importBodies } from './import-body';
 export { importable } from './importable';
-export { additional, fieldKey, labels, pathKey } from './labels';
+export { additional, labels, pathKey } from './labels';
 export { location } from './location';
 export { MappingError } from './mapping-error';
 export { desktop, platform } from './platform';
-export { type RawRecord, rawRecord } from './raw-record';
+export { rawRecord } from './raw-record';
 export { brokenRules } from './rules';
 export { isoOrSeconds, optionalTimestamp, timestamp } from './timestamp';
-export { type Draft, udmEvent } from './udm-event';
-export type { EventType, Label, Mechanism, Noun, UdmEvent } from './udm-schema';
+export { udmEvent } from './udm-event';
+export type { EventType, Mechanism, UdmEvent } from './udm-schema';

@@ -2,7 +2,7 @@ import type { RawRecord } from './raw-record';
 import type { Label } from './udm-schema';
 
 /** The last name of a path is the label's key: `browser` for `access_device.browser`. */
-export const fieldKey = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+const fieldKey = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 /** The whole path is the label's key: `access_device_browser` for `access_device.browser`. */
 export const pathKey = (path: string): string => path.replaceAll('.', '_');

@@ -11,7 +11,7 @@ const labels = z.optional(z.array(label).check(z.minLength(1)));
 const attribute = z.optional(z.strictObject({ labels }));
 
 /** The event types that the mappings choose from. */
-export const eventType = z.enum([
+const eventType = z.enum([
   'DEVICE_CONFIG_UPDATE',
   'DEVICE_PROGRAM_DOWNLOAD',
   'EMAIL_TRANSACTION',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { contractSuite } from 'duo-simulator/contract';
+import { contractSuite } from 'duo-contract';
 import { authentication } from '../src/log-type';
 
 contractSuite(authentication, join(__dirname, '..'));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { contractSuite } from 'duo-simulator/contract';
+import { contractSuite } from 'duo-contract';
 import { telephony } from '../src/log-type';
 
 contractSuite(telephony, join(__dirname, '..'));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { contractSuite, createContractWorld } from 'duo-simulator/contract';
+import { contractSuite } from 'duo-contract';
+import { createContractWorld } from 'duo-contract/contract-world';
 import { trustMonitor } from '../src/log-type';
 
 const minute = 60_000;

@@ -1,3 +1,16 @@
+import { awsErrorName } from 'duo-core';
+
+/** AWS refuses what a command has asked it for, or does not answer. `reason` is its own name of the error. */
+export class AwsError extends Error {
+  readonly reason: string | undefined;
+
+  /** `error` is the SDK's, which is not kept: it holds the signed request. */
+  constructor(message: string, error: unknown) {
+    super(message);
+    this.reason = awsErrorName(error);
+  }
+}
+
 /**
  * What every client of the SDK is made with. The region is the one that the services are deployed to, also where it is
  * left to their default: the SDK's own choice could be another.

@@ -1,6 +1,7 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { describeAwsError } from 'duo-core';
-import { awsOptions, regionOf } from './aws';
+import { AwsError, awsOptions, regionOf } from './aws';
+import { scheduleName } from './names';
 
 /** What starts the runs of a log. */
 export interface Schedule {
@@ -16,7 +17,7 @@ export async function readSchedule(
   stage: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Schedule> {
-  const Name = `duo-${logType}-${stage}`;
+  const Name = scheduleName(logType, stage);
   const command = new GetScheduleCommand({ Name });
   const schedule = await new SchedulerClient(awsOptions(env)).send(command).catch((error: unknown) => {
     if (error instanceof ResourceNotFoundException) {
@@ -24,7 +25,10 @@ export async function readSchedule(
         `There is no schedule ${Name} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${logType}.`,
       );
     }
-    throw new Error(`It cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`);
+    throw new AwsError(
+      `It cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`,
+      error,
+    );
   });
   if (schedule.State !== 'ENABLED') {
     throw new Error(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { built } from '../built';
+import { serviceName } from './names';
 
 interface Framework {
   resolveVariable(name: string): Promise<string>;
@@ -24,7 +25,7 @@ export async function stageSettings(stage: string): Promise<z.infer<typeof setti
   const file = settingsModule.parse(await import(join(__dirname, '../../../../settings/settings.cjs')));
   const read = await file.default({
     resolveVariable: async () => stage,
-    resolveConfigurationProperty: async () => 'duo-storage',
+    resolveConfigurationProperty: async () => serviceName('storage'),
   });
   return settings.parse(read);
 }

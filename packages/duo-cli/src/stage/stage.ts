@@ -2,7 +2,8 @@ import { CloudFormationClient, paginateListExports } from '@aws-sdk/client-cloud
 import { InvalidArgumentError } from 'commander';
 import { describeAwsError } from 'duo-core';
 import type { StoreAddress } from '../store/open-store';
-import { awsOptions, regionOf } from './aws';
+import { AwsError, awsOptions, regionOf } from './aws';
+import { exportName } from './names';
 
 /** Reads `--stage`, by the rule of `settings/settings.cjs`: what is named after it could not be deployed otherwise. */
 export function readStage(text: string): string {
@@ -14,7 +15,7 @@ export function readStage(text: string): string {
 
 /** The bucket of a stage and its key, by the names under which the storage stack exports them. */
 export async function storeOf(stage: string, env: NodeJS.ProcessEnv): Promise<StoreAddress> {
-  const name = `duo-storage-${stage}-BucketName`;
+  const name = exportName(stage, 'BucketName');
   const found = new Map<string | undefined, string | undefined>();
   const client = new CloudFormationClient(awsOptions(env));
   try {
@@ -22,13 +23,14 @@ export async function storeOf(stage: string, env: NodeJS.ProcessEnv): Promise<St
       for (const { Name, Value } of Exports) found.set(Name, Value);
     }
   } catch (error) {
-    throw new Error(
+    throw new AwsError(
       `The bucket of ${stage} cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListExports; or name the bucket with --store s3://….`,
+      error,
     );
   }
   const bucket = found.get(name);
   if (bucket !== undefined)
-    return { url: `s3://${bucket}`, kmsKeyArn: found.get(`duo-storage-${stage}-KmsKeyArn`) };
+    return { url: `s3://${bucket}`, kmsKeyArn: found.get(exportName(stage, 'KmsKeyArn')) };
   throw new Error(
     `There is no export ${name} in ${regionOf(env)}. Deploy the storage first (npx pnpm sls storage:deploy --stage ${stage}), or name its region with --region.`,
   );

@@ -1,12 +1,8 @@
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Credentials, credentialsProblems, describeAwsError } from 'duo-core';
 import { command } from '../operator/command';
-import { awsOptions, regionOf } from './aws';
-
-/** The parameters that a stage's functions read, in the order in which they are written. */
-export function parameterNames(stage: string): Record<keyof Credentials, string> {
-  return { apiHost: `/duo/${stage}/api-host`, ikey: `/duo/${stage}/ikey`, skey: `/duo/${stage}/skey` };
-}
+import { AwsError, awsOptions, regionOf } from './aws';
+import { parameterNames, parameterPath } from './names';
 
 /**
  * Writes the three parameters, the secret key last. SSM cannot write them at once. A run that reads in between gets a 401,
@@ -29,8 +25,9 @@ export async function storeCredentials(
       ...(KeyId !== undefined && { KeyId }),
     });
     await client.send(request).catch((error: unknown) => {
-      throw new Error(
+      throw new AwsError(
         `${names[key]} cannot be written: ${withoutSecrets(describeAwsError(error), credentials)}. It needs ssm:PutParameter on ${Object.values(names).join(', ')} in ${regionOf(env)}, and kms:Encrypt on a key of your own. Run this again: until all three are written, runs may fail.`,
+        error,
       );
     });
   }
@@ -46,8 +43,9 @@ export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): 
   const names = parameterNames(stage);
   const request = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
   const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(request).catch((error: unknown) => {
-    throw new Error(
-      `The parameters below /duo/${stage} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
+    throw new AwsError(
+      `The parameters below ${parameterPath(stage)} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
+      error,
     );
   });
   const found = (key: keyof Credentials) => Parameters.find(({ Name }) => Name === names[key]);

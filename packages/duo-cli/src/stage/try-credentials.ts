@@ -3,15 +3,14 @@ import {
   type Credentials,
   createDuoClient,
   type LogType,
-  loopbackUrl,
   pagingStyles,
   publishingDelay,
   ThrottledError,
   UnauthorizedError,
   UnavailableError,
 } from 'duo-core';
-import { UsageError } from '../operator/usage-error';
 import type { World } from '../operator/world';
+import { duoUrl } from './duo-url';
 
 /**
  * Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses, of the
@@ -23,15 +22,12 @@ export async function tryCredentials(
   { env, clock }: Pick<World, 'env' | 'clock'>,
   request: typeof fetch = fetch,
 ): Promise<void> {
-  const apiUrl = loopbackUrl.safeParse(env.DUO_API_URL || undefined);
-  if (!apiUrl.success) {
-    throw new UsageError('DUO_API_URL must be unset, or http:// on a loopback address for the simulator.');
-  }
+  const apiUrl = duoUrl(env);
   const duo = createDuoClient({
     credentials: { source: 'the operator', get: async () => credentials, renew() {} },
     clock,
     fetch: request,
-    apiUrl: apiUrl.data?.replace(/\/$/, ''),
+    apiUrl,
   });
   const to = clock.now() - publishingDelay;
   const params = pagingStyles[logType.paging.style].params({
@@ -47,12 +43,13 @@ export async function tryCredentials(
     if (error instanceof UnauthorizedError) {
       throw new UnauthorizedError(
         `${error.message}. ${unauthorized(error, credentials.apiHost, clock.now())}`,
+        error.code,
       );
     }
     if (error instanceof ThrottledError) {
       throw new ThrottledError(`${error.message}. Duo asks to wait: try again in two minutes.`);
     }
-    if (error instanceof UnavailableError && apiUrl.data === undefined) {
+    if (error instanceof UnavailableError && apiUrl === undefined) {
       throw new UnavailableError(
         `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it.`,
       );
@@ -62,12 +59,11 @@ export async function tryCredentials(
 }
 
 /** What Duo's code for a 401 means. Codes as in Duo's clients; Duo publishes no list. */
-function unauthorized({ message }: UnauthorizedError, apiHost: string, now: number): string {
-  const code = / 401 (\d{5})/.exec(message)?.[1];
+function unauthorized({ code }: UnauthorizedError, apiHost: string, now: number): string {
   const keys = 'Copy it anew from the Admin API application in the Duo Admin Panel';
-  if (code === '40102') return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
-  if (code === '40103') return `The secret key is not that of this integration key. ${keys}.`;
+  if (code === 40102) return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
+  if (code === 40103) return `The secret key is not that of this integration key. ${keys}.`;
   const time = new Date(now).toISOString();
-  if (code === '40105') return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
+  if (code === 40105) return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
   return `Compare all three values with the Admin API application in the Duo Admin Panel, and this machine's clock, which says ${time}.`;
 }

@@ -1,4 +1,4 @@
-import { momentText } from '../operator/moment';
+import { momentText } from '../operator/words';
 
 /** A span of time with an end, in ms; `until` is excluded. */
 export interface ClosedSpan {

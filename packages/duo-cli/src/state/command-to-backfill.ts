@@ -1,5 +1,5 @@
 import { command } from '../operator/command';
-import { momentText } from '../operator/moment';
+import { momentText } from '../operator/words';
 import type { Target } from '../store/target';
 import type { ClosedSpan } from './closed-span';
 

@@ -12,7 +12,7 @@ import type { World } from '../operator/world';
 import type { Target } from '../store/target';
 import { type ClosedSpan, contains, overlap, subtract } from './closed-span';
 import { isDivisible } from './divisible';
-import { gapsOf } from './gaps-of';
+import { gapsOf } from './gaps';
 
 /** The checkpoint of a backfill. */
 export type BackfillCheckpoint = Checkpoint & { readonly until: number };

@@ -1,6 +1,9 @@
 import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint } from 'duo-core';
 import { atMost } from '../store/at-most';
+import type { Objects } from '../store/objects';
 import type { Target } from '../store/target';
+import { type ClosedSpan, subtract } from './closed-span';
+import { gapsOf } from './gaps';
 import { type BackfillCheckpoint, inUse } from './prepared-backfill';
 
 /** Whether a backfill has stored all of its span. */
@@ -42,4 +45,24 @@ export async function savedBackfills(
     }
   });
   return backfills.sort((one, other) => one.since - other.since);
+}
+
+/** What the scheduled runs have not collected of a log since they began, and no finished backfill has either. */
+export function gapsLeft({ live, backfills }: SavedCheckpoints): readonly ClosedSpan[] {
+  const collected = backfills.filter(isFinished).flatMap((one) => subtract([one], gapsOf(one)));
+  return live === null ? [] : subtract(gapsOf(live), collected);
+}
+
+/** When the checkpoint of each log was last saved (ms), by the log's name; those that have none are left out. */
+export async function savedAt(
+  logs: readonly LogType[],
+  objects: Objects,
+): Promise<ReadonlyMap<string, number>> {
+  const names = new Map(logs.map(({ name }) => [checkpointKey(name, null), name]));
+  const saved = new Map<string, number>();
+  for await (const { key, putAt } of objects.list('state/')) {
+    const name = names.get(key);
+    if (name !== undefined) saved.set(name, putAt);
+  }
+  return saved;
 }

@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { describeS3Error } from 'duo-core';
-import { awsOptions, regionOf } from '../stage/aws';
-import { isMissing, reasonOf } from './missing-file';
+import { describeS3Error, systemErrorCode } from 'duo-core';
+import { AwsError, awsOptions, regionOf } from '../stage/aws';
 
 /** A directory, or what lies directly below a prefix of a bucket that someone else writes; only to be read. */
 export interface Folder {
@@ -29,7 +28,7 @@ function bucketFolder(Bucket: string, Prefix: string, env: NodeJS.ProcessEnv): F
   const permission = 's3:GetObject on it and s3:ListBucket on its bucket';
   const explain = (error: unknown) => {
     const asked = { bucket: Bucket, region: regionOf(env), permission };
-    return new Error(`${url} cannot be read: ${describeS3Error(error, asked)}.`);
+    return new AwsError(`${url} cannot be read: ${describeS3Error(error, asked)}.`, error);
   };
   return {
     url,
@@ -70,8 +69,10 @@ function directory(path: string): Folder {
       try {
         return await readFile(join(path, name), 'utf8');
       } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw new Error(`${join(path, name)} cannot be read: ${reasonOf(error)}. Nothing was written.`);
+        if (systemErrorCode(error) === 'ENOENT') return undefined;
+        throw new Error(
+          `${join(path, name)} cannot be read: ${systemErrorCode(error) ?? error}. Nothing was written.`,
+        );
       }
     },
   };

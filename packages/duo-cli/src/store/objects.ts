@@ -1,10 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { describeS3Error, storeUrl } from 'duo-core';
-import { UsageError } from '../operator/usage-error';
-import { awsOptions, regionOf } from '../stage/aws';
-import { isMissing, reasonOf } from './missing-file';
+import { describeS3Error, systemErrorCode } from 'duo-core';
+import { AwsError, awsOptions, regionOf } from '../stage/aws';
+import { locationOf } from './open-store';
 
 /** One object of a store: its key, its size in bytes, and when it was put, in ms. */
 export interface ListedObject {
@@ -25,12 +24,9 @@ export interface Objects {
 
 /** Opens the store at a URL, by the same rules as the functions' `STORE_URL`. Errors name the permission. */
 export function openObjects(url: string, env: NodeJS.ProcessEnv): Objects {
-  const location = storeUrl.safeParse(url);
-  if (!location.success) {
-    throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
-  }
-  if (location.data.kind === 'directory') return directoryObjects(url, location.data.path);
-  return bucketObjects(url, location.data, env);
+  const location = locationOf(url);
+  if (location.kind === 'directory') return directoryObjects(url, location.path);
+  return bucketObjects(url, location, env);
 }
 
 function bucketObjects(
@@ -42,7 +38,7 @@ function bucketObjects(
   const root = folder === '' ? '' : `${folder}/`;
   const explain = (error: unknown, permission: string) => {
     const asked = { bucket: Bucket, region: regionOf(env), permission };
-    return new Error(`${url} cannot be read: ${describeS3Error(error, asked)}.`);
+    return new AwsError(`${url} cannot be read: ${describeS3Error(error, asked)}.`, error);
   };
   return {
     url,
@@ -79,9 +75,9 @@ function directoryObjects(url: string, path: string): Objects {
       const folder = join(path, prefix.slice(0, prefix.lastIndexOf('/') + 1));
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
         (error: unknown) => {
-          if (isMissing(error)) return [];
+          if (systemErrorCode(error) === 'ENOENT') return [];
           // Not the same as an empty one: a repair would store again all that it holds.
-          throw new Error(`${folder} cannot be read: ${reasonOf(error)}.`);
+          throw new Error(`${folder} cannot be read: ${systemErrorCode(error) ?? error}.`);
         },
       );
       const keys = entries
@@ -98,7 +94,7 @@ function directoryObjects(url: string, path: string): Objects {
       try {
         return await readFile(join(path, key));
       } catch (error) {
-        throw new Error(`${url}/${key} cannot be read: ${reasonOf(error)}.`);
+        throw new Error(`${url}/${key} cannot be read: ${systemErrorCode(error) ?? error}.`);
       }
     },
   };

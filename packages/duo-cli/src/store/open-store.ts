@@ -2,7 +2,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createDirectoryStore, createS3Store, kmsKey, type S3Location, type Store, storeUrl } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
 import { awsOptions } from '../stage/aws';
-import { inOptions } from './in-options';
 
 /** Where a store is, and the KMS key that its objects are put with; without one, the bucket says how they are encrypted. */
 export interface StoreAddress {
@@ -19,15 +18,13 @@ export function namedStore(url: string, { STORE_KMS_KEY_ARN }: NodeJS.ProcessEnv
 
 /** Opens a store by the same rules as the functions' `STORE_URL` and `STORE_KMS_KEY_ARN`. */
 export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessEnv): Store {
-  const location = storeUrl.safeParse(url);
-  if (!location.success) {
-    throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
-  }
-  const { data } = location;
-  if (data.kind === 'directory' && kmsKeyArn !== undefined)
+  const location = locationOf(url);
+  if (location.kind === 'directory' && kmsKeyArn !== undefined)
     throw new UsageError('STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.');
   const store =
-    data.kind === 'directory' ? createDirectoryStore(data.path) : bucketStore({ ...data, kmsKeyArn }, env);
+    location.kind === 'directory'
+      ? createDirectoryStore(location.path)
+      : bucketStore({ ...location, kmsKeyArn }, env);
   const explain = (error: unknown): never => {
     throw inOptions(error, '--store');
   };
@@ -38,7 +35,25 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
   };
 }
 
+/** Where a URL is, a bucket or a directory. Throws a `UsageError` for what can be no store. */
+export function locationOf(url: string) {
+  const location = storeUrl.safeParse(url);
+  if (location.success) return location.data;
+  throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
+}
+
 function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {
   const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
   return createS3Store(client, location, new AbortController().signal);
+}
+
+/**
+ * The same error in the words of a command: the collector's own are about its variable `STORE_URL`, where the operator has
+ * given `option`.
+ */
+export function inOptions(error: unknown, option: string): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = error.message.replaceAll('STORE_URL', option);
+  if (error.stack !== undefined) error.stack = error.stack.replaceAll('STORE_URL', option);
+  return error;
 }

@@ -4,13 +4,14 @@ import {
   createDuoClient,
   type DuoClient,
   environmentCredentials,
-  loopbackUrl,
   type Store,
   ssmCredentials,
 } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
 import type { World } from '../operator/world';
 import { awsOptions } from '../stage/aws';
+import { duoUrl } from '../stage/duo-url';
+import { parameterPath } from '../stage/names';
 import { readStage, storeOf } from '../stage/stage';
 import { type Objects, openObjects } from './objects';
 import { namedStore, openStore } from './open-store';
@@ -27,18 +28,10 @@ export const storeOption = new Option(
   'instead of a stage: s3://bucket[/prefix] or file:///directory, and DUO_IKEY, DUO_SKEY and DUO_API_HOST',
 );
 
-/** `--region`: where the stage or the bucket is. */
-export const regionOption = new Option('--region <region>', 'where it is (AWS_REGION, or us-east-1)');
-
-/** `--profile`: whose account it is in. */
-export const profileOption = new Option('--profile <profile>', 'a profile of the AWS CLI (AWS_PROFILE)');
-
 /** What the options above say. */
-export interface TargetOptions {
+interface TargetOptions {
   readonly stage?: string | undefined;
   readonly store?: string | undefined;
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
 }
 
 /** What a command works on: a stage that is deployed, or a store alone. */
@@ -56,30 +49,22 @@ export interface Target {
 }
 
 /** Opens what the options name. Throws a `UsageError` unless they name one of the two. */
-export async function openTarget(options: TargetOptions, { env: given, clock }: World): Promise<Target> {
-  const { stage = null, store: url, region, profile } = options;
+export async function openTarget(options: TargetOptions, { env, clock }: World): Promise<Target> {
+  const { stage = null, store: url } = options;
   if ((stage === null) === (url === undefined)) {
     throw new UsageError('Give either --stage or --store: what is deployed, or where the logs are.');
   }
-  const env: NodeJS.ProcessEnv = {
-    ...given,
-    ...(region !== undefined && { AWS_REGION: region }),
-    ...(profile !== undefined && { AWS_PROFILE: profile }),
-  };
-  const apiUrl = loopbackUrl.safeParse(env.DUO_API_URL || undefined);
-  if (!apiUrl.success) {
-    throw new UsageError('DUO_API_URL must be unset, or http:// on a loopback address for the simulator.');
-  }
+  const apiUrl = duoUrl(env);
   const address = url === undefined ? await storeOf(stage ?? '', env) : namedStore(url, env);
   const credentials =
     stage === null
       ? environmentCredentials(env)
-      : ssmCredentials(new SSMClient(awsOptions(env)), `/duo/${stage}`, clock);
+      : ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock);
   return {
     stage,
     env,
     store: openStore(address, env),
     objects: openObjects(address.url, env),
-    duo: createDuoClient({ credentials, clock, apiUrl: apiUrl.data?.replace(/\/$/, '') }),
+    duo: createDuoClient({ credentials, clock, apiUrl }),
   };
 }

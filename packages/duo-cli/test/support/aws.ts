@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createS3, s3Refusal } from 'duo-contract/s3';
+import { close, listen } from 'duo-simulator';
 import * as z from 'zod';
 
 /** The few calls of S3, SSM, CloudFormation, Scheduler and Lambda that the commands make, on the loopback: the SDK is the real one. */
 export async function startAws() {
-  /** By bucket/key; those that are gzipped have a character for each byte. */
-  const objects = new Map<string, string>();
+  const s3 = createS3();
   /** By name: from the event to the result. */
   const functions = new Map<string, (event: unknown) => Promise<unknown>>();
   /** By bucket/key: the KMS key that the last put named, if it named one. */
   const keys = new Map<string, string | undefined>();
-  /** When they were put, in ms, for those of which it matters. */
-  const putAt = new Map<string, number>();
   const parameters: { readonly Name: string; readonly Value: string; readonly Type: string }[] = [];
   const exports = new Map<string, string>();
   const stacks = new Set<string>();
@@ -24,19 +22,17 @@ export async function startAws() {
   /** Whether the next put is refused, before it took effect or although it did. */
   const chaos = { refusePut: (): 'before' | 'after' | 'never' => 'never' };
   const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
   const env = {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    AWS_ENDPOINT_URL: await listen(server),
     AWS_ACCESS_KEY_ID: 'made-up',
     AWS_SECRET_ACCESS_KEY: 'made-up',
     AWS_REGION: 'eu-west-1',
   };
   return {
     env,
-    objects,
+    objects: s3.objects,
     keys,
-    putAt,
+    putAt: s3.putAt,
     parameters,
     exports,
     stacks,
@@ -45,7 +41,7 @@ export async function startAws() {
     regions,
     denied,
     chaos,
-    close,
+    close: () => void close(server),
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -53,23 +49,24 @@ export async function startAws() {
     for await (const chunk of request) chunks.push(chunk);
     const url = new URL(request.url ?? '', 'http://aws');
     const key = decodeURIComponent(url.pathname.slice(1));
-    const encoding = key.endsWith('.gz') ? 'latin1' : 'utf8';
-    const body = Buffer.concat(chunks).toString(encoding);
-    const stored = objects.get(key);
+    const sent = Buffer.concat(chunks);
+    const body = sent.toString();
+    const toS3 = ({ status, headers, body } = s3.answer(request, sent)) =>
+      void response.writeHead(status, headers).end(body);
     const xml = (status: number, text: string) =>
       void response.writeHead(status, { 'Content-Type': 'application/xml' }).end(text);
     const json = (status: number, type: string, value: object) =>
       void response.writeHead(status, { 'X-Amzn-ErrorType': type }).end(JSON.stringify(value));
     const target = request.headers['x-amz-target'];
-    const s3 = url.searchParams.has('list-type')
+    const action = url.searchParams.has('list-type')
       ? 'ListBucket'
       : `${request.method === 'PUT' ? 'Put' : 'Get'}Object`;
     const region = regions.get(key.split('/')[0] ?? '');
     if (region !== undefined && !request.headers.authorization?.includes(`/${region}/s3/`)) {
       response.setHeader('X-Amz-Bucket-Region', region);
-      xml(301, '<Error><Code>PermanentRedirect</Code><Message>Elsewhere.</Message></Error>');
-    } else if (key !== '' && denied.has(`s3:${s3}`)) {
-      xml(403, '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+      toS3(s3Refusal(301, 'PermanentRedirect', 'Elsewhere.'));
+    } else if (key !== '' && denied.has(`s3:${action}`)) {
+      toS3(s3Refusal(403, 'AccessDenied', 'Access Denied'));
     } else if (target === 'AmazonSSM.GetParameters') {
       if (denied.has('ssm:GetParameters')) return json(400, 'AccessDeniedException', { message: 'no' });
       const { Names } = z.object({ Names: z.array(z.string()) }).parse(JSON.parse(body));
@@ -95,37 +92,21 @@ export async function startAws() {
       );
       xml(200, `<R><ListExportsResult><Exports>${members.join('')}</Exports></ListExportsResult></R>`);
     } else if (key.startsWith('no-such-bucket')) {
-      xml(404, '<Error><Code>NoSuchBucket</Code><Message>No.</Message></Error>');
-    } else if (url.searchParams.has('list-type')) {
-      const prefix = url.searchParams.get('prefix') ?? '';
-      const after = url.searchParams.get('start-after') ?? '';
-      const bucket = key.replace(/\/$/, '');
-      const keys = [...objects.keys()].map((name) => name.slice(bucket.length + 1));
-      const found = keys.filter((name) => name.startsWith(prefix) && name > after).sort();
-      const contents = found.map((name) => {
-        const at = new Date(putAt.get(`${bucket}/${name}`) ?? 0).toISOString();
-        const size = objects.get(`${bucket}/${name}`)?.length;
-        return `<Contents><Key>${name}</Key><Size>${size}</Size><LastModified>${at}</LastModified></Contents>`;
-      });
-      xml(200, `<L>${contents.join('')}</L>`);
+      toS3(s3Refusal(404, 'NoSuchBucket'));
     } else if (url.pathname.startsWith(functionsPath)) {
       await invoke(url.pathname.split('/')[3] ?? '', JSON.parse(body), response);
     } else if (request.method === 'PUT') {
       const refused = chaos.refusePut();
-      const no = () => xml(403, '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>');
-      if (refused === 'before') return no();
+      const no = s3Refusal(403, 'AccessDenied');
+      if (refused === 'before') return toS3(no);
+      // Nothing of the collector's puts without a condition.
       const { 'if-none-match': absent, 'if-match': expected } = request.headers;
-      if (absent === '*' ? stored !== undefined : stored === undefined || etag(stored) !== expected) {
-        return xml(412, '<Error><Code>PreconditionFailed</Code><Message>No.</Message></Error>');
-      }
-      objects.set(key, body);
-      keys.set(key, keyNamedBy(request));
-      if (refused === 'after') return no();
-      response.writeHead(200, { ETag: etag(body) }).end();
-    } else if (request.method === 'GET' && stored !== undefined) {
-      response.writeHead(200, { ETag: etag(stored) }).end(Buffer.from(stored, encoding));
+      const put =
+        (absent ?? expected) === undefined ? s3Refusal(412, 'PreconditionFailed') : s3.answer(request, sent);
+      if (put.status === 200) keys.set(key, keyNamedBy(request));
+      toS3(put.status === 200 && refused === 'after' ? no : put);
     } else {
-      xml(404, '<Error><Code>NoSuchKey</Code><Message>No.</Message></Error>');
+      toS3();
     }
   }
 
@@ -144,11 +125,6 @@ export async function startAws() {
       response.end(JSON.stringify({ errorType, errorMessage }));
     }
   }
-
-  function close(): void {
-    server.closeAllConnections();
-    server.close();
-  }
 }
 
 /** As S3 takes it: the key's ARN counts only with the kind of encryption. */
@@ -163,8 +139,4 @@ const functionsPath = '/2015-03-31/functions/';
 
 function refusal(code: string, message: string): string {
   return `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
-}
-
-function etag(body: string): string {
-  return `"${createHash('sha256').update(body).digest('hex')}"`;
 }

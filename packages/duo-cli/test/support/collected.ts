@@ -1,44 +1,31 @@
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createHandler, type RunResult } from 'duo-core';
-import { createSimulator, fakeClock, findLogs, generate, simulatorEnvironment } from 'duo-simulator';
+import { createStoreFolder } from 'duo-contract/store-folder';
+import { createWorld } from 'duo-contract/world';
+import type { RunResult } from 'duo-core';
+import { findLogs, logNamed } from 'duo-simulator';
 import { duo, noon, type Typed } from './operator';
 
 const hour = 3_600_000;
 
-/** A Duo with every log, a store in a directory, and a clock that both follow. */
+/** A world with every log and a store in a directory, which the operator looks at. */
 export async function createCollected() {
-  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
-  const clock = fakeClock(noon);
-  const found = await findLogs(join(__dirname, '../../../../services'));
-  const simulator = createSimulator({ logs: found, now: clock.now });
-  const env = simulatorEnvironment(await simulator.listen());
-  const root = mkdtempSync(join(tmpdir(), 'duo-cli-'));
-  const store = pathToFileURL(root).href;
-  const file = (name: string) => join(root, 'state', `${name}.json`);
-  return { clock, simulator, env, root, store, file, publish, collect, saved, command, close };
+  const folder = createStoreFolder();
+  const logs = await findLogs();
+  const world = await createWorld(logs, folder.url);
+  const { clock, env, store } = world;
+  const file = (name: string) => join(folder.path, 'state', `${name}.json`);
+  return { ...world, root: folder.path, file, publish, collect, saved, command, close };
 
   /** Records of the last hours. */
   function publish(name: string, count: number, hours: number): void {
-    const log = found.find(({ logType }) => logType.name === name);
-    if (log === undefined) throw new Error(`there is no ${name}`);
-    simulator.log(name).addAll(generate({ ...log, count, from: noon - hours * hour, to: noon, seed: 1 }));
+    world.publish(logNamed(logs, name), { count, from: noon - hours * hour, to: noon });
   }
 
   /** One run. */
   async function collect(name: string, settings: NodeJS.ProcessEnv = {}): Promise<RunResult> {
-    const log = found.find(({ logType }) => logType.name === name);
-    if (log === undefined) throw new Error(`there is no ${name}`);
-    const handler = createHandler(log.logType, {
-      env: { STORE_URL: store, ...env, ...settings },
-      clock,
-      random: () => 0.5,
-    });
-    const end = clock.now() + 280_000;
-    const result = await handler({}, { getRemainingTimeInMillis: () => end - clock.now() });
+    const { logType } = logNamed(logs, name);
+    const result = await world.coldStart(logType, settings)();
     saved(name, 0);
     return result;
   }
@@ -55,7 +42,7 @@ export async function createCollected() {
   }
 
   async function close(): Promise<void> {
-    await simulator.close();
-    rmSync(root, { recursive: true });
+    await world.close();
+    folder.remove();
   }
 }

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Clock } from 'duo-core';
-import { fakeClock } from 'duo-simulator';
+import { fakeClock, noon } from 'duo-simulator';
 import type { Ask } from '../../src/operator/world';
 import { run } from '../../src/run';
 
-/** When the tests take place. */
-export const noon = Date.parse('2026-03-01T12:00:00Z');
+export { noon };
 
 /** What an operator has typed, beside the command itself. */
 export interface Typed {

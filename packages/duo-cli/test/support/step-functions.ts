@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { Clock } from 'duo-core';
+import { close, listen } from 'duo-simulator';
 import * as z from 'zod';
 import {
   call,
@@ -66,10 +67,8 @@ export async function startStepFunctions(
       response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    url: await listen(server),
     executions,
     denied,
     hidden,
@@ -79,8 +78,7 @@ export async function startStepFunctions(
     counts: () => ({ asked, starts, mostAtOnce }),
     close() {
       for (const one of executions.values()) one.status = 'ABORTED';
-      server.closeAllConnections();
-      server.close();
+      void close(server);
     },
   };
 

@@ -3,38 +3,25 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createHandler, type RunResult, recordsIn, sign, signatureDate } from 'duo-core';
-import {
-  createSimulator,
-  fakeClock,
-  findLogs,
-  reconcile,
-  simulatorCredentials,
-  simulatorEnvironment,
-} from 'duo-simulator';
+import { createWorld, runUntilCaughtUp } from 'duo-contract/world';
+import { type RunResult, recordsIn, sign, signatureDate } from 'duo-core';
+import { close, findLog, listen, reconcile, simulatorCredentials } from 'duo-simulator';
 import type { Seed } from '../seed/seed';
-import { duo, noon, type Typed } from './operator';
+import { duo, type Typed } from './operator';
 
 /** How Duo answers a cursor that is sent without bounds and `sort`: with 400, or as if it knew, in one order or the other. */
 export type Leniency = 'refuses' | 'ts:asc' | 'ts:desc';
 
 /** A Duo, a bucket of Google's function, a store of the collector, and a clock that all follow. */
 export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') {
-  const found = (await findLogs(join(__dirname, '../../../../services'))).find(
-    ({ logType }) => logType.name === 'telephony',
-  );
-  if (found === undefined) throw new Error('there is no telephony log to upgrade');
-  const { logType, samples } = found;
-  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
-  const clock = fakeClock(noon);
-  const simulator = createSimulator({ logs: [{ logType, ending: 'absent' }], now: clock.now });
-  const apiUrl = await simulator.listen();
-  const relay = leniency === 'refuses' ? null : await createRelay(apiUrl, leniency, clock.now);
+  const { logType, samples } = await findLog('telephony');
   const root = mkdtempSync(join(tmpdir(), 'duo-upgrade-'));
   const [bucket, store] = [join(root, 'bucket'), join(root, 'store')];
   const state = join(bucket, 'duo-telephony', 'state.json');
-  const log = simulator.log(logType.name);
+  const world = await createWorld([{ logType, ending: 'absent' }], pathToFileURL(store).href);
+  const { clock, apiUrl } = world;
+  const relay = leniency === 'refuses' ? null : await createRelay(apiUrl, leniency, clock.now);
+  const log = world.simulator.log(logType.name);
   return {
     clock,
     log,
@@ -48,7 +35,11 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
     checkpoint,
     reconciled,
     stored,
-    close,
+    async close(): Promise<void> {
+      await relay?.close();
+      await world.close();
+      rmSync(root, { recursive: true });
+    },
   };
 
   function seedRun(maxIterations = 10): Promise<number> {
@@ -56,25 +47,14 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
   }
 
   function importState(flags = '', typed: Typed = {}) {
-    const store = pathToFileURL(join(root, 'store')).href;
-    const command = `checkpoint import telephony --store ${store} --from ${state} ${flags || '--yes'}`;
+    const command = `checkpoint import telephony --store ${world.store} --from ${state} ${flags || '--yes'}`;
     return duo(command, { now: clock.now(), ...typed });
   }
 
   /** Runs of the collector, five minutes apart, until one has caught up. */
-  async function collect(): Promise<RunResult> {
-    for (let runs = 0; runs < 50; runs++) {
-      clock.advance(300_000);
-      const handler = createHandler(logType, {
-        env: { STORE_URL: pathToFileURL(store).href, ...simulatorEnvironment(apiUrl) },
-        clock,
-        random: () => 0.5,
-      });
-      const end = clock.now() + 280_000;
-      const result = await handler({}, { getRemainingTimeInMillis: () => end - clock.now() });
-      if (result.outcome === 'caught-up') return result;
-    }
-    throw new Error('50 runs did not catch up');
+  function collect(): Promise<RunResult> {
+    clock.advance(300_000);
+    return runUntilCaughtUp(world, () => world.coldStart(logType)());
   }
 
   function checkpoint(): unknown {
@@ -105,12 +85,6 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
     const again = collector.filter((one) => known.has(one)).length;
     return { lost, again: again + collector.length - new Set(collector).size };
   }
-
-  async function close(): Promise<void> {
-    await relay?.close();
-    await simulator.close();
-    rmSync(root, { recursive: true });
-  }
 }
 
 function value(text: string): string {
@@ -137,15 +111,5 @@ async function createRelay(apiUrl: string, sort: string, now: () => number) {
     const answer = await fetch(`${apiUrl}${url.pathname}?${query}`, { headers });
     response.writeHead(answer.status).end(await answer.text());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : '';
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
+  return { url: await listen(server), close: () => close(server) };
 }

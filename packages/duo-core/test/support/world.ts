@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { createSimulator, fakeClock, type LogSetup, simulatorCredentials } from 'duo-simulator';
+import { createSimulator, fakeClock, type LogSetup, noon, simulatorCredentials } from 'duo-simulator';
 import { collect, type Outcome } from '../../src/delivery/collect';
 import type { DayOrder, Reconciliation } from '../../src/delivery/days/pass';
 import type { Receipt } from '../../src/delivery/days/receipt';
@@ -13,8 +13,7 @@ import { type CredentialsProvider, createDuoClient } from '../../src/duo/duo-cli
 import { memoryStore } from './memory-store';
 import { visit, visits } from './test-log';
 
-/** When the tests take place. */
-export const noon = Date.parse('2026-03-01T12:00:00Z');
+export { noon };
 export const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
@@ -28,7 +27,7 @@ export interface WorldRun {
 
 /** A simulated Duo, a store, and a clock that both follow. */
 export async function createWorld({ logType = visits, ...form }: Partial<LogSetup> = {}) {
-  const clock = fakeClock(noon);
+  const clock = fakeClock();
   const simulator = createSimulator({ logs: [{ logType, ...form }], now: clock.now });
   const apiUrl = await simulator.listen();
   const store = memoryStore();

@@ -1,11 +1,11 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { InvalidArgumentError } from 'commander';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { readMoment } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText, readMoment } from '../../operator/moment';
-import { plural } from '../../operator/plural';
 import { startProgress } from '../../operator/progress';
 import { UsageError } from '../../operator/usage-error';
+import { momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { type ClosedSpan, intersect, spanText } from '../../state/closed-span';
 import { isDivisible } from '../../state/divisible';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { momentText } from '../../operator/moment';
+import { momentText } from '../../operator/words';
 import { type ClosedSpan, overlap } from '../../state/closed-span';
 import type { BackfillPlan } from './plan';
 

@@ -11,7 +11,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { describeAwsError } from 'duo-core';
 import * as z from 'zod/mini';
-import { awsOptions } from '../../stage/aws';
+import { AwsError, awsOptions } from '../../stage/aws';
+import { exportName } from '../../stage/names';
+import { parseJson } from '../../store/parse-json';
 import { type CloudInput, cloudInput, executionName } from './cloud-input';
 
 /** An execution of the state machine, as far as the command goes by it. */
@@ -41,7 +43,7 @@ export interface CloudMachine {
 
 /** Finds the state machine by the name under which the storage stack exports it; null if the stage has none. */
 export async function findMachine(stage: string, env: NodeJS.ProcessEnv): Promise<CloudMachine | null> {
-  const name = `duo-storage-${stage}-BackfillArn`;
+  const name = exportName(stage, 'BackfillArn');
   const client = new CloudFormationClient(awsOptions(env));
   try {
     for await (const { Exports = [] } of paginateListExports({ client }, {})) {
@@ -50,8 +52,9 @@ export async function findMachine(stage: string, env: NodeJS.ProcessEnv): Promis
     }
     return null;
   } catch (error) {
-    throw new Error(
+    throw new AwsError(
       `Whether ${stage} has a state machine cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListExports.`,
+      error,
     );
   }
 }
@@ -61,8 +64,9 @@ const mostStarts = 100;
 
 function machineAt(stateMachineArn: string, client: SFNClient): CloudMachine {
   const explain = (what: string, error: unknown, permission: string) =>
-    new Error(
+    new AwsError(
       `${what}: ${describeAwsError(error)}. It needs ${permission} on ${stateMachineArn} and what it runs.`,
+      error,
     );
 
   const machine: CloudMachine = {
@@ -152,7 +156,7 @@ export function isUnderWay(status: string | undefined): boolean {
 class OtherVersion extends Error {}
 
 function parsed<T>(schema: z.ZodMiniType<T>, text: string | undefined, what: string): T {
-  const result = schema.safeParse(json(text));
+  const result = schema.safeParse(parseJson(text ?? ''));
   if (result.success) return result.data;
   throw new OtherVersion(
     `An execution of the state machine has another ${what} than this collector's: deploy this version of the storage, and start none by hand.`,
@@ -161,13 +165,5 @@ function parsed<T>(schema: z.ZodMiniType<T>, text: string | undefined, what: str
 
 /** A failed function's own words, which are in the cause as JSON. */
 function messageIn(cause: string | undefined): string | undefined {
-  return z.object({ errorMessage: z.string() }).safeParse(json(cause)).data?.errorMessage ?? cause;
-}
-
-function json(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return undefined;
-  }
+  return z.object({ errorMessage: z.string() }).safeParse(parseJson(cause ?? '')).data?.errorMessage ?? cause;
 }

@@ -4,7 +4,7 @@ import type { Target } from '../../store/target';
 import { type CloudInput, spanOf } from './cloud-input';
 
 /** How much of an execution's spans is stored, and how many of its parts are done. */
-export interface CloudProgress {
+interface CloudProgress {
   /** From 0 to 1, by time. */
   readonly done: number;
   readonly parts: number;

@@ -1,8 +1,7 @@
 import type { LogType } from 'duo-core';
-import { momentText } from '../../operator/moment';
-import { plural } from '../../operator/plural';
 import { startProgress } from '../../operator/progress';
 import { UsageError } from '../../operator/usage-error';
+import { momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { type ClosedSpan, spanText } from '../../state/closed-span';
 import type { Target } from '../../store/target';
@@ -81,7 +80,9 @@ export async function watchInCloud(
 /** What fails here, like a network that is gone for a while, is the looking only. */
 function stillRuns(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
-  throw new Error(`${message} It goes on in the cloud all the same: the same command shows it again.`);
+  throw new Error(`${message} It goes on in the cloud all the same: the same command shows it again.`, {
+    cause: error,
+  });
 }
 
 async function outcomeOf(execution: CloudExecution, machine: CloudMachine): Promise<number> {

@@ -1,12 +1,14 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describeAwsError, type LogType } from 'duo-core';
 import * as z from 'zod/mini';
-import { awsOptions, regionOf } from '../../stage/aws';
+import { AwsError, awsOptions, regionOf } from '../../stage/aws';
+import { functionName } from '../../stage/names';
+import { parseJson } from '../../store/parse-json';
 import { type BackfillRun, runResult } from './run';
 
 /** Runs are those of the deployed function: they go on when this process ends, for five minutes at most. */
 export function deployedRun({ name }: LogType, stage: string, env: NodeJS.ProcessEnv): BackfillRun {
-  const FunctionName = `duo-${name}-${stage}-collect`;
+  const FunctionName = functionName(name, stage);
   const options = awsOptions(env);
   const client = new LambdaClient({
     ...options,
@@ -19,11 +21,12 @@ export function deployedRun({ name }: LogType, stage: string, env: NodeJS.Proces
     const backfill = { from: new Date(since).toISOString(), to: new Date(until).toISOString() };
     const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify({ backfill }) });
     const { FunctionError, Payload } = await client.send(command, { abortSignal }).catch((error: unknown) => {
-      throw new Error(
+      throw new AwsError(
         `${FunctionName} in ${regionOf(env)} cannot be run: ${describeAwsError(error)}. It has to be deployed, and you need lambda:InvokeFunction on it; --local runs without it.`,
+        error,
       );
     });
-    const answer = parse(Payload?.transformToString() ?? '');
+    const answer = parseJson(Payload?.transformToString() ?? '');
     if (FunctionError !== undefined) {
       const { errorType, errorMessage } = failure.safeParse(answer).data ?? { errorMessage: FunctionError };
       throw new Error(`${FunctionName} failed: ${[errorType, errorMessage].filter(Boolean).join(': ')}`);
@@ -37,11 +40,3 @@ export function deployedRun({ name }: LogType, stage: string, env: NodeJS.Proces
 }
 
 const failure = z.object({ errorType: z.optional(z.string()), errorMessage: z.string() });
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,11 +1,11 @@
 import type { LogType, Seen } from 'duo-core';
 import type { World } from '../../operator/world';
 import { intersect } from '../../state/closed-span';
-import { gapsOf } from '../../state/gaps-of';
+import { gapsOf } from '../../state/gaps';
 import { prepare, savePrepared } from '../../state/prepared-backfill';
 import { type SavedCheckpoints, savedBackfills } from '../../state/saved-checkpoints';
+import { storedSpan } from '../../state/stored-span';
 import type { Target } from '../../store/target';
-import { storedSpan } from '../verify/stored';
 import type { BackfillPlan } from './plan';
 
 /**

@@ -1,8 +1,8 @@
-import { type Checkpoint, longestLookback, publishingDelay } from 'duo-core';
-import { momentText } from '../../operator/moment';
+import { longestLookback, publishingDelay } from 'duo-core';
 import { UsageError } from '../../operator/usage-error';
+import { momentText } from '../../operator/words';
 import { type ClosedSpan, days, intersect, overlap, spanText, subtract } from '../../state/closed-span';
-import { gapsOf } from '../../state/gaps-of';
+import { storedByScheduledRuns } from '../../state/gaps';
 import type { SavedCheckpoints } from '../../state/saved-checkpoints';
 
 /** What has to be read so that a span is stored, and what does not. */
@@ -18,7 +18,7 @@ export interface BackfillPlan {
 }
 
 /** How a log may be read. */
-export interface PlanRules {
+interface PlanRules {
   /** Read what the scheduled runs store as well. */
   readonly again: boolean;
   /** Whether days can be read without one another. */
@@ -60,12 +60,6 @@ export function planBackfill(
       scheduled,
     ),
   };
-}
-
-/** All since the live log began, whether it was read already or will be, but for gaps as far as it no longer looks back. */
-export function storedByScheduledRuns(live: Checkpoint): readonly ClosedSpan[] {
-  const gaps = gapsOf(live).map(({ since, until }) => ({ since, until: Math.min(until, live.reach) }));
-  return subtract([{ since: live.since, until: Number.MAX_SAFE_INTEGER }], gaps);
 }
 
 function refuseUnreadable(fresh: readonly ClosedSpan[], todo: readonly ClosedSpan[], now: number): void {

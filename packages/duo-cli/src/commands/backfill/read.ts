@@ -1,5 +1,5 @@
-import { plural } from '../../operator/plural';
 import type { Progress } from '../../operator/progress';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { atMost } from '../../store/at-most';
 import type { BackfillPlan } from './plan';
@@ -43,6 +43,7 @@ export async function readAll(
     const what = interrupted || !(error instanceof Error) ? 'Interrupted.' : error.message;
     throw new Error(
       `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: the same command goes on from here.`,
+      { cause: error },
     );
   } finally {
     progress.end();

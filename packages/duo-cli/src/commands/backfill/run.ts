@@ -11,7 +11,7 @@ export const runResult = z.object({
 });
 
 /** See `runResult`. */
-export type BackfillResult = z.infer<typeof runResult>;
+type BackfillResult = z.infer<typeof runResult>;
 
 /** Reads some of a span, from where the last run of it stopped. Rejects when the run failed, or `signal` aborts. */
 export type BackfillRun = (span: ClosedSpan, signal: AbortSignal) => Promise<BackfillResult>;

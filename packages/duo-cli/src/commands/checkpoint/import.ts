@@ -13,8 +13,8 @@ import {
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { plural } from '../../operator/plural';
 import { UsageError } from '../../operator/usage-error';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { readStage, storeOf } from '../../stage/stage';
 import { openFolder } from '../../store/folder';

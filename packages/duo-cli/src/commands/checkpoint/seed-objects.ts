@@ -1,12 +1,7 @@
 import { identity, type LogType, readTime, type Seen } from 'duo-core';
 import type { Folder } from '../../store/folder';
+import { parseJson } from '../../store/parse-json';
 import { likelyTexts } from './likely-texts';
-
-/** From when on, and what time it is, in ms. */
-export interface Span {
-  readonly since: number;
-  readonly now: number;
-}
 
 /** What Google's function has stored from some time on. */
 export interface SeedRecords {
@@ -22,7 +17,7 @@ export interface SeedRecords {
  */
 export async function seedRecords(
   folder: Folder,
-  { since, now }: Span,
+  { since, now }: { readonly since: number; readonly now: number },
   { time }: LogType,
 ): Promise<SeedRecords> {
   const seen: Seen = {};
@@ -35,7 +30,7 @@ export async function seedRecords(
     }
     if (text === '') throw damaged(folder, name, 'it is empty');
     for (const line of text.split('\n')) {
-      const record = parse(line);
+      const record = parseJson(line);
       if (record === undefined) throw damaged(folder, name, 'it is cut off, or not only JSON');
       const at = readTime(record, time, now);
       if (at === null || at < since) continue;
@@ -58,12 +53,4 @@ function damaged({ url }: Folder, name: string, what: string): Error {
   return new Error(
     `${url.replace(/\/$/, '')}/${name}: ${what}, and the function stores no such object. Put its earlier version back, or name a copy of the objects without it with --objects; what it held is stored a second time then. Nothing was written.`,
   );
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,9 +10,10 @@ import {
   saveCheckpoint,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { readMoment } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText, readMoment } from '../../operator/moment';
 import { UsageError } from '../../operator/usage-error';
+import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { type ClosedSpan, spanText } from '../../state/closed-span';
 import { commandToBackfill } from '../../state/command-to-backfill';
@@ -109,7 +110,7 @@ function refuseImpossible({ since, watermark: current }: Checkpoint, watermark: 
  * The checkpoint with another watermark. What is skipped becomes a gap; what is read again is none any more. What the log
  * remembers stays, so that records are recognised as far as it reaches, and so does an object that is not put yet.
  */
-export function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkpoint {
+function moveWatermark(checkpoint: Checkpoint, watermark: number): Checkpoint {
   const { watermark: current, reach, gaps } = checkpoint;
   if (watermark < current) {
     return {

@@ -2,16 +2,13 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Checkpoint } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { momentText } from '../../operator/moment';
-import { plural } from '../../operator/plural';
-import { durationText } from '../../operator/time-text';
+import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { spanText } from '../../state/closed-span';
-import { gapsLeft } from '../../state/gaps-left';
-import { gapsOf } from '../../state/gaps-of';
+import { gapsOf } from '../../state/gaps';
 import { isPrepared } from '../../state/prepared-backfill';
-import { savedCheckpoints } from '../../state/saved-checkpoints';
+import { gapsLeft, savedCheckpoints } from '../../state/saved-checkpoints';
 import { openTarget, stageOption, storeOption } from '../../store/target';
 
 /** `checkpoint show`: where the scheduled runs of a log go on, and its backfills. */

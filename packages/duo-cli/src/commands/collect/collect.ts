@@ -11,12 +11,10 @@ import {
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { momentText } from '../../operator/moment';
-import { plural } from '../../operator/plural';
-import { durationText } from '../../operator/time-text';
 import { UsageError } from '../../operator/usage-error';
+import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { inOptions } from '../../store/in-options';
+import { inOptions } from '../../store/open-store';
 
 /** `collect`: what a deployed function does in a run, from this machine and into a directory. */
 export function addCollect(program: Command, world: World): void {

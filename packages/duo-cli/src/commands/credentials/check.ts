@@ -3,6 +3,7 @@ import { anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
+import { parameterPath } from '../../stage/names';
 import { readStage } from '../../stage/stage';
 import { storedCredentials } from '../../stage/stored-credentials';
 import { tryCredentials } from '../../stage/try-credentials';
@@ -21,7 +22,7 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
       const stored = await storedCredentials(stage, world.env);
       const { apiHost } = stored;
       const region = regionOf(world.env);
-      if (!json) world.print(`/duo/${stage} in ${region} is complete, for ${apiHost}.\n`);
+      if (!json) world.print(`${parameterPath(stage)} in ${region} is complete, for ${apiHost}.\n`);
       await tryCredentials(stored, logType, world);
       world.print(
         json

@@ -3,9 +3,10 @@ import { anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
+import { parameterNames } from '../../stage/names';
 import { stageSettings } from '../../stage/settings';
 import { readStage } from '../../stage/stage';
-import { parameterNames, storeCredentials } from '../../stage/stored-credentials';
+import { storeCredentials } from '../../stage/stored-credentials';
 import { tryCredentials } from '../../stage/try-credentials';
 import { readCredentials } from './read';
 

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import type { Credentials } from 'duo-core';
 import * as z from 'zod/mini';
+import { inputName, readInput } from '../../operator/input';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
+import { parseJson } from '../../store/parse-json';
 import { formProblem, formProblems } from './form';
 
 /** Takes the credentials from a file, from standard input (`-`) or, without either, from the operator. */
 export async function readCredentials(file: string | undefined, world: World): Promise<Credentials> {
   if (file === undefined) return askForCredentials(world);
-  const credentials = parseCredentials(file === '-' ? await world.readStandardInput() : readText(file));
+  const credentials = parseCredentials(await readInput(file, world));
   const problems =
     credentials === undefined
       ? [
@@ -16,7 +17,7 @@ export async function readCredentials(file: string | undefined, world: World): P
         ]
       : formProblems(credentials);
   if (credentials === undefined || problems.length > 0) {
-    throw new UsageError(`${file === '-' ? 'Standard input' : file}: ${problems.join('; ')}.`);
+    throw new UsageError(`${inputName(file)}: ${problems.join('; ')}.`);
   }
   return credentials;
 }
@@ -34,24 +35,11 @@ async function askForCredentials({ ask }: World): Promise<Credentials> {
   };
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new UsageError(`${file} cannot be read.`);
-  }
-}
-
 const json = z.object({ ikey: z.string(), skey: z.string(), apiHost: z.string() });
 
-/** The parser's own message is left out: it quotes the text. */
 function parseCredentials(text: string): Credentials | undefined {
   if (!text.trimStart().startsWith('{')) return parseLines(text);
-  try {
-    return json.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return json.safeParse(parseJson(text)).data;
 }
 
 /** As in a file of environment variables: other lines may stand between them. */

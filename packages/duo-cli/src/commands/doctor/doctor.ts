@@ -6,9 +6,10 @@ import { type Paint, painter } from '../../operator/paint';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { regionOf } from '../../stage/aws';
-import { deployedLogs } from '../../stage/deployed-logs';
+import { parameterPath } from '../../stage/names';
+import { deployedLogs } from '../../stage/stacks';
 import { storedCredentials } from '../../stage/stored-credentials';
-import { savedAt } from '../../state/saved-at';
+import { savedAt } from '../../state/saved-checkpoints';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
@@ -46,7 +47,9 @@ async function examine(
   let credentials: Credentials | null = null;
   const complete = await check(null, 'credentials', async () => {
     credentials = await credentialsOf(target);
-    return target.stage === null ? 'from the environment' : `/duo/${target.stage} in ${regionOf(target.env)}`;
+    return target.stage === null
+      ? 'from the environment'
+      : `${parameterPath(target.stage)} in ${regionOf(target.env)}`;
   });
   const all = await allLogs();
   const store = await checkStore(target, all, write);

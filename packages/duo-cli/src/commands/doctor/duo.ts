@@ -1,5 +1,5 @@
 import { type Credentials, type LogType, ThrottledError, UnauthorizedError } from 'duo-core';
-import { durationText } from '../../operator/time-text';
+import { durationText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { tryCredentials } from '../../stage/try-credentials';
 import { type Check, check, Unknown } from './check';

@@ -1,10 +1,10 @@
-import { checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
-import { plural } from '../../operator/plural';
-import { durationText, minuteText } from '../../operator/time-text';
+import { CheckpointError, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
+import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
+import { logGroupName } from '../../stage/names';
 import { readSchedule, type Schedule } from '../../stage/schedule';
+import { createLastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
-import { createLastDay } from '../status/last-day';
 import { type Check, check, Unknown } from './check';
 
 const hour = 3_600_000;
@@ -51,7 +51,7 @@ export async function checkLog(
 async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {
   const key = checkpointKey(name, null);
   const saved = await loadCheckpoint(store, key, name).catch((error: Error) => {
-    throw error.name === 'CheckpointError'
+    throw error instanceof CheckpointError
       ? new Error(`${error.message}. ${howToRestore(store, key)}`)
       : error;
   });
@@ -99,5 +99,5 @@ function firstRun(schedule: Schedule | null): string {
 
 function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
   if (stage === null) return 'run the collector, and see what it says.';
-  return `read why in the function's log: aws logs tail /aws/lambda/duo-${name}-${stage}-collect --since 2h --region ${regionOf(env)}`;
+  return `read why in the function's log: aws logs tail ${logGroupName(name, stage)} --since 2h --region ${regionOf(env)}`;
 }

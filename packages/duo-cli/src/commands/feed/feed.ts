@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
+import { inputName, readInput } from '../../operator/input';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { stageSettings } from '../../stage/settings';
@@ -136,19 +136,9 @@ async function secopsType(name: string, given: string | undefined): Promise<Seco
 
 /** The file's text is never repeated, whatever is wrong with it. */
 async function readSecret(file: string, world: World): Promise<string> {
-  const secret = (file === '-' ? await world.readStandardInput() : readText(file)).trim();
+  const secret = (await readInput(file, world)).trim();
   if (/^\S{40}$/.test(secret)) return secret;
-  throw new UsageError(
-    `${file === '-' ? 'Standard input' : file} must hold a secret access key and nothing else: 40 characters.`,
-  );
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new UsageError(`${file} cannot be read.`);
-  }
+  throw new UsageError(`${inputName(file)} must hold a secret access key and nothing else: 40 characters.`);
 }
 
 interface Feed {

@@ -1,9 +1,8 @@
 import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint, pagingStyles } from 'duo-core';
 import type { ClosedSpan } from '../../state/closed-span';
-import { gapsLeft } from '../../state/gaps-left';
-import { savedCheckpoints } from '../../state/saved-checkpoints';
+import { gapsLeft, savedCheckpoints } from '../../state/saved-checkpoints';
+import type { LastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
-import type { LastDay } from './last-day';
 
 /** How far a log is, as its checkpoint and its objects say; times in ms. */
 export interface LogStatus {
@@ -24,7 +23,7 @@ export interface LogStatus {
 }
 
 /** How the last run that saved has left a log. A run that fails before it saves leaves no trace in the store. */
-export type Left = 'caught-up' | 'more' | 'cut-off';
+type Left = 'caught-up' | 'more' | 'cut-off';
 
 /** Null before the first run. `cut-off`: it ended before the object that it had decided on was surely stored. */
 export function leftBy(checkpoint: Checkpoint | null): Left | null {

@@ -3,13 +3,13 @@ import type { LogType } from 'duo-core';
 import { allLogs, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { painter } from '../../operator/paint';
-import { minuteText } from '../../operator/time-text';
+import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { deployedLogs } from '../../stage/deployed-logs';
-import { savedAt } from '../../state/saved-at';
+import { deployedLogs } from '../../stage/stacks';
+import { savedAt } from '../../state/saved-checkpoints';
+import { createLastDay, type LastDay } from '../../store/last-day';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { statusJson } from './json';
-import { createLastDay, type LastDay } from './last-day';
 import { type LogStatus, statusOfLog } from './of-log';
 import { statusTable } from './table';
 

@@ -1,6 +1,5 @@
 import type { Paint } from '../../operator/paint';
-import { plural } from '../../operator/plural';
-import { durationText, minuteText } from '../../operator/time-text';
+import { durationText, minuteText, plural } from '../../operator/words';
 import { wrap } from '../../operator/wrap';
 import { type LogStatus, leftBy } from './of-log';
 

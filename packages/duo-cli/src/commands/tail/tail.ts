@@ -1,10 +1,10 @@
 import type { Command } from '@commander-js/extra-typings';
 import { readObjectName } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
 import { maskPhones } from '../../operator/mask-phones';
-import { plural } from '../../operator/plural';
-import { readCount } from '../../operator/read-count';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { DamagedObject, recordsAt } from '../../store/records-at';
 import { openTarget, stageOption, storeOption } from '../../store/target';

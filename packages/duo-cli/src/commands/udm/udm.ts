@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
+import { systemErrorCode } from 'duo-core';
 import { brokenRules, importable, importBodies, MappingError, type UdmEvent } from 'duo-udm';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { findMapping, type ToUdm } from '../../logs/find-mapping';
 import { command } from '../../operator/command';
+import { inputName } from '../../operator/input';
 import { maskPhones } from '../../operator/mask-phones';
-import { plural } from '../../operator/plural';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { reasonOf } from '../../store/missing-file';
+import { parseJson } from '../../store/parse-json';
 import { readLines } from './read-lines';
 
 /** `udm`: shows what Google SecOps makes of the records of a log, or makes it. Reads and prints, and sends nothing. */
@@ -59,12 +61,8 @@ const mostNamed = 10;
 
 /** The event, or why there is none; never with anything of the record, which is personal data. */
 function mapped(line: string, toUdm: ToUdm): UdmEvent | string {
-  let record: unknown;
-  try {
-    record = JSON.parse(line);
-  } catch {
-    return 'it is not JSON';
-  }
+  const record = parseJson(line);
+  if (record === undefined) return 'it is not JSON';
   try {
     return toUdm(record);
   } catch (error) {
@@ -77,9 +75,9 @@ async function* lines(file: string, world: World): AsyncGenerator<string> {
   try {
     yield* readLines(file === '-' ? world.standardInput : createReadStream(file));
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = systemErrorCode(error) ?? String(error);
     const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
-    throw new Error(`${file === '-' ? 'Standard input' : file} cannot be read to its end: ${said}.`);
+    throw new Error(`${inputName(file)} cannot be read to its end: ${said}.`);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { RecordMark } from './record';
+import type { RecordMark } from '../../store/record-mark';
 
 /** How a record that Duo shows is stored: as it is, under another text, not yet, or not. */
-export type Standing = 'stored' | 'changed' | 'pending' | 'missing';
+type Standing = 'stored' | 'changed' | 'pending' | 'missing';
 
 /** What is left when everything has been compared: how many there are, and the identities of the stored ones. */
-export interface Leftovers {
+interface Leftovers {
   readonly doubled: Tally;
   readonly foreign: Tally;
   /** Records, by their ids, that Duo shows with another text than is stored. */
@@ -18,7 +18,7 @@ export interface Tally {
 }
 
 /** First all that is stored, then all that Duo shows. */
-export interface Comparison {
+interface Comparison {
   store(mark: RecordMark): void;
   show(mark: RecordMark): Standing;
   leftovers(): Leftovers;

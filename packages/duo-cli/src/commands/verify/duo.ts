@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { collect, emptyReport, type LogType, recordsIn, type Store } from 'duo-core';
-import { plural } from '../../operator/plural';
 import type { Progress } from '../../operator/progress';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import type { ClosedSpan } from '../../state/closed-span';
 import type { Target } from '../../store/target';
 
 /** The records of one page that were not met before, and the object that the collector would store them as. */
-export interface ShownPage {
+interface ShownPage {
   readonly key: string;
   readonly texts: readonly string[];
 }

@@ -1,7 +1,7 @@
-import { momentText } from '../../operator/moment';
+import { momentText } from '../../operator/words';
+import type { StoredSpan } from '../../state/stored-span';
+import type { RecordMark } from '../../store/record-mark';
 import type { Tally } from './comparison';
-import type { RecordMark } from './record';
-import type { StoredSpan } from './stored';
 
 /** What `--json` prints of a record; `objects` are those that hold it. */
 export interface Example {

@@ -3,12 +3,12 @@ import type { World } from '../../operator/world';
 import type { ClosedSpan } from '../../state/closed-span';
 import { commandToBackfill } from '../../state/command-to-backfill';
 import { savedCheckpoints } from '../../state/saved-checkpoints';
+import type { RecordMark } from '../../store/record-mark';
 import type { Target } from '../../store/target';
-import type { RecordMark } from './record';
 import { verifiableSpan } from './span';
 
 /** What a repair is part of. */
-export interface Repair {
+interface Repair {
   readonly logType: LogType;
   readonly span: ClosedSpan;
   readonly target: Target;

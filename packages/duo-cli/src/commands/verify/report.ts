@@ -1,5 +1,4 @@
-import { plural } from '../../operator/plural';
-import { table } from '../../operator/table';
+import { plural } from '../../operator/words';
 import type { Example } from './examples';
 
 /** What `--json` prints: how what Duo shows of a span compares with what is stored. */
@@ -85,6 +84,14 @@ export function verdict(found: Verification): string | null {
       : []),
   ];
   return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** Rows of texts as lines, in columns as wide as they need to be. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
 
 function number(count: number): string {

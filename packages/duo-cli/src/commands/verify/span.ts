@@ -1,14 +1,14 @@
 import { boundsTolerance, longestLookback } from 'duo-core';
-import { momentText } from '../../operator/moment';
 import { UsageError } from '../../operator/usage-error';
+import { momentText } from '../../operator/words';
 import { type ClosedSpan, overlap, spanText, subtract } from '../../state/closed-span';
+import { storedByScheduledRuns } from '../../state/gaps';
 import { isPrepared } from '../../state/prepared-backfill';
 import { isFinished, type SavedCheckpoints } from '../../state/saved-checkpoints';
-import { storedByScheduledRuns } from '../backfill/plan';
-import type { RecordMark } from './record';
+import type { RecordMark } from '../../store/record-mark';
 
 /** What of a span can be verified. */
-export interface VerifiableSpan extends ClosedSpan {
+interface VerifiableSpan extends ClosedSpan {
   /** Whether the collector no longer stores this copy of a record (1 is the first), so that it is missing if it is not there. */
   isDecided(mark: RecordMark, copy: number): boolean;
 }

@@ -1,23 +1,22 @@
 import type { Command } from '@commander-js/extra-typings';
 import { checkpointKey, claim, type LogType, pagingStyles } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
+import { readCount, readMoment } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { momentText, readMoment } from '../../operator/moment';
-import { plural } from '../../operator/plural';
 import { startProgress } from '../../operator/progress';
-import { readCount } from '../../operator/read-count';
+import { momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { commandToBackfill } from '../../state/command-to-backfill';
 import { savedCheckpoints } from '../../state/saved-checkpoints';
+import { storedSpan } from '../../state/stored-span';
+import { believed, markOf } from '../../store/record-mark';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { createComparison } from './comparison';
 import { readDuo } from './duo';
 import { type Example, exampleOf, findExamples } from './examples';
-import { markOf } from './record';
 import { storeMissing } from './repair';
 import { type Verification, verdict, verificationText } from './report';
 import { verifiableSpan } from './span';
-import { believed, storedSpan } from './stored';
 
 /** `verify`: compares what Duo shows of a span with what is stored of it, record by record. */
 export function addVerify(program: Command, world: World): void {

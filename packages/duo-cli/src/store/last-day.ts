@@ -1,0 +1,64 @@
+import { dayFolder, type LogType, readObjectName } from 'duo-core';
+import { atMost } from './at-most';
+import type { ListedObject, Objects } from './objects';
+import { believed, markOf } from './record-mark';
+import { recordsAt } from './records-at';
+
+/** What a store has of the last 24 hours of a log. */
+export interface LastDay {
+  /** Records, by their own times; at least so many where `unread` is not 0. */
+  readonly records: number;
+  /** The objects that they are in. */
+  readonly objects: number;
+  /** How many of the objects were not read: they are too many, or may not be read. */
+  readonly unread: number;
+}
+
+const day = 86_400_000;
+
+/** What is read of one log, in bytes of gzip: some 100,000 records, and a few seconds. */
+const mostBytes = 8 * 1024 * 1024;
+
+/** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
+export function createLastDay(objects: Objects): (logType: LogType, now: number) => Promise<LastDay> {
+  const known = new Map<string, readonly number[]>();
+  return async (logType, now) => {
+    const { name, overlapSeconds = 0 } = logType;
+    const from = now - day;
+    const listed: ListedObject[] = [];
+    // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
+    const folder = dayFolder(name, from - Math.max(day, overlapSeconds * 1000));
+    for await (const object of objects.list(`logs/${name}/`, folder)) {
+      if (windowEnd(object.key) >= from) listed.push(object);
+    }
+    // The newest first, as far as it goes.
+    listed.sort((one, other) => windowEnd(other.key) - windowEnd(one.key));
+    let bytes = 0;
+    const readable = listed.filter(({ size }) => {
+      bytes += size;
+      return bytes <= mostBytes;
+    });
+    await atMost(16, readable, async ({ key }) => {
+      if (known.has(key)) return;
+      // A record whose time is not believed counts as of the end of its window.
+      const end = windowEnd(key);
+      const texts = await recordsAt(objects, key);
+      known.set(
+        key,
+        texts.map((text) => believed(markOf(text, logType, end), readObjectName(key)).time ?? end),
+      );
+    });
+    const counts = readable.map(({ key }) => (known.get(key) ?? []).filter((at) => at >= from).length);
+    const unread = listed.length - readable.length;
+    return {
+      records: counts.reduce((sum, count) => sum + count, 0),
+      objects: counts.filter((count) => count > 0).length + unread,
+      unread,
+    };
+  };
+}
+
+/** The end of the window that an object is from, in ms, by its name; NaN for anything else. */
+function windowEnd(key: string): number {
+  return readObjectName(key)?.to ?? Number.NaN;
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { defineLogType, type LogType } from 'duo-core';
+import { generate, noon, type PageForm } from 'duo-simulator';
+import { type ContractWorld, createContractWorld } from '../contract-world';
+
+const minute = 60_000;
+
+/** What the suite tries, and where it does. */
+export interface Subject {
+  readonly logType: LogType;
+  /** Of the service, absolute. */
+  readonly folder: string;
+  readonly samples: readonly string[];
+  /** The text of a file of the folder. */
+  read(file: string): string;
+  /** Records of the last 20 hours, the same ones each time. */
+  records(count: number, more?: { from?: number; burst?: number; startIndex?: number }): string[];
+  /** That of the test that runs, in which pages are short, so that few records make many. */
+  world(): ContractWorld;
+  /** Begins the test's world anew: with other pages, or with a log type as it is. */
+  again(form?: PageForm, of?: LogType): Promise<ContractWorld>;
+  expectEachOnce(published: number): void;
+}
+
+/** How many full pages of `world()` the records of most tests are. */
+export const pages = 4;
+
+/** Prepares a world for each test of the `describe` in which it is called. */
+export function createSubject(logType: LogType, folder: string): Subject {
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const samples = read('samples/records.ndjson').split('\n').slice(0, -1);
+  const short = defineLogType({ ...logType, paging: { ...logType.paging, limit: 10 } });
+  let world: ContractWorld;
+  const open = async (form?: PageForm, of = short) => {
+    world = await createContractWorld(of, form);
+    return world;
+  };
+  beforeEach(async () => void (await open()));
+  afterEach(() => world.close());
+  return {
+    logType,
+    folder,
+    samples,
+    read,
+    records: (count, more = {}) =>
+      generate({
+        logType,
+        samples,
+        count,
+        from: noon - 20 * 60 * minute,
+        to: noon - 10 * minute,
+        seed: 7,
+        ...more,
+      }),
+    world: () => world,
+    async again(form, of) {
+      await world.close();
+      return open(form, of);
+    },
+    expectEachOnce: (published) =>
+      expect(world.reconciled()).toEqual({ published, delivered: published, lost: 0, doubled: 0 }),
+  };
+}

@@ -1,0 +1,36 @@
+import { arnText } from './arn-text';
+import { statementsOf } from './statements';
+import { type Resource, record, type Template, unless } from './template';
+
+/** What is wrong with a bucket: it can be public, is not encrypted or reachable without TLS, or loses what it holds. */
+export function bucketFaults({ Properties: properties, DeletionPolicy }: Resource, id: string): string[] {
+  const access = record(properties.PublicAccessBlockConfiguration);
+  const blocked = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+  const faults: string[] = [];
+  if (!blocked.every((one) => access[one] === true) || properties.AccessControl !== undefined)
+    faults.push('a bucket that can be public');
+  if (!/"SSEAlgorithm":"(AES256|aws:kms)"/.test(JSON.stringify(properties.BucketEncryption ?? {})))
+    faults.push('an unencrypted bucket');
+  // The framework's own holds no log.
+  if (id === 'ServerlessDeploymentBucket') return faults;
+  if (DeletionPolicy !== 'Retain') faults.push('a bucket that goes with its stack');
+  if (!JSON.stringify(properties.OwnershipControls ?? {}).includes('BucketOwnerEnforced'))
+    faults.push('a bucket whose objects may be owned by others');
+  if (record(properties.VersioningConfiguration).Status !== 'Enabled')
+    faults.push('a bucket without versions');
+  return faults;
+}
+
+/** Whether a policy of the template refuses whoever reaches the bucket without TLS. */
+export function transportFaults(bucket: string, { Resources }: Template): string[] {
+  const refused = Object.values(Resources).some(
+    ({ Type, Properties: properties }) =>
+      Type === 'AWS::S3::BucketPolicy' &&
+      arnText(properties.Bucket) === `{${bucket}}` &&
+      statementsOf(properties.PolicyDocument).some(
+        ({ Effect, Condition: condition }) =>
+          Effect === 'Deny' && String(condition?.Bool?.['aws:SecureTransport']) === 'false',
+      ),
+  );
+  return unless(refused, 'a bucket that may be reached without TLS');
+}

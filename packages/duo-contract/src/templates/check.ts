@@ -1,0 +1,37 @@
+import { alarmFaults, alarmsMissing } from './alarms';
+import { bucketFaults, transportFaults } from './buckets';
+import { functionFaults } from './functions';
+import { type Grants, type Keys, logTypeGrants } from './grants';
+import { policyFaults } from './policies';
+import { scheduleFaults } from './schedule';
+import { secretFaults } from './secrets';
+import { each, type Resource, type Template, unless } from './template';
+
+/** What is wrong with any template: an open bucket, a queue in plain text, a secret, a policy that allows too much. */
+export function checkTemplate(template: Template, grants: Readonly<Record<string, Grants>>): string[] {
+  return [
+    ...secretFaults(template),
+    ...each(template, 'AWS::S3::Bucket', bucketFaults),
+    ...each(template, 'AWS::S3::Bucket', (_, id) => transportFaults(id, template)),
+    ...each(template, 'AWS::SQS::Queue', queueFaults),
+    ...each(template, 'AWS::CloudWatch::Alarm', alarmFaults),
+    ...Object.entries(template.Resources).flatMap(([id, resource]) =>
+      policyFaults(id, resource, template, grants).map((fault) => `${id}: ${fault}`),
+    ),
+  ];
+}
+
+/** What is wrong with the template of a log type: besides the above, something is missing that every one has. */
+export function checkLogType(template: Template, name: string, stage: string, keys: Keys = {}): string[] {
+  return [
+    ...checkTemplate(template, logTypeGrants(name, stage, keys)),
+    ...functionFaults(template),
+    ...scheduleFaults(template),
+    ...alarmsMissing(template, name, stage),
+  ];
+}
+
+function queueFaults({ Properties: properties }: Resource): string[] {
+  const encrypted = properties.SqsManagedSseEnabled === true || properties.KmsMasterKeyId !== undefined;
+  return unless(encrypted, 'an unencrypted queue');
+}

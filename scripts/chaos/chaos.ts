@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageService } from 'duo-contract/package-service';
+import { findLog, seededRandom, simulatorEnvironment } from 'duo-simulator';
+import { help, type Options, readOptions } from './options';
+import { reckon } from './reckoning';
+import { createRuns, type Runs } from './runs';
+import { openStore } from './stores';
+import { createStory, type Story } from './story';
+
+const services = join(__dirname, '../../services');
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options === null) return void process.stdout.write(help);
+  if (!(await chaos(options))) process.exitCode = 1;
+}
+
+/** Kills runs until enough have been killed, lets them catch up, and says whether every record is stored as it should be. */
+async function chaos(options: Options): Promise<boolean> {
+  const name = options['log-type'];
+  const found = await findLog(name);
+  const random = seededRandom(options.seed);
+  const folder = mkdtempSync(join(tmpdir(), 'duo-chaos-'));
+  const program = join(folder, 'handler.js');
+  writeFileSync(program, packageService(join(services, name)).files['src/handler.js'] ?? '');
+  const story = createStory(found, options, random);
+  const apiUrl = await story.simulator.listen();
+  const store = await openStore(options.store, folder);
+  const environment = {
+    ...store.environment,
+    ...simulatorEnvironment(apiUrl),
+    // The first run that gets to save decides where the log begins: it must not be after the story's beginning.
+    LOOKBACK_HOURS: String(Math.ceil(story.hours) + 24),
+  };
+  const runs = createRuns(program, environment, random);
+  try {
+    await killRuns(runs, story, options);
+    await catchUp(runs, story);
+    process.stderr.write('\r                              \r');
+    return reckon(options, runs.tally, story, await store.read());
+  } finally {
+    await story.simulator.close();
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function killRuns(runs: Runs, story: Story, options: Options): Promise<void> {
+  while (runs.tally.kills < options.runs) {
+    story.goOn();
+    await Promise.all(Array.from({ length: options.parallel }, () => runs.kill(story.shift())));
+    const { kills, runs: tried } = runs.tally;
+    if (kills % 20 === 0) process.stderr.write(`\rkilled ${kills} of ${tried} runs `);
+  }
+}
+
+/** Told to its end: a record that is published between the last run and the reckoning would count as lost. */
+async function catchUp(runs: Runs, story: Story): Promise<void> {
+  story.calm();
+  for (let tried = 0; tried <= 300; tried++) {
+    const told = story.goToTheEnd();
+    if ((await runs.finish(story.shift())) === 'caught-up' && told) return;
+  }
+  throw new Error('300 undisturbed runs did not catch up');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+
+/** Waits in the killed processes take a hundredth of the time: a minute of throttling 0.6 s. */
+const waitFraction = 0.01;
+
+const result = z.object({ outcome: z.string() });
+
+/** How the runs have ended so far. */
+export interface Tally {
+  readonly runs: number;
+  readonly kills: number;
+  readonly failures: number;
+}
+
+/** Runs of a bundled handler, each a process of its own. */
+export interface Runs {
+  readonly tally: Tally;
+  /** One run, whose clock is `shift` ms behind; resolves to its outcome. */
+  finish(shift: number): Promise<string>;
+  /** One run that begins some time from now, and is killed when it has been ready for some time, unless it has ended by then. */
+  kill(shift: number): Promise<void>;
+}
+
+/** Prepares the runs of a bundle in an environment. */
+export function createRuns(program: string, variables: Record<string, string>, random: () => number): Runs {
+  const tally = { runs: 0, kills: 0, failures: 0 };
+  const environment = {
+    PATH: process.env.PATH,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    NODE_OPTIONS: `--require "${join(__dirname, '../../tools/bent-time.cjs')}"`,
+    WAIT_FRACTION: String(waitFraction),
+    ...variables,
+  };
+  /** How long a run takes, in ms. */
+  let usual = 500;
+
+  /** Killed `after` ms from when it is ready, unless it has ended by then. */
+  async function run(shift: number, after: number | null): Promise<string> {
+    const child = spawn(process.execPath, [join(__dirname, 'run-bundle.cjs'), program], {
+      env: { ...environment, CLOCK_SHIFT_MS: String(shift) },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    let output = '';
+    let errors = '';
+    let ready = 0;
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      errors += chunk;
+    });
+    let killed = false;
+    let timer: NodeJS.Timeout | undefined;
+    child.on('message', () => {
+      ready = Date.now();
+      if (after === null) return;
+      timer = setTimeout(() => {
+        killed = child.kill('SIGKILL');
+      }, after);
+    });
+    await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    clearTimeout(timer);
+    tally.runs += 1;
+    if (killed && child.signalCode === 'SIGKILL') {
+      tally.kills += 1;
+      return 'killed';
+    }
+    usual = 0.8 * usual + 0.2 * (Date.now() - ready);
+    if (child.exitCode === 0) return result.parse(JSON.parse(output)).outcome;
+    tally.failures += 1;
+    if (!expectedFailure.test(errors)) throw new Error(`a run failed: ${errors}`);
+    return 'failed';
+  }
+
+  return {
+    tally,
+    finish: (shift) => run(shift, null),
+    async kill(shift) {
+      const [after, stagger] = [random() * 1.5 * usual, random() * usual * 0.5];
+      await new Promise((resolve) => setTimeout(resolve, stagger));
+      await run(shift, after);
+    },
+  };
+}
+
+/**
+ * What the story's faults may make of a run, and what a slow machine may: the time-outs of the AWS SDK and the end of a run,
+ * too, are a hundredth of what they are.
+ */
+const expectedFailure =
+  /^(UnavailableError|ClockError|CredentialsError|BadRequestError.*next_offset|StoreError.*([Tt]ime(d )?[Oo]ut|no answer before the end of the run|still a conflict))/;

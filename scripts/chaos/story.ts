@@ -1,0 +1,103 @@
+import { readTime } from 'duo-core';
+import {
+  createSimulator,
+  type Fault,
+  type FoundLog,
+  generate,
+  type Simulator,
+  withOddTime,
+} from 'duo-simulator';
+import type { Options } from './options';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What Duo publishes while runs are killed: a day of backlog and then some minutes a run. */
+export interface Story {
+  readonly simulator: Simulator;
+  /** Where Duo has filed each record, which is not where an odd one says. */
+  readonly places: ReadonlyMap<string, number>;
+  /** Whether Duo promises an order; the offset style does not. */
+  readonly ordered: boolean;
+  /** How long it is, in hours. */
+  readonly hours: number;
+  /** How far its clock is behind, in ms. Only what is called here moves it on. */
+  shift(): number;
+  /** Moves on by up to four minutes, but not beyond now. */
+  goOn(): void;
+  /** Moves on by five minutes, and beyond the end if need be; true once everything has been published long since. */
+  goToTheEnd(): boolean;
+  /** From now on nothing is wrong with any request. */
+  calm(): void;
+}
+
+/** Makes the records and files each with a simulator, on which there are faults at random. */
+export function createStory({ logType, samples }: FoundLog, options: Options, random: () => number): Story {
+  const length = 24 * hour + options.runs * 3 * minute;
+  let shift = length - 24 * hour;
+  let disturbing = true;
+  const simulator = createSimulator({
+    logs: [{ logType, ending: options.ending }],
+    now: () => Date.now() - shift,
+    // What goes wrong with the next request is decided when the last one has been answered.
+    onRequest: () => {
+      if (disturbing && random() < options.faults) simulator.fail(pick(faults, random));
+    },
+  });
+  const log = simulator.log(logType.name);
+  const to = Date.now();
+  const places = new Map<string, number>();
+  const texts = generate({
+    logType,
+    samples,
+    count: options.records ?? 60 * logType.paging.limit,
+    burst: options.burst,
+    from: to - length,
+    to,
+    seed: options.seed,
+  });
+  for (const [n, text] of texts.entries()) {
+    const filedAt = readTime(JSON.parse(text), logType.time, to) ?? Number.NaN;
+    const late = random() < options.late ? random() * (5 * minute - 45_000) : 0;
+    const record = random() < options.odd ? withOddTime(text, logType, filedAt, n) : text;
+    places.set(record, filedAt);
+    log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
+  }
+  return {
+    simulator,
+    places,
+    ordered: logType.paging.style !== 'offset',
+    hours: length / hour,
+    shift: () => shift,
+    goOn() {
+      if (shift > 0) shift = Math.max(0, shift - Math.round(random() * 4 * minute));
+    },
+    goToTheEnd() {
+      shift -= 5 * minute;
+      return Date.now() - shift > to + 10 * minute;
+    },
+    calm() {
+      disturbing = false;
+    },
+  };
+}
+
+const faults: readonly Fault[] = [
+  'throttle',
+  'error',
+  'bad-gateway',
+  'not-json',
+  'reset',
+  'truncate',
+  // A cursor of an earlier run that is no longer accepted.
+  {
+    status: 400,
+    body: { stat: 'FAIL', code: 40002, message: 'Invalid request parameters', message_detail: 'next_offset' },
+  },
+];
+
+function pick<T>(from: readonly T[], random: () => number): T {
+  const chosen = from[Math.floor(random() * from.length)];
+  if (chosen === undefined) throw new Error('there is nothing to pick from');
+  return chosen;
+}

@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { recordsIn } from 'duo-core';
+import { createSimulator, type FoundLog, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
+import { invokeLocal } from './invoke-local';
+
+const root = join(__dirname, '../..');
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** How many records there are of the last 24 hours; one more is published late. */
+export const count = 5_000;
+
+/** Collects one log twice into a folder, telling what happens, and resolves to how it compares with what the simulator published. */
+export async function demonstrate(
+  { logType, samples }: FoundLog,
+  into: string,
+  signal: AbortSignal,
+  say: (text: string) => void,
+) {
+  const started = Date.now();
+  let shift = hour;
+  const simulator = createSimulator({ logs: [{ logType }], now: () => Date.now() - shift });
+  const apiUrl = await simulator.listen();
+  try {
+    const log = simulator.log(logType.name);
+    const make = (number: number, from: number, to: number, startIndex: number) =>
+      generate({ logType, samples, count: number, from, to, seed: started, startIndex });
+    log.addAll(make(count, started - 24 * hour, started - 5 * minute, 0));
+    const directory = join(into, logType.name);
+
+    const collectOnce = async () => {
+      const asked = simulator.requests.length;
+      const result = await invokeLocal(
+        join(root, 'services', logType.name),
+        {
+          STORE_URL: pathToFileURL(directory).href,
+          ...simulatorEnvironment(apiUrl),
+          NODE_OPTIONS: `--require "${join(root, 'tools', 'bent-time.cjs')}"`,
+          CLOCK_SHIFT_MS: String(shift),
+        },
+        signal,
+      );
+      const requests = simulator.requests.slice(asked);
+      const [first] = requests;
+      const { mintime, maxtime } = first?.params ?? {};
+      say(`   asked   GET ${first?.path} from ${time(mintime)} ${maxtime ? `to ${time(maxtime)}` : 'on'}`);
+      say(
+        `   got     ${requests.map(({ status, records }) => (status === 200 ? records : status)).join(' + ')} records, page by page`,
+      );
+      const { outcome, records, duplicates, objects, behindSeconds } = result;
+      say(
+        `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')}; ${duplicates} met before were not stored again`,
+      );
+      say(`   result  ${outcome}, ${behindSeconds} seconds behind`);
+      return behindSeconds;
+    };
+
+    say(`\n${logType.name}: the simulator has ${plural(count, 'record')} of the last 24 hours.\n`);
+    say('1. An hour ago (its clock is set back): sls invoke local -f collect --stage local');
+    await collectOnce();
+
+    // Duo may show a record later than it says: this one a quarter of an hour late, too late for the first run.
+    const late = started - shift - 4 * minute;
+    for (const record of make(1, late, late, count)) log.add(record, { publishedAt: late + 15 * minute });
+    shift = 0;
+    say('\n2. Now, after an hour of new records and an old one that Duo published late: the same');
+    const behindSeconds = await collectOnce();
+
+    say(`\nIn ${relative(root, directory)}:`);
+    const delivered: string[] = [];
+    let objects = 0;
+    for (const file of await filesBelow(directory)) {
+      if (!file.endsWith('.gz')) continue;
+      const lines = recordsIn(await readFile(join(directory, file)));
+      delivered.push(...lines);
+      objects += 1;
+      say(`  ${file}  ${plural(lines.length, 'record')}`);
+    }
+    const state = join('state', `${logType.name}.json`);
+    const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
+    say(`  ${state}`);
+    say(`\nA record:\n  ${delivered[0]}`);
+    say(
+      `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap that it remembers:`,
+    );
+    for (const [field, value] of Object.entries(checkpoint)) say(`  ${field}: ${JSON.stringify(value)}`);
+
+    const reconciled = reconcile(log.published(), delivered);
+    say(`\nReconciled with the simulator, record by record:`);
+    for (const [what, number] of Object.entries(reconciled)) say(`${what} ${number}`);
+    return { ...reconciled, behindSeconds, objects, requests: simulator.requests.length };
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** A time as Duo is sent it: in s or, with three digits more, in ms. */
+function time(sent: unknown): string {
+  const seconds = String(sent).slice(0, 10);
+  return new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

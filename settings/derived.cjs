@@ -1,0 +1,66 @@
+// What the templates need that follows from the settings.
+const { intervalSeconds, timeoutSeconds } = require('./schema.cjs');
+
+/** The settings, and what follows from them at a stage. */
+module.exports.withDerived = function withDerived(settings, stage) {
+  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, backfill } = settings;
+  const hasBoundary = settings.permissionsBoundaryArn !== undefined;
+  const interval = intervalSeconds(settings.schedule);
+  const hasReader = reader.kind !== 'none';
+  return {
+    ...settings,
+    tags: settings.tags ?? {},
+    timeoutSeconds,
+    // Several runs, so that one that fails or is late sets off nothing.
+    alarmPeriodSeconds: 3 * interval,
+    silenceSeconds: Math.max(3600, 3 * interval),
+    bucketName: bucket ?? { Ref: 'Bucket' },
+    bucketArn:
+      bucket === undefined
+        ? { 'Fn::GetAtt': ['Bucket', 'Arn'] }
+        : { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${bucket}` },
+    // CloudFormation names a new bucket after the stack and the resource.
+    bucketPattern: bucket ?? `duo-storage-${stage}-bucket-*`,
+    readerTrust: reader.kind === 'role' ? trustOf(reader) : null,
+    // The parts of the templates that are there or not.
+    parts: {
+      bucket: bucket === undefined ? 'bucket' : 'none',
+      bucketKey: bucket === undefined && kmsKeyArn !== undefined ? 'bucket-key' : 'none',
+      keyOutput: kmsKeyArn === undefined ? 'none' : 'key-output',
+      retention: settings.retentionDays === undefined ? 'none' : 'retention',
+      reader: hasReader ? `reader-${reader.kind}` : 'none',
+      readerPolicy: hasReader ? 'reader-policy' : 'none',
+      readerDelete: hasReader && reader.deletes ? 'reader-delete' : 'none',
+      readerKey: hasReader && kmsKeyArn !== undefined ? 'reader-key' : 'none',
+      alarmEmail: settings.alarmEmail === undefined ? 'none' : 'alarm-email',
+      newObjects: newObjects ? 'new-objects' : 'none',
+      bucketNotifications: newObjects && bucket === undefined ? 'bucket-notifications' : 'none',
+      newObjectsReader: newObjects && hasReader ? 'new-objects-reader' : 'none',
+      writerKey: kmsKeyArn === undefined ? 'none' : 'writer-key',
+      credentialsKey: credentialsKmsKeyArn === undefined ? 'none' : 'credentials-key',
+      permissionsBoundary: hasBoundary ? 'permissions-boundary' : 'none',
+      readerBoundary: hasReader && hasBoundary ? 'reader-boundary' : 'none',
+      backfill: backfill ? 'backfill' : 'none',
+      backfillBoundary: backfill && hasBoundary ? 'backfill-boundary' : 'none',
+    },
+  };
+};
+
+/** Who may take on the reader's role. Here, because YAML cannot compute the name of a key. */
+function trustOf({ issuer, subject, audience }) {
+  return {
+    // Google's tokens are known to every account; other issuers have to be made known to it first.
+    Principal: {
+      Federated:
+        issuer === 'accounts.google.com'
+          ? issuer
+          : { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:oidc-provider/${issuer}` },
+    },
+    Condition: {
+      StringEquals: {
+        [`${issuer}:sub`]: subject,
+        ...(audience !== undefined && { [`${issuer}:aud`]: audience }),
+      },
+    },
+  };
+}

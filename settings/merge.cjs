@@ -1,0 +1,48 @@
+// Puts settings/<stage>.yml over settings/default.yml.
+const { existsSync, readFileSync } = require('node:fs');
+const { join, relative, resolve } = require('node:path');
+const { parseDocument } = require('yaml');
+const { problems, refusal } = require('./refusal.cjs');
+const { requiredKeys, schema } = require('./schema.cjs');
+
+/** The settings of one service at a stage; throws, with the file and the key, for what cannot be one. */
+module.exports.mergedSettings = function mergedSettings(stage, service) {
+  const defaultFile = join(__dirname, 'default.yml');
+  // Whoever keeps the settings of the stages apart from the code says where.
+  const stageFile = resolve(process.env.SETTINGS_FOLDER || __dirname, `${stage}.yml`);
+  const defaults = readFile(defaultFile);
+  const own = existsSync(stageFile) ? readFile(stageFile) : {};
+  const fileOf = (key) => (key in own ? stageFile : defaultFile);
+
+  const { logTypes, ...settings } = Object.fromEntries(
+    Object.entries({ ...defaults, ...own }).filter(([, value]) => value !== null),
+  );
+  for (const key of requiredKeys) {
+    if (settings[key] === undefined) throw refusal(`${name(fileOf(key))}: ${key}: must have a value`);
+  }
+  if (settings.bucket !== undefined && settings.retentionDays !== undefined) {
+    throw refusal(
+      `${name(fileOf('retentionDays'))}: retentionDays: cannot be set for a bucket of your own (${settings.bucket}): set the bucket's lifecycle instead`,
+    );
+  }
+  return { ...settings, ...logTypes?.[service.replace('duo-', '')] };
+};
+
+function readFile(file) {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [error] = document.errors;
+  if (error !== undefined) throw refusal(`${name(file)}: ${error.message}`);
+  const result = schema.safeParse(document.toJS() ?? {});
+  if (result.success) return result.data;
+  throw refusal(
+    result.error.issues
+      .flatMap(problems)
+      .map((one) => `${name(file)}: ${one}`)
+      .join('\n'),
+  );
+}
+
+function name(file) {
+  const path = relative(join(__dirname, '..'), file);
+  return path.startsWith('..') ? file : path;
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { packageService } from 'duo-contract/package-service';
+import { type Grants, parseTemplate, type Template } from 'duo-contract/templates';
+
+const root = join(__dirname, '..', '..');
+const settings = join(root, 'test', 'settings');
+
+/** The template of a service, packaged for a stage of test/settings, or with the default settings. */
+export function packaged(service: string, stage: string): Template {
+  return parseTemplate(packageService(join(root, 'services', service), { stage, settings }).template);
+}
+
+/** The customer's keys of test/settings. */
+export const keys = {
+  bucket: 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555',
+  credentials: 'arn:aws:kms:us-east-1:123456789012:key/66666666-7777-8888-9999-000000000000',
+};
+
+/** The ARN of something in the account and region of the stack. */
+export function own(service: string, rest: string): string {
+  return `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
+}
+
+/** All that the SIEM's reader and the state machine of backfills may do. */
+export function storageGrants(
+  stage: string,
+  { bucket = '{Bucket.Arn}', deletes = false } = {},
+): Record<string, Grants> {
+  const executions = [':*', '/Parts:*'].map((rest) =>
+    own('states', `execution:duo-backfill-${stage}${rest}`),
+  );
+  return {
+    ReaderPolicy: {
+      's3:ListBucket': [bucket],
+      's3:GetObject': [`${bucket}/logs/*`],
+      'kms:Decrypt': [keys.bucket],
+    },
+    ...(deletes && { Reader: { 's3:DeleteObject': [`${bucket}/logs/*`] } }),
+    BackfillRole: {
+      'lambda:InvokeFunction': [own('lambda', `function:duo-*-${stage}-collect`)],
+      'states:StartExecution': [own('states', `stateMachine:duo-backfill-${stage}`)],
+      'states:DescribeExecution': executions,
+      'states:StopExecution': executions,
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkLogType, checkTemplate, logTypeGrants, type Template } from 'duo-contract/templates';
+import { keys, own, packaged, storageGrants } from './support/templates';
+
+/*
+ * The checks of the templates themselves: each fault is planted into a real template and has to be found.
+ */
+
+const stage = 'everything';
+const logType = packaged('telephony', stage);
+const storage = packaged('storage', stage);
+
+/** What is planted, where, the value that it puts there (undefined: it takes away what is there), and what has to be found. */
+type Planted = [what: string, path: string, value: unknown, found: string];
+
+const managedPolicy = ['arn:aws:iam::aws:policy/AmazonS3FullAccess'];
+const bucketArn = { 'Fn::ImportValue': `duo-storage-${stage}-BucketArn` };
+const within = (path: string) => ({ 'Fn::Join': ['', [bucketArn, path]] });
+const parameter = (path: string) => ({ 'Fn::Sub': own('ssm', `parameter/duo/${stage}${path}`) });
+const allow = (Action: string, Resource: unknown, more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...more,
+});
+const document = (...Statement: object[]) => ({ Statement });
+
+const collect = 'CollectRole.Properties';
+const collects = `${collect}.Policies.0.PolicyDocument.Statement.0`;
+const variables = 'CollectLambdaFunction.Properties.Environment.Variables';
+const target = 'Schedule.Properties.Target';
+const toAnyone = 'NewObjectsPolicy.Properties.PolicyDocument';
+
+const plantedIntoLogType: Planted[] = [
+  ['every action', collects, allow('*', within('/logs/telephony/*')), 'wildcard action'],
+  ['every action of S3', collects, allow('s3:*', within('/logs/telephony/*')), 'wildcard action'],
+  ['an action of many', collects, allow('s3:Put*', within('/logs/telephony/*')), 'wildcard action'],
+  ['every resource', collects, allow('s3:PutObject', '*'), 's3:PutObject on *'],
+  ['the whole bucket', collects, allow('s3:PutObject', within('/*')), 's3:PutObject on'],
+  ["every type's logs", collects, allow('s3:PutObject', within('/logs/*')), 's3:PutObject on'],
+  ["another type's logs", collects, allow('s3:PutObject', within('/logs/activity/*')), 's3:PutObject on'],
+  [
+    "another type's state",
+    collects,
+    allow('s3:GetObject', within('/state/activity.json')),
+    's3:GetObject on',
+  ],
+  ['reading logs', collects, allow('s3:GetObject', within('/logs/telephony/*')), 's3:GetObject on'],
+  ['deleting', collects, allow('s3:DeleteObject', within('/logs/telephony/*')), 'does not need'],
+  ['all parameters', collects, allow('ssm:GetParameters', parameter('/*')), 'ssm:GetParameters on'],
+  ['parameters by path', collects, allow('ssm:GetParametersByPath', parameter('')), 'does not need'],
+  ['any key', collects, allow('kms:Decrypt', '*'), 'kms:Decrypt on *'],
+  ['any log group', collects, allow('logs:PutLogEvents', 'arn:aws:logs:*:*:*'), 'logs:PutLogEvents on'],
+  [
+    'any function',
+    'ScheduleRole.Properties.Policies.0.PolicyDocument.Statement.0',
+    allow('lambda:InvokeFunction', '*'),
+    'lambda:InvokeFunction on *',
+  ],
+  [
+    'all but some',
+    collects,
+    { Effect: 'Allow', NotAction: 's3:DeleteObject', Resource: within('/logs/telephony/*') },
+    'what it does not allow',
+  ],
+  ['a managed policy of AWS', `${collect}.ManagedPolicyArns`, managedPolicy, 'the managed policy'],
+  [
+    'a policy beside the role',
+    'WriterKeyPolicy.Properties.PolicyDocument',
+    document(allow('s3:*', '*')),
+    'wildcard action',
+  ],
+  [
+    'a role for anyone',
+    `${collect}.AssumeRolePolicyDocument`,
+    document({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '*' } }),
+    'a role for anyone',
+  ],
+  ['the secret key in the environment', `${variables}.DUO_SKEY`, 'made-up', 'DUO_SKEY'],
+  ['a secret under a known name', `${variables}.DUO_CREDENTIALS`, 'DIXXXXXXXXXXXXXXXXXX', 'a secret'],
+  ['a secret by reference', `${variables}.STORE_URL`, '{{resolve:ssm-secure:/duo/prod/skey}}', 'a secret'],
+  ['an access key', 'Key', { Type: 'AWS::IAM::AccessKey', Properties: {} }, 'an access key'],
+  ['an unencrypted queue', 'FailedRuns.Properties.SqsManagedSseEnabled', undefined, 'an unencrypted queue'],
+  [
+    'an unencrypted queue of new objects',
+    'NewObjects.Properties.SqsManagedSseEnabled',
+    false,
+    'an unencrypted queue',
+  ],
+  [
+    'a queue that is open to all',
+    toAnyone,
+    document(allow('sqs:SendMessage', '*', { Principal: '*' })),
+    'open to',
+  ],
+  [
+    "a queue that is open to everyone's topics",
+    toAnyone,
+    document(allow('sqs:SendMessage', '*', { Principal: { Service: 'sns.amazonaws.com' } })),
+    'open to',
+  ],
+  ['no alarm on errors', 'FailingAlarm', undefined, 'no alarm on errors'],
+  ['no alarm on being behind', 'BehindAlarm', undefined, 'no alarm on being behind'],
+  ['no alarm on throttling', 'ThrottledAlarm', undefined, 'no alarm on throttling'],
+  ['no alarm on silence', 'SilentAlarm', undefined, 'no alarm on silence'],
+  [
+    'silence that alarms no one',
+    'SilentAlarm.Properties.TreatMissingData',
+    'notBreaching',
+    'no alarm on silence',
+  ],
+  ['no alarm on dead letters', 'NotStartedAlarm', undefined, 'no alarm on dead letters'],
+  ['an alarm fewer than promised', 'NotStartedAlarm', undefined, '4 alarms, not 5'],
+  [
+    'an alarm of another function',
+    'FailingAlarm.Properties.Dimensions',
+    [{ Name: 'FunctionName', Value: 'another' }],
+    'no alarm on errors',
+  ],
+  ['an alarm that tells no one', 'BehindAlarm.Properties.AlarmActions', [], 'tells no one'],
+  ['an alarm that is turned off', 'BehindAlarm.Properties.ActionsEnabled', false, 'tells no one'],
+  ['no retention', 'CollectLogGroup.Properties.RetentionInDays', undefined, 'retention'],
+  ['no log group', 'CollectLogGroup', undefined, 'retention'],
+  ['no dead-letter queue', `${target}.DeadLetterConfig`, undefined, 'without a dead-letter queue'],
+  ['no retry policy', `${target}.RetryPolicy`, undefined, 'without a retry policy'],
+  ['a schedule that is turned off', 'Schedule.Properties.State', 'DISABLED', 'schedules that run'],
+  ['no schedule', 'Schedule', undefined, '0 schedules'],
+  ['no destination', 'CollectLambdaEvConf.Properties.DestinationConfig', {}, 'without a destination'],
+  ['retries by Lambda as well', 'CollectLambdaEvConf.Properties.MaximumRetryAttempts', 2, 'retries'],
+  ['a log in plain text', 'CollectLambdaFunction.Properties.LoggingConfig', undefined, 'not JSON'],
+  ['another processor', 'CollectLambdaFunction.Properties.Architectures', ['x86_64'], 'not on arm64'],
+  [
+    'an open deployment bucket',
+    'ServerlessDeploymentBucket.Properties.PublicAccessBlockConfiguration',
+    undefined,
+    'can be public',
+  ],
+];
+
+const bucket = 'Bucket.Properties';
+const reads = 'ReaderPolicy.Properties.PolicyDocument';
+const backfills = 'BackfillRole.Properties.Policies.0.PolicyDocument.Statement.0';
+
+const plantedIntoStorage: Planted[] = [
+  ['a public bucket', `${bucket}.PublicAccessBlockConfiguration`, undefined, 'can be public'],
+  [
+    'a bucket that one rule opens',
+    `${bucket}.PublicAccessBlockConfiguration.BlockPublicPolicy`,
+    false,
+    'can be public',
+  ],
+  ['a bucket with a public list', `${bucket}.AccessControl`, 'PublicRead', 'can be public'],
+  [
+    'a bucket policy for all',
+    'BucketPolicy.Properties.PolicyDocument.Statement.1',
+    allow('s3:GetObject', '*', { Principal: '*' }),
+    'open to "*"',
+  ],
+  ['an unencrypted bucket', `${bucket}.BucketEncryption`, undefined, 'an unencrypted bucket'],
+  ['a bucket without TLS', 'BucketPolicy', undefined, 'without TLS'],
+  ['a bucket without versions', `${bucket}.VersioningConfiguration`, undefined, 'without versions'],
+  ['a bucket with objects of others', `${bucket}.OwnershipControls`, undefined, 'owned by others'],
+  ['a bucket that goes with its stack', 'Bucket.DeletionPolicy', undefined, 'goes with its stack'],
+  [
+    'a reader of checkpoints',
+    reads,
+    document(allow('s3:GetObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] })),
+    's3:GetObject on',
+  ],
+  ['a reader that deletes', reads, document(allow('s3:DeleteObject', '*')), 'does not need'],
+  [
+    'a reader with a managed policy of AWS',
+    'Reader.Properties.ManagedPolicyArns',
+    managedPolicy,
+    'the managed policy',
+  ],
+  [
+    'a role for everyone with a token',
+    'Reader.Properties.AssumeRolePolicyDocument.Statement.0.Condition',
+    undefined,
+    'everyone with a token',
+  ],
+  [
+    'a topic that is open to all',
+    'AlarmTopicPolicy.Properties.PolicyDocument',
+    document(allow('sns:Publish', '*', { Principal: { AWS: '*' } })),
+    'open to',
+  ],
+  [
+    'backfills of all functions',
+    backfills,
+    allow('lambda:InvokeFunction', '*'),
+    'lambda:InvokeFunction on *',
+  ],
+  [
+    'backfills that start any state machine',
+    backfills,
+    allow('states:StartExecution', own('states', 'stateMachine:*')),
+    'states:StartExecution on',
+  ],
+  ['a group, which no one checks', 'Group', { Type: 'AWS::IAM::Group', Properties: {} }, 'no one checks'],
+];
+
+describe('the checks find', () => {
+  const found = (faults: string[], expected: string) => expect(faults.join('\n')).toContain(expected);
+
+  test.each(plantedIntoLogType)('in a log type: %s (%s)', (_, path, value, expected) => {
+    found(checkLogType(plant(logType, path, value), 'telephony', stage, keys), expected);
+  });
+
+  test.each(plantedIntoStorage)('in the storage: %s (%s)', (_, path, value, expected) => {
+    found(checkTemplate(plant(storage, path, value), storageGrants(stage)), expected);
+  });
+
+  test('a key that is used without being a setting', () => {
+    found(checkTemplate(logType, logTypeGrants('telephony', stage)), 'kms:GenerateDataKey on');
+  });
+});
+
+/** The template with another value at a path below its resources. Throws where the path leads nowhere. */
+function plant(original: Template, path: string, value: unknown): Template {
+  const copy = structuredClone(original);
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  const place = names.reduce((at: object, name) => {
+    const next: unknown = Reflect.get(at, name);
+    if (typeof next !== 'object' || next === null) throw new Error(`${path} leads nowhere: no ${name}`);
+    return next;
+  }, copy.Resources);
+  if (value !== undefined) Reflect.set(place, last, value);
+  else if (!Reflect.has(place, last)) throw new Error(`${path}: there is nothing to take away`);
+  else Reflect.deleteProperty(place, last);
+  return copy;
+}
