@@ -1,5 +1,5 @@
 /** One fault, as a change of a text. */
-interface Mutant {
+export interface Mutant {
   readonly step: string;
   readonly fault: string;
   /** Below packages/duo-core/src. */
