@@ -12,20 +12,25 @@ import type { Options } from './options';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What Duo publishes while runs are killed: a day of backlog and then some minutes a run. */
+/** What Duo publishes while runs are killed: a day of backlog and then some minutes a run, or with reconciliations some days. */
 export interface Story {
   readonly simulator: Simulator;
   /** Where Duo has filed each record, which is not where an odd one says. */
   readonly places: ReadonlyMap<string, number>;
+  /** The records that have another time than their place. */
+  readonly odd: ReadonlySet<string>;
+  /** When the first and the last record may have happened, in ms. */
+  readonly from: number;
+  readonly to: number;
   /** Whether Duo promises an order; the offset style does not. */
   readonly ordered: boolean;
   /** How long it is, in hours. */
   readonly hours: number;
   /** How far its clock is behind, in ms. Only what is called here moves it on. */
   shift(): number;
-  /** Moves on by up to four minutes, but not beyond now. */
+  /** Moves on a little, but not beyond now. */
   goOn(): void;
-  /** Moves on by five minutes, and beyond the end if need be; true once everything has been published long since. */
+  /** Moves on, and beyond the end if need be; true once everything has been published, and its day is to be reconciled, long since. */
   goToTheEnd(): boolean;
   /** From now on nothing is wrong with any request. */
   calm(): void;
@@ -33,7 +38,9 @@ export interface Story {
 
 /** Makes the records and files each with a simulator, on which there are faults at random. */
 export function createStory({ logType, samples }: FoundLog, options: Options, random: () => number): Story {
-  const length = 24 * hour + options.runs * 3 * minute;
+  const length = 24 * hour + (options.reconcile ? 5 * 24 * hour : options.runs * 3 * minute);
+  const latest = options.reconcile ? 30 * hour : 5 * minute - 45_000;
+  const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 4 * minute;
   let shift = length - 24 * hour;
   let disturbing = true;
   const simulator = createSimulator({
@@ -47,6 +54,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   const log = simulator.log(logType.name);
   const to = Date.now();
   const places = new Map<string, number>();
+  const odd = new Set<string>();
   const texts = generate({
     logType,
     samples,
@@ -58,23 +66,29 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   });
   for (const [n, text] of texts.entries()) {
     const filedAt = readTime(JSON.parse(text), logType.time, to) ?? Number.NaN;
-    const late = random() < options.late ? random() * (5 * minute - 45_000) : 0;
-    const record = random() < options.odd ? withOddTime(text, logType, filedAt, n) : text;
+    const isOdd = random() < options.odd;
+    const record = isOdd ? withOddTime(text, logType, filedAt, n) : text;
+    // What has no time of its own is stored by the live log only.
+    const late = random() < options.late ? random() * (isOdd ? 5 * minute - 45_000 : latest) : 0;
+    if (isOdd) odd.add(record);
     places.set(record, filedAt);
     log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
   }
   return {
     simulator,
     places,
+    odd,
+    from: to - length,
+    to,
     ordered: logType.paging.style !== 'offset',
     hours: length / hour,
     shift: () => shift,
     goOn() {
-      if (shift > 0) shift = Math.max(0, shift - Math.round(random() * 4 * minute));
+      if (shift > 0) shift = Math.max(0, shift - Math.round(random() * step));
     },
     goToTheEnd() {
-      shift -= 5 * minute;
-      return Date.now() - shift > to + 10 * minute;
+      shift -= options.reconcile ? 6 * hour : 5 * minute;
+      return Date.now() - shift > to + (options.reconcile ? 11 * 24 * hour : 10 * minute);
     },
     calm() {
       disturbing = false;
