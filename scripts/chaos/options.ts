@@ -55,6 +55,8 @@ export function readOptions(): Options | null {
   });
   if (values.help) return null;
   const parsed = schema.safeParse(values);
+  if (parsed.success && parsed.data.reconcile && parsed.data.odd > 0)
+    throw new Error('--odd and --reconcile exclude one another: what has no time of its own is of no day');
   if (parsed.success) return parsed.data;
   throw new Error(`--${parsed.error.issues[0]?.path.join()} is not understood\n\n${help}`);
 }

@@ -34,15 +34,12 @@ const receipt = z.object({
 });
 
 /** Compares the last receipt of each day with what Duo has published of it, prints it, and says whether they agree. */
-export function reckonDays({ places, odd, from, to }: Story, stored: readonly StoredObject[]): boolean {
+export function reckonDays({ places, from, to }: Story, stored: readonly StoredObject[]): boolean {
   const receipts = stored.map(({ body }) => receipt.parse(JSON.parse(Buffer.from(body).toString())));
   const last = new Map<string, z.infer<typeof receipt>>();
   for (const one of receipts) if (one.at >= (last.get(one.day)?.at ?? 0)) last.set(one.day, one);
   const published = new Map<string, number>();
-  for (const [text, place] of places) {
-    if (odd.has(text)) continue;
-    published.set(utcDay(place), (published.get(utcDay(place)) ?? 0) + 1);
-  }
+  for (const place of places.values()) published.set(utcDay(place), (published.get(utcDay(place)) ?? 0) + 1);
   let days = 0;
   let wrong = 0;
   for (let at = midnightOf(utcDay(from)); at <= to; at += 86_400_000) {

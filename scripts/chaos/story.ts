@@ -17,8 +17,6 @@ export interface Story {
   readonly simulator: Simulator;
   /** Where Duo has filed each record, which is not where an odd one says. */
   readonly places: ReadonlyMap<string, number>;
-  /** The records that have another time than their place. */
-  readonly odd: ReadonlySet<string>;
   /** When the first and the last record may have happened, in ms. */
   readonly from: number;
   readonly to: number;
@@ -54,7 +52,6 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   const log = simulator.log(logType.name);
   const to = Date.now();
   const places = new Map<string, number>();
-  const odd = new Set<string>();
   const texts = generate({
     logType,
     samples,
@@ -66,18 +63,14 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   });
   for (const [n, text] of texts.entries()) {
     const filedAt = readTime(JSON.parse(text), logType.time, to) ?? Number.NaN;
-    const isOdd = random() < options.odd;
-    const record = isOdd ? withOddTime(text, logType, filedAt, n) : text;
-    // What has no time of its own is stored by the live log only.
-    const late = random() < options.late ? random() * (isOdd ? 5 * minute - 45_000 : latest) : 0;
-    if (isOdd) odd.add(record);
+    const late = random() < options.late ? random() * latest : 0;
+    const record = random() < options.odd ? withOddTime(text, logType, filedAt, n) : text;
     places.set(record, filedAt);
     log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
   }
   return {
     simulator,
     places,
-    odd,
     from: to - length,
     to,
     ordered: logType.paging.style !== 'offset',
@@ -87,7 +80,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
       if (shift > 0) shift = Math.max(0, shift - Math.round(random() * step));
     },
     goToTheEnd() {
-      shift -= options.reconcile ? 6 * hour : 5 * minute;
+      shift -= options.reconcile ? 12 * hour : 5 * minute;
       return Date.now() - shift > to + (options.reconcile ? 11 * 24 * hour : 10 * minute);
     },
     calm() {
