@@ -4,19 +4,21 @@ import { listen } from 'duo-simulator';
 import { serve } from './serve';
 
 /*
- * The store as a process of its own, which counts. Objects below `logs/` are counted and forgotten, so that a million records
- * need no memory here.
+ * `store.ts [kept]`: the store as a process of its own, which counts. Objects below `logs/` are counted and, unless they are
+ * to be kept, forgotten, so that a million records need no memory here.
  */
 
-let counted = { reads: 0, writes: 0, bytes: 0 };
-const s3 = createS3((key, body) => (key.includes('/logs/') ? '' : body));
+const isKept = process.argv[2] === 'kept';
+let counted = { reads: 0, listings: 0, writes: 0, bytes: 0 };
+const s3 = createS3((key, body) => (key.includes('/logs/') && !isKept ? '' : body));
 
 const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const sent = Buffer.concat(chunks);
   const { status, headers, body } = s3.answer(request, sent);
-  if (request.method === 'GET') counted.reads += 1;
+  if (request.url?.includes('list-type=')) counted.listings += 1;
+  else if (request.method === 'GET') counted.reads += 1;
   else counted.writes += 1;
   if (status === 200 && request.url?.includes('/logs/')) counted.bytes += sent.length;
   response.writeHead(status, { ...headers, 'Content-Length': body.length }).end(body);
@@ -25,7 +27,7 @@ const server = createServer({ keepAliveTimeout: 0 }, async (request, response) =
 void listen(server).then((url) =>
   serve({ url }, () => {
     const taken = counted;
-    counted = { reads: 0, writes: 0, bytes: 0 };
+    counted = { reads: 0, listings: 0, writes: 0, bytes: 0 };
     return taken;
   }),
 );
