@@ -83,8 +83,8 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'sift',
     fault: 'what is shown twice counts twice',
     file: 'delivery/days/sift-day.ts',
-    from: 'if (copy <= before) continue;',
-    to: '',
+    from: 'shown += copy - before;',
+    to: 'shown += copy;',
   },
   {
     step: 'sift',
@@ -118,8 +118,8 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'decide',
     fault: 'a pass of a log that is not sorted goes on at a position',
     file: 'delivery/days/pass.ts',
-    from: 'const isKept = pagingStyles[context.logType.paging.style].sorted && pass.cursor !== null;',
-    to: 'const isKept = pass.cursor !== null;',
+    from: 'state.pass.began >= due && pagingStyles[logType.paging.style].sorted && !dry',
+    to: 'state.pass.began >= due && !dry',
   },
   {
     step: 'decide',
@@ -139,8 +139,8 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'decide',
     fault: 'an object is kept in the outbox of a pass that is interrupted',
     file: 'delivery/days/pass.ts',
-    from: '{ pass: isKept ? pass : null, outbox: null }',
-    to: '{ pass: isKept ? pass : null }',
+    from: 'pass: pass.cursor === null ? null : pass, outbox: null }',
+    to: 'pass: pass.cursor === null ? null : pass }',
   },
   {
     step: 'deleted',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
 import { disturbed } from './support/memory-store';
-import { badges, visit, visits } from './support/test-log';
+import { alarms, badges, visit, visits } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
 const day = 24 * hour;
@@ -148,6 +148,63 @@ describe('a pass', () => {
     page(0, 3, cursor);
     page(2, 4, null);
     expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 4, changed: 4 });
+  });
+
+  test('stores a record once that Duo shows with another text on the next page', async () => {
+    await yesterdayWith({ punctual: 0, late: 0 });
+    const record = JSON.parse(visit('twice', midnight - 10 * hour));
+    for (const [items, next_offset] of [
+      [[record], '1,twice'],
+      [[{ ...record, added: true }], null],
+    ])
+      world.simulator.fail({
+        status: 200,
+        body: { stat: 'OK', response: { items, metadata: { next_offset } } },
+      });
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ repaired: 1, changed: 1 });
+  });
+
+  test('of a log in seconds takes the last second of a page from the next one, which has it whole', async () => {
+    world = await createWorld({ logType: badges });
+    const at = midnight - 8 * hour;
+    for (let n = 0; n < 9; n++) world.log.add(badge(at - minute, `door-${n}`));
+    // The page ends between the two: the late one must not be taken for the other with another text.
+    world.log.add(badge(at, 'late'), { publishedAt: noon + minute });
+    world.log.add(badge(at, 'on time'));
+    await world.run();
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    expect((await world.pass(yesterday)).receipt).toMatchObject({
+      shown: 11,
+      stored: 11,
+      repaired: 1,
+      changed: 0,
+    });
+    world.expectEachOnce();
+  });
+
+  test('of a log that is not sorted begins anew in each run', async () => {
+    world = await createWorld({ logType: alarms });
+    for (let n = 0; n < 20; n++)
+      world.log.add(`{"alarm_id": "a-${n}", "at": ${midnight - 10 * hour + n * minute}, "state": "new"}`);
+    await world.run();
+    world.clock.advance(4 * hour);
+    await world.run();
+    await world.pass(yesterday, { maxPages: 1 });
+    const before = world.simulator.requests.length;
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 20, stored: 20 });
+    expect(world.simulator.requests.slice(before)[0]?.params.offset).toBeUndefined();
+  });
+
+  test('that is cut off after it has stored something does not store that again, should a SIEM have deleted it by then', async () => {
+    await yesterdayWith({ punctual: 0, late: 12 });
+    expect((await world.pass(yesterday, { maxPages: 1 })).outcome.kind).toBe('more');
+    const stored = world.store.records();
+    expect(stored).toHaveLength(9);
+    for (const key of world.store.objects.keys())
+      if (key.startsWith('logs/')) world.store.objects.delete(key);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ stored: 0, deleted: 9 });
+    expect(world.store.records()).toEqual([]);
   });
 
   test('is of one account, also after credentials were fetched anew', async () => {
@@ -307,6 +364,17 @@ describe('what is stored', () => {
     expect(read.filter((key) => key.startsWith('logs/')).length).toBeGreaterThan(25);
   });
 
+  test('and is dated in another day than it was shown in does not count for that day', async () => {
+    world = await createWorld();
+    world.log.add(visit('elsewhere', midnight - 3 * day), { filedAt: midnight - hour });
+    await world.run();
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    expect(world.store.records()).toHaveLength(1);
+    expect((await world.pass('2026-02-26')).receipt).toMatchObject({ shown: 0, stored: 0, deleted: 0 });
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 0, stored: 0, astray: 0 });
+  });
+
   test('without a time of the day is astray where it is not stored, and is stored when asked for', async () => {
     await yesterdayWith({ late: 0 });
     const soon = visit('astray', midnight - 9 * hour).replace(/"ts": "[^"]*"/, '"ts": "soon"');
@@ -383,6 +451,12 @@ describe('bad input is one clear error, and nothing moves', () => {
     const key = [...world.store.objects.keys()].find((one) => one.startsWith('logs/')) ?? '';
     world.store.objects.set(key, Buffer.from(world.store.objects.get(key) ?? '').subarray(0, 40));
     await expectNothingMoved(world.pass(yesterday), `${key}: it is cut off: its gzip has no end`);
+  });
+
+  test('a day in which the live log will begin, where it has not begun yet', async () => {
+    world = await createWorld();
+    expect((await world.pass(yesterday)).outcome).toEqual({ kind: 'open' });
+    expect((await world.pass('2026-02-27')).outcome).toMatchObject({ kind: 'done' });
   });
 
   test('a day that is not closed, and one that Duo no longer has', async () => {

@@ -81,6 +81,7 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   const began = Math.max(now, (last?.at ?? -1) + 1);
   const goesOn =
     state.pass !== null && state.pass.began >= due && pagingStyles[logType.paging.style].sorted && !dry;
+  // At a position there may be another record by now.
   const pass = goesOn && state.pass !== null ? state.pass : newPass(began);
   const stored = await readStored(store, logType, span, [live?.outbox ?? null, state.outbox]);
   const entered = live?.ledger[day];
@@ -103,7 +104,7 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
 
 /**
  * Keeps how far the pass has come, and lets go of an object that is surely stored: a SIEM may have read and deleted it by the
- * next run, which would put it again. A pass of a log that is not sorted begins anew with each run.
+ * next run, which would put it again.
  */
 export async function pause<T extends 'more' | 'throttled'>(
   running: Running,
@@ -112,8 +113,8 @@ export async function pause<T extends 'more' | 'throttled'>(
 ): Promise<T | 'superseded'> {
   const { order, pass, state, etag } = running;
   if (order.dry || (pass.cursor === null && state.outbox === null && etag !== null)) return kind;
-  const isKept = pagingStyles[context.logType.paging.style].sorted && pass.cursor !== null;
-  return (await save(running, context, { pass: isKept ? pass : null, outbox: null })) ? kind : 'superseded';
+  const changes = { pass: pass.cursor === null ? null : pass, outbox: null };
+  return (await save(running, context, changes)) ? kind : 'superseded';
 }
 
 /** Saves what the pass has come to; false if another pass is ahead. */
