@@ -83,8 +83,8 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'sift',
     fault: 'what is shown twice counts twice',
     file: 'delivery/days/sift-day.ts',
-    from: 'shown += copy - before;',
-    to: 'shown += copy;',
+    from: 'const before = tally.met(id);',
+    to: 'const before = 0;',
   },
   {
     step: 'sift',
