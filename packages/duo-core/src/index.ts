@@ -11,7 +11,7 @@ export { settledUpTo, spanOfDay, standingOf } from './delivery/days/day';
 export { dayKey, loadDay, saveDay } from './delivery/days/day-store';
 export { dueDays } from './delivery/days/due';
 export type { DayOrder, Reconciliation } from './delivery/days/pass';
-export { type Receipt, readReceipt, readReceiptKey, receiptFolder } from './delivery/days/receipt';
+export { type Receipt, readReceipt, readReceiptKey } from './delivery/days/receipt';
 export { type PassOutcome, reconcile } from './delivery/days/reconcile';
 export { type ReconcileOutcome, reconcileDue } from './delivery/days/reconcile-due';
 export { emptyReconcileReport } from './delivery/days/reconcile-report';
@@ -57,7 +57,7 @@ export { createHandler, createReconcileHandler, type ReconcileResult, type RunRe
 export type { RunContext, Surroundings } from './run/invocation';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
-export { dayFolder, readObjectName, recordsIn } from './store/object';
+export { dayFolder, readObjectName, receiptFolder, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
 export type { ListedObject, Store } from './store/store';

@@ -20,5 +20,8 @@ export const boundsTolerance = 1_000;
 /** How far back before the watermark a window begins, where nothing else is said: what Duo has published late by then is found. */
 export const defaultOverlap = 300_000;
 
+/** How often in a row Duo's end is not believed that comes before it has shown as many records as it says there are. */
+export const mostShort = 3;
+
 /** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. */
 export const leastOverlap = 60_000;

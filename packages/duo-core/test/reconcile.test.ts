@@ -90,6 +90,20 @@ describe('a pass', () => {
     },
   );
 
+  test('that is killed between its last page and its receipt counts each record once', async () => {
+    world = await createWorld({ logType: badges });
+    for (let n = 0; n < 15; n++) world.log.add(badge(midnight - 8 * hour + n * second));
+    await world.run();
+    world.log.add(badge(midnight - 7 * hour, 'late'), { publishedAt: noon + 5 * minute });
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    const killed = disturbed(world.store, 2, 'before', async () => {
+      throw new Error('killed');
+    });
+    await expect(world.pass(yesterday, { store: killed })).rejects.toThrow('killed');
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 16, stored: 16, repaired: 1 });
+  });
+
   test('beside another one of the same day stores nothing twice', async () => {
     await yesterdayWith({ late: 25 });
     const outcomes = await Promise.all([1, 2, 3].map(async () => (await world.pass(yesterday)).outcome.kind));
@@ -147,20 +161,6 @@ describe('a pass', () => {
     page(0, 3, cursor);
     page(2, 4, null);
     expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 4, changed: 4 });
-  });
-
-  test('stores a record once that Duo shows with another text on the next page', async () => {
-    await yesterdayWith({ punctual: 0, late: 0 });
-    const record = JSON.parse(visit('twice', midnight - 10 * hour));
-    for (const [items, next_offset] of [
-      [[record], '1,twice'],
-      [[{ ...record, added: true }], null],
-    ])
-      world.simulator.fail({
-        status: 200,
-        body: { stat: 'OK', response: { items, metadata: { next_offset } } },
-      });
-    expect((await world.pass(yesterday)).receipt).toMatchObject({ repaired: 1, changed: 1 });
   });
 
   test('of a log in seconds takes the last second of a page from the next one, which has it whole', async () => {

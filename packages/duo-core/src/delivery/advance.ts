@@ -1,6 +1,6 @@
 import type { PageRead } from '../duo/pages';
 import type { LogRecord } from '../duo/record';
-import { boundsTolerance, leastOverlap } from '../limits';
+import { boundsTolerance, leastOverlap, mostShort } from '../limits';
 import { type Checkpoint, type OpenCheckpoint, type Window, withGap } from './checkpoint';
 import { enter } from './ledger';
 import { createOutbox } from './outbox';
@@ -35,7 +35,7 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const read = window.read + page.records.length;
   const isWhole = isLast && (page.total === null || read >= page.total);
   const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;
-  const givesUp = early && short >= mostShortWindows;
+  const givesUp = early && short >= mostShort;
   const closes = isLast && (!early || givesUp);
   const watermark = Math.max(checkpoint.watermark, closes ? window.to : readUpTo(page, window));
   const moved = watermark > checkpoint.watermark;
@@ -82,9 +82,6 @@ export function endsEarly(window: Window, page: PageRead): boolean {
   // Of the page itself, which nothing confirms, no time is believed.
   return after < window.to - leastOverlap;
 }
-
-/** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
-const mostShortWindows = 3;
 
 /**
  * The records at the edge of what was asked for, which somebody else stores: the next window, or who reconciles the time before

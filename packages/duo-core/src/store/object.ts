@@ -44,6 +44,11 @@ export function logFolder(logType: string): string {
   return `logs/${logType}/`;
 }
 
+/** What the keys of all of a log's receipts begin with. */
+export function receiptFolder(logType: string): string {
+  return `receipts/${logType}/`;
+}
+
 /** The UTC day (`YYYY-MM-DD`) of the folder that an object lies in, or null if it is none of the collector's. */
 export function dayOfFolder(key: string): string | null {
   const [, year, month, day] = /\/(\d{4})\/(\d\d)\/(\d\d)\/[^/]+$/.exec(key) ?? [];

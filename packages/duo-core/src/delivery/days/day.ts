@@ -16,6 +16,10 @@ const pass = z.strictObject({
   changed: count,
   doubled: count,
   astray: count,
+  /** How many records its pages have had, whosever they are. */
+  read: count,
+  /** How often it has come to an end before Duo had shown all that it says there is. */
+  short: count,
   /** What the last page may share with the next one: identities, and how often each was met on it. */
   edge: z.record(z.string(), count),
 });
@@ -60,6 +64,8 @@ export function newPass(began: number): Pass {
     changed: 0,
     doubled: 0,
     astray: 0,
+    read: 0,
+    short: 0,
     edge: {},
   };
 }

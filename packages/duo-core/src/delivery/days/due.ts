@@ -1,16 +1,20 @@
 import { longestLookback } from '../../limits';
+import { receiptFolder } from '../../store/object';
 import type { Store } from '../../store/store';
 import { dayLength, midnightOf, utcDay } from '../../utc-day';
 import type { Checkpoint } from '../checkpoint';
 import { settledUpTo, spanOfDay, standingOf } from './day';
-import { readReceiptKey, receiptFolder, receiptsOfDay } from './receipt';
+import { readReceiptKey, receiptsOfDay } from './receipt';
 import type { Wanted } from './wanted';
 
-/** A day that is to be reconciled now, and the moment (ms) before which no pass of it counts. */
+/** A day that is to be reconciled now. */
 export interface DueDay {
   readonly day: string;
+  /** The moment (ms) before which no pass of it counts. */
   readonly due: number;
   readonly again: boolean;
+  /** What somebody has put down for it, or null. */
+  readonly wanted: Wanted[string] | null;
 }
 
 /** How long after its end a day is reconciled, in ms: what Duo publishes late is there by then. */
@@ -34,17 +38,25 @@ export async function dueDays(
   const due = new Map<string, DueDay>();
   for (const day of live === null ? [] : daysFrom(live.since, settled)) {
     const moment = ages.map((age) => spanOfDay(day).until + age).findLast((at) => at <= now);
-    if (moment !== undefined && (receipts.get(day) ?? -1) < moment)
-      due.set(day, { day, due: moment, again: false });
+    if (moment !== undefined && (receipts.get(day) ?? -1) < moment) due.set(day, scheduled(day, moment));
   }
+  // What lies before a beginning is reconciled when asked for: nobody knows what was deleted of it.
   for (const [from, to] of live?.gaps ?? [])
     for (const day of daysFrom(midnightOf(utcDay(from)), to))
-      if (!receipts.has(day) && !due.has(day)) due.set(day, { day, due: 0, again: false });
-  for (const [day, { at, again }] of Object.entries(wanted))
-    due.set(day, { day, due: Math.max(at, due.get(day)?.due ?? 0), again });
+      if (!receipts.has(day) && !due.has(day) && spanOfDay(day).until > (live?.since ?? 0))
+        due.set(day, scheduled(day, 0));
+  for (const [day, entry] of Object.entries(wanted)) {
+    // A clock that is ahead must not have every pass begin anew.
+    const asked = Math.min(entry.at, now);
+    due.set(day, { day, due: Math.max(asked, due.get(day)?.due ?? 0), again: entry.again, wanted: entry });
+  }
   return [...due.values()]
     .filter(({ day }) => isClosed(day))
     .sort((one, other) => (one.day < other.day ? -1 : 1));
+}
+
+function scheduled(day: string, due: number): DueDay {
+  return { day, due, again: false, wanted: null };
 }
 
 /** When the last pass of each day began of those that Duo still has, by the receipts: one listing. */

@@ -54,6 +54,8 @@ export interface Running {
   readonly span: { readonly since: number; readonly until: number };
   state: Day;
   etag: string | null;
+  /** The pass as this run has begun or found it. */
+  readonly begun: Pass;
   pass: Pass;
   /** How many records this run has brought that count for the day. */
   brought: number;
@@ -96,6 +98,7 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
     span,
     state,
     etag: saved?.etag ?? null,
+    begun: pass,
     pass,
     brought: 0,
     saves: 0,
@@ -106,15 +109,14 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
  * Keeps how far the pass has come, and lets go of an object that is surely stored: a SIEM may have read and deleted it by the
  * next run, which would put it again.
  */
-export async function pause<T extends 'more' | 'throttled'>(
+export async function pause<T extends 'more' | 'early' | 'throttled'>(
   running: Running,
   context: Reconciliation,
   kind: T,
 ): Promise<T | 'superseded'> {
-  const { order, pass, state, etag } = running;
-  if (order.dry || (pass.cursor === null && state.outbox === null && etag !== null)) return kind;
-  const changes = { pass: pass.cursor === null ? null : pass, outbox: null };
-  return (await save(running, context, changes)) ? kind : 'superseded';
+  const { order, pass, begun, state } = running;
+  if (order.dry || (pass === begun && state.outbox === null)) return kind;
+  return (await save(running, context, { pass, outbox: null })) ? kind : 'superseded';
 }
 
 /** Saves what the pass has come to; false if another pass is ahead. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CheckpointError } from '../../errors';
+import { receiptFolder } from '../../store/object';
 import type { Store } from '../../store/store';
 import type { Outbox } from '../outbox';
 
@@ -24,11 +25,6 @@ const schema = z.strictObject({
 
 /** What a pass has counted, as `docs/format.md` describes it. */
 export type Receipt = z.infer<typeof schema>;
-
-/** What the keys of all of a log's receipts begin with. */
-export function receiptFolder(logType: string): string {
-  return `receipts/${logType}/`;
-}
 
 /** What the keys of the receipts of one of its days (`YYYY-MM-DD`) begin with. */
 export function receiptsOfDay(logType: string, day: string): string {

@@ -1,10 +1,10 @@
-import { CheckpointError, StoreError, UnexpectedResponseError } from '../../errors';
+import { BadRequestError, CheckpointError, StoreError, UnexpectedResponseError } from '../../errors';
 import { loadCheckpoint } from '../checkpoint-store';
 import { settledUpTo, standingOf } from './day';
 import { type DueDay, dueDays } from './due';
 import type { Reconciliation } from './pass';
 import { type PassOutcome, reconcile } from './reconcile';
-import { changeWanted, loadWanted } from './wanted';
+import { changeWanted, loadWanted, type Wanted } from './wanted';
 
 /** How a run ended. `caught-up`: nothing is due any more. `more`: time or pages were used up. `throttled`: Duo asked to wait. */
 export type ReconcileOutcome = 'caught-up' | 'more' | 'throttled';
@@ -39,7 +39,7 @@ export async function reconcileDue(
       }
       if (pass.kind !== 'done') continue;
       report.unreconciled -= 1;
-      await fulfil(day.day, pass.receipt.at, reconciliation);
+      if (day.wanted !== null) await fulfil(day.day, day.wanted, reconciliation);
     } catch (error) {
       if (!isOfDay(error)) throw error;
       problems.push(error);
@@ -51,19 +51,19 @@ export async function reconcileDue(
   return outcome;
 }
 
-/** Whether an error may be of one day alone. Whatever Duo refuses for good, it refuses for the others as well. */
+/** Whether an error may be of one day alone: an account may keep less than others. What Duo refuses for good, it refuses for all. */
 function isOfDay(error: unknown): boolean {
   return (
     error instanceof CheckpointError ||
     error instanceof StoreError ||
+    error instanceof BadRequestError ||
     error instanceof UnexpectedResponseError
   );
 }
 
-/** Takes a day out of those that are wanted, unless it was asked for again since the pass began (ms). */
-function fulfil(day: string, began: number, context: Reconciliation): Promise<void> {
-  const isDone = (one: string, at: number) => one === day && at <= began;
-  return change(context, (one, { at }) => !isDone(one, at));
+/** Takes a day out of those that are wanted, unless something else was put down for it meanwhile. */
+function fulfil(day: string, done: Wanted[string], context: Reconciliation): Promise<void> {
+  return change(context, (one, { at, again }) => one !== day || at !== done.at || again !== done.again);
 }
 
 /** Takes out what Duo no longer has. */
@@ -74,7 +74,7 @@ async function forget(days: readonly string[], context: Reconciliation): Promise
 
 function change(
   { store, logType, ...patience }: Reconciliation,
-  isKept: (day: string, entry: { readonly at: number }) => boolean,
+  isKept: (day: string, entry: Wanted[string]) => boolean,
 ): Promise<void> {
   return changeWanted(
     store,

@@ -58,8 +58,10 @@ export function siftDay({ own, astray }: ShownOfDay, tally: Tally, mutable: bool
     const id = identity(record.text);
     const copy = (copies.get(id) ?? 0) + 1;
     copies.set(id, copy);
+    const isMet = copy <= tally.met(id);
     const isStored = copy <= tally.stored(id);
-    return { record, id, isOwn: n < own.length, isStored, isNew: !isStored && copy > tally.met(id) };
+    if (isStored && !isMet && record.name !== null) tally.take(record.name);
+    return { record, id, isOwn: n < own.length, isNew: !isStored && !isMet };
   });
   const fresh = marks.filter(({ isNew }) => isNew);
   const changed = mutable || fresh.length === 0 ? new Set<LogRecord>() : changedOf(marks, tally);
@@ -90,19 +92,15 @@ interface Mark {
   readonly record: LogRecord;
   readonly id: string;
   readonly isOwn: boolean;
-  readonly isStored: boolean;
   /** Neither stored nor met on an earlier page of the pass. */
   readonly isNew: boolean;
 }
 
-/** Of the new ones, as many of a name as it is stored more often than the page shows it as it is stored. */
+/** Of the new ones, as many of a name as it is stored under texts that Duo has not shown so far. */
 function changedOf(marks: readonly Mark[], tally: Tally): ReadonlySet<LogRecord> {
-  const exact = new Map<string, number>();
-  const take = (name: string) => exact.set(name, (exact.get(name) ?? 0) + 1);
-  for (const { record, isStored } of marks) if (isStored && record.name !== null) take(record.name);
   const changed = marks.filter(({ record: { name }, isOwn, isNew }) => {
-    const is = isOwn && isNew && name !== null && tally.named(name) > (exact.get(name) ?? 0);
-    if (is) take(name);
+    const is = isOwn && isNew && name !== null && tally.named(name) > 0;
+    if (is) tally.take(name);
     return is;
   });
   return new Set(changed.map(({ record }) => record));

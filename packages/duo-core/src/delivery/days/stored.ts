@@ -1,5 +1,5 @@
 import { pagingStyles } from '../../duo/paging';
-import { nameOf, readTime } from '../../duo/record';
+import { type LogRecord, nameOf, readTime } from '../../duo/record';
 import { StoreError } from '../../errors';
 import { boundsTolerance } from '../../limits';
 import type { LogType } from '../../log-type';
@@ -20,6 +20,11 @@ export interface Stored {
   readonly left: number;
   /** Reads those as well. */
   readRest(): Promise<void>;
+  /**
+   * Looks for records that are dated in another day, in the objects whose windows have both: those are left out otherwise. Counts
+   * those that it finds as stored.
+   */
+  lookFor(records: readonly Pick<LogRecord, 'text' | 'time'>[]): Promise<void>;
 }
 
 /**
@@ -41,12 +46,16 @@ export async function readStored(
     if (one !== null) near.push(one);
   }
   const keys = new Set(near.map(({ key }) => key));
-  for (const outbox of decided) {
+  const outboxes = decided.flatMap((outbox) => {
     const one = outbox === null || keys.has(outbox.key) ? null : nearTo(outbox.key, span);
-    if (outbox !== null && one !== null) add(one, Buffer.from(outbox.body, 'base64'));
-  }
+    return outbox === null || one === null ? [] : [{ one, body: Buffer.from(outbox.body, 'base64') }];
+  });
+  for (const { one, body } of outboxes) add(one, body);
   let rest = pagingStyles[logType.paging.style].sorted ? unlikely(near, utcDay(span.since)) : new Set<Near>();
-  await readAll(near.filter((one) => !rest.has(one)));
+  await readAll(
+    near.filter((one) => !rest.has(one)),
+    add,
+  );
   return {
     tally,
     get count() {
@@ -58,31 +67,52 @@ export async function readStored(
     async readRest() {
       const more = [...rest];
       rest = new Set();
-      await readAll(more);
+      await readAll(more, add);
+    },
+    async lookFor(records) {
+      const wanted = new Set(records.map(({ text }) => text));
+      const look = (one: Near, body: Uint8Array) => {
+        for (const { text, isKept } of recordsOf(one, body))
+          if (!isKept && wanted.has(text)) tally.store(identity(text), null);
+      };
+      const mayHold = ({ name }: Near) => records.some(({ time }) => counts(time, name));
+      for (const { one, body } of outboxes) if (mayHold(one)) look(one, body);
+      await readAll(near.filter(mayHold), look);
     },
   };
 
-  async function readAll(objects: readonly Near[]): Promise<void> {
+  async function readAll(
+    objects: readonly Near[],
+    take: (one: Near, body: Uint8Array) => void,
+  ): Promise<void> {
     const waiting = objects.values();
     const reader = async () => {
       for (const one of waiting) {
         const object = await store.get(one.key);
         // Deleted since it was listed: it counts as what was deleted before.
-        if (object !== undefined) add(one, object.body);
+        if (object !== undefined) take(one, object.body);
       }
     };
     await Promise.all(Array.from({ length: readersAtOnce }, reader));
   }
 
-  function add({ key, name }: Near, body: Uint8Array): void {
-    for (const text of recordsOf(store, key, body)) {
-      const value: unknown = JSON.parse(text);
+  function add(one: Near, body: Uint8Array): void {
+    for (const { text, name, isInWindow, isKept } of recordsOf(one, body)) {
+      if (!isKept) continue;
+      tally.store(identity(text), name);
+      if (isInWindow) count += 1;
+    }
+  }
+
+  /** What is dated in its window and not in the day is left out: it is a neighbour's, as far as anybody can say. */
+  function* recordsOf({ key, name: { from, to } }: Near, body: Uint8Array) {
+    for (const text of linesOf(store, key, body)) {
+      const value = jsonOf(store, key, text);
       const time = readTime(value, logType.time, Number.POSITIVE_INFINITY);
       const isOfDay = time !== null && time >= span.since && time < span.until;
-      const isInWindow = counts(time, name);
-      if (isInWindow && !isOfDay) continue;
-      tally.store(identity(text), nameOf(value, time, logType));
-      if (isInWindow) count += 1;
+      const isInWindow = counts(time, { from, to });
+      const isKept = isOfDay || !isInWindow;
+      yield { text, name: isKept ? nameOf(value, time, logType) : null, isInWindow, isKept };
     }
   }
 }
@@ -123,14 +153,24 @@ function unlikely(near: readonly Near[], day: string): Set<Near> {
   return new Set(long.filter((one) => !likely.has(one)));
 }
 
-function recordsOf(store: Store, key: string, body: Uint8Array): string[] {
+function linesOf(store: Store, key: string, body: Uint8Array): string[] {
   try {
     return recordsIn(body);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new StoreError(`${store.url}/${key}: ${what}. ${damaged}`);
+    throw damaged(store, key, error instanceof Error ? error.message : String(error));
   }
 }
 
-const damaged =
-  'Put its earlier version back; or remove it, and let duo backfill --again store what Duo still has of it';
+function jsonOf(store: Store, key: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(store, key, 'it is damaged: one of its lines is no JSON');
+  }
+}
+
+function damaged(store: Store, key: string, what: string): StoreError {
+  return new StoreError(
+    `${store.url}/${key}: ${what}. Put its earlier version back; or remove it, and let duo backfill --again store what Duo still has of it`,
+  );
+}

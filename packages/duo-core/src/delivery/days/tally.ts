@@ -7,8 +7,10 @@ export interface Tally {
   store(identity: string, name: string | null): void;
   /** How often a record is stored. */
   stored(identity: string): number;
-  /** How often a name is stored. */
+  /** How often a name is stored under texts that were not shown so far. */
   named(name: string): number;
+  /** Notes that a record of this name was shown as it is stored, or as what it has changed into. */
+  take(name: string): void;
   /** Remembers that so many copies were met on one page, if that is more than before. */
   meet(identity: string, copies: number): void;
   /** The most copies that were met on one page. */
@@ -28,6 +30,7 @@ export function createTally(): Tally {
     },
     stored: (identity) => of(identity) % met,
     named: (name) => names.get(name) ?? 0,
+    take: (name) => void names.set(name, (names.get(name) ?? 0) - 1),
     meet(identity, copies) {
       const count = of(identity);
       counts.set(identity, (count % met) + Math.max(copies, Math.floor(count / met)) * met);
