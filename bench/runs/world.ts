@@ -66,7 +66,7 @@ export async function createWorld(
       stores += 1;
       const shift = Date.now() - (options.at ?? Date.now());
       await duo.order({ latency: duoLatency, shift });
-      await store.order({ latency: storeLatency, shift: 0 });
+      await store.order({ latency: storeLatency, shift });
       const env = {
         ...simulatorEnvironment(duo.url),
         STORE_URL: `s3://bench/${options.store ?? stores}`,
