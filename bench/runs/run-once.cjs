@@ -1,6 +1,6 @@
-// `node run-once.cjs <bundle> [run]`: loads a bundled handler in a fresh process, invokes it once, says what it took.
+// `node run-once.cjs <bundle> [run]`: loads a bundle in a fresh process, invokes its `collect` once, says what it took.
 const begin = performance.now();
-const { handler } = require(process.argv[2]);
+const { collect } = require(process.argv[2]);
 const load = performance.now() - begin;
 
 const tell = (outcome) =>
@@ -9,7 +9,7 @@ const tell = (outcome) =>
 if (process.argv[3] !== 'run') tell({});
 else {
   const [cpuBefore, before] = [process.cpuUsage(), performance.now()];
-  handler({}, { getRemainingTimeInMillis: () => 3_600_000 }).then(
+  collect({}, { getRemainingTimeInMillis: () => 3_600_000 }).then(
     ({ records, pages }) => {
       const { user, system } = process.cpuUsage(cpuBefore);
       tell({ records, pages, wall: performance.now() - before, cpu: (user + system) / 1000 });

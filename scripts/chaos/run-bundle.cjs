@@ -1,9 +1,9 @@
-// `node run-bundle.cjs <bundle>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
-const { handler } = require(process.argv[2]);
+// `node run-bundle.cjs <bundle>`: invokes the bundled `collect` once, as Lambda would, in a process that may be killed.
+const { collect } = require(process.argv[2]);
 
 process.send('ready');
 process.disconnect();
-handler({}, { getRemainingTimeInMillis: () => 280_000 }).then(
+collect({}, { getRemainingTimeInMillis: () => 280_000 }).then(
   (result) => console.log(JSON.stringify(result)),
   (error) => {
     console.error(`${error.name}: ${error.message}`);
