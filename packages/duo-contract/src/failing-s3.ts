@@ -17,12 +17,13 @@ export async function startFailingS3() {
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    if (request.method === 'PUT') putsLeft -= 1;
-    const isLast = putsLeft === -1 && request.method === 'PUT';
+    const isPut = request.method === 'PUT';
+    if (isPut) putsLeft -= 1;
+    const isThrough = putsLeft >= 0;
+    const isLast = isPut && putsLeft === -1;
     const answer =
-      putsLeft >= 0 || (isLast && keepsTheLast) ? s3.answer(request, Buffer.concat(chunks)) : null;
-    const { status, headers, body } =
-      putsLeft >= 0 && answer !== null ? answer : s3Refusal(403, 'AccessDenied');
+      isThrough || (isLast && keepsTheLast) ? s3.answer(request, Buffer.concat(chunks)) : noAnswer;
+    const { status, headers, body } = isThrough ? answer : noAnswer;
     response.writeHead(status, headers).end(body);
   });
   const variables = {
@@ -55,3 +56,5 @@ export async function startFailingS3() {
     },
   };
 }
+
+const noAnswer = s3Refusal(403, 'AccessDenied');
