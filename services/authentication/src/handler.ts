@@ -4,5 +4,5 @@ import { authentication } from './log-type';
 /** Collects the authentication log: AWS Lambda calls this on schedule, `sls invoke local` by hand. */
 export const collect = createHandler(authentication);
 
-/** Reconciles its days: on a schedule of its own. */
+/** Reconciles the days of the authentication log with Duo: AWS Lambda calls this on a schedule of its own. */
 export const reconcile = createReconcileHandler(authentication);

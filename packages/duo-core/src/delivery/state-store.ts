@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { CheckpointError, StoreError } from '../errors';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from '../store/store';
 
@@ -56,7 +57,7 @@ export async function loadState<T extends State>(
   try {
     return { state: kind.parse(data), etag: object.etag };
   } catch (error) {
-    if (!(error instanceof z.core.$ZodError)) throw error;
+    if (!(error instanceof $ZodError)) throw error;
     const places = error.issues.map(({ path }) => path.join('.') || 'the whole');
     throw problem(`is damaged: ${[...new Set(places)].slice(0, 5).join(', ')}`);
   }
