@@ -1,6 +1,5 @@
-import { dayFolder, type LogType, readObjectName } from 'duo-core';
+import { dayFolder, type ListedObject, type LogType, readObjectName, type Store } from 'duo-core';
 import { atMost } from './at-most';
-import type { ListedObject, Objects } from './objects';
 import { believed, markOf } from './record-mark';
 import { recordsAt } from './records-at';
 
@@ -20,7 +19,7 @@ const day = 86_400_000;
 const mostBytes = 8 * 1024 * 1024;
 
 /** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
-export function createLastDay(objects: Objects): (logType: LogType, now: number) => Promise<LastDay> {
+export function createLastDay(store: Store): (logType: LogType, now: number) => Promise<LastDay> {
   const known = new Map<string, readonly number[]>();
   return async (logType, now) => {
     const { name, overlapSeconds = 0 } = logType;
@@ -28,7 +27,7 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
     const listed: ListedObject[] = [];
     // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
     const folder = dayFolder(name, from - Math.max(day, overlapSeconds * 1000));
-    for await (const object of objects.list(`logs/${name}/`, folder)) {
+    for await (const object of store.list(`logs/${name}/`, folder)) {
       if (windowEnd(object.key) >= from) listed.push(object);
     }
     // The newest first, as far as it goes.
@@ -42,7 +41,7 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
       if (known.has(key)) return;
       // A record whose time is not believed counts as of the end of its window.
       const end = windowEnd(key);
-      const texts = await recordsAt(objects, key);
+      const texts = await recordsAt(store, key);
       known.set(
         key,
         texts.map((text) => believed(markOf(text, logType, end), readObjectName(key)).time ?? end),

@@ -32,6 +32,13 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
     url: store.url,
     get: (key) => store.get(key).catch(explain),
     put: (key, body, condition) => store.put(key, body, condition).catch(explain),
+    async *list(prefix, startAfter) {
+      try {
+        yield* store.list(prefix, startAfter);
+      } catch (error) {
+        explain(error);
+      }
+    },
   };
 }
 
