@@ -47,8 +47,13 @@ export function createFinder({ id }: LogType, day: string, most: number) {
   };
 }
 
-/** A receipt as what was found; `missing` is what is still missing. */
-export function foundOf(receipt: Receipt, missing: number, until: number | null): Found {
+/** What a pass has found, by its receipt; `missing` is what is still missing. A dry one has repaired nothing. */
+export function foundOf(receipt: Receipt, missing: number, dry: boolean, until: number | null): Found {
   const { version: _version, logType: _logType, source: _source, at: _at, ...counts } = receipt;
-  return { ...counts, missing, until: until === null ? null : momentText(until) };
+  return {
+    ...counts,
+    ...(dry && { repaired: 0 }),
+    missing,
+    until: until === null ? null : momentText(until),
+  };
 }

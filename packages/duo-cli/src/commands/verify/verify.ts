@@ -79,7 +79,7 @@ async function verifyDays(
       const order = { day, due, again: false, dry: !repair, onFound: finder.onFound };
       const receipt = await passToTheEnd(context, order, progress.say);
       const missing = repair && receipt.deleted === 0 ? 0 : finder.missing;
-      const one = foundOf(receipt, missing, day === openDay ? settled : null);
+      const one = foundOf(receipt, missing, !repair, day === openDay ? settled : null);
       found.push(one);
       named.push(...finder.examples);
       progress.end();
