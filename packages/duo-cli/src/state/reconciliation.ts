@@ -61,7 +61,7 @@ export async function passToTheEnd(
     if (outcome.kind === 'open' || outcome.kind === 'past')
       throw new Error(`${order.day} cannot be reconciled any more: run this again.`);
     if (outcome.kind === 'superseded') say(`Another pass of ${order.day} is ahead: going on.`);
-    await context.clock.sleep(1_000 * (attempt + context.random()));
+    await context.clock.sleep(Math.ceil(1_000 * (attempt + context.random())));
   }
   throw new Error(
     `${order.day}: ${mostAttempts} passes did not come to their end, since others are at the same day. Wait for them, and run this again: nothing is lost or stored twice.`,

@@ -1,5 +1,4 @@
 import type { Command } from '@commander-js/extra-typings';
-import type { Receipt } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { daySpan, daysOf, daysText, isWidened, readDayEdge } from '../../operator/day-span';
@@ -7,7 +6,7 @@ import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
 import { openTarget, stageOption, storeOption } from '../../store/target';
-import { passHere } from './here';
+import { type Passed, passHere } from './here';
 import { backfillResult } from './result';
 import { askFunction } from './wanted';
 
@@ -45,8 +44,8 @@ export function addBackfill(program: Command, world: World): void {
       const say = json ? world.complain : world.print;
       if (isWidened(from, to)) say(`Days are read as a whole: ${daysText(days)}.\n`);
       if (again && !yes) await confirmAgain(days, world);
-      const finish = (receipts: readonly Receipt[], waiting: readonly string[]) => {
-        const result = backfillResult(logType, days, receipts, waiting, target);
+      const finish = (passed: Passed, waiting: readonly string[]) => {
+        const result = backfillResult(logType, days, passed, waiting, target);
         world.print(json ? `${JSON.stringify(result.json)}\n` : result.text);
         if (result.problem !== null) throw new Error(result.problem);
       };
@@ -54,7 +53,7 @@ export function addBackfill(program: Command, world: World): void {
       if (firstOpen !== undefined) say(`${closed.whenClosed(firstOpen)} The function comes to it then.\n`);
       const asked = { logType, stage, days, open, again, detach: detach === true };
       const receipts = await askFunction(asked, target, world, say);
-      if (receipts !== null) finish(receipts, open);
+      if (receipts !== null) finish({ receipts, earlier: [] }, open);
     });
 }
 
@@ -77,7 +76,8 @@ day first, also when this command is interrupted: it only watches. Days that are
 not closed yet, since the log still stores records of them, come later. The
 function stops when Duo asks to wait, for the log itself comes first.
 With --local it is done here, and waits as the log does. Interrupt it whenever you
-like, and give the same command again.
+like, and give the same command again: days that were compared less than a day ago
+are then left as they are (verify --repair compares them once more).
 
 Of a day from which something was deleted, nothing is stored, for a SIEM that reads
 and deletes would read it twice. --again stores it all the same, and what has

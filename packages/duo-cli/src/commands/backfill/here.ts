@@ -1,13 +1,20 @@
-import { dayLength, type LogType, type Receipt } from 'duo-core';
+import { dayLength, type LogType, lastReceipt, type Receipt } from 'duo-core';
 import { startProgress } from '../../operator/progress';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import type { Target } from '../../store/target';
 
+/** The receipts of the passes, and those of days that were left as they are. */
+export interface Passed {
+  readonly receipts: readonly Receipt[];
+  readonly earlier: readonly Receipt[];
+}
+
 /**
- * Reconciles the days in this process, the oldest first, because Duo deletes the oldest first. A pass that was broken off less
- * than a day ago is gone on with, unless all is to be stored `again`.
+ * Reconciles the days in this process, the oldest first, because Duo deletes the oldest first. Unless all is to be stored
+ * `again`, days that were compared less than a day ago are left as they are, and a pass that was broken off since is gone on with:
+ * a long backfill that is interrupted does not begin anew.
  */
 export async function passHere(
   logType: LogType,
@@ -15,25 +22,28 @@ export async function passHere(
   again: boolean,
   target: Target,
   world: World,
-): Promise<Receipt[]> {
+): Promise<Passed> {
   const started = world.clock.now();
   const due = again ? started : started - dayLength;
   const progress = startProgress(world);
   const receipts: Receipt[] = [];
+  const earlier: Receipt[] = [];
   const tell = () => {
     const { repaired } = context.report;
     progress.show(
-      receipts.length / days.length,
-      `${receipts.length} of ${plural(days.length, 'day')}, ${plural(repaired, 'new record')}`,
+      (receipts.length + earlier.length) / days.length,
+      `${receipts.length + earlier.length} of ${plural(days.length, 'day')}, ${plural(repaired, 'new record')}`,
     );
   };
   const context = localReconciliation(logType, target, world, progress.say, tell);
   try {
     for (const day of days) {
-      receipts.push(await passToTheEnd(context, { day, due, again, dry: false }, progress.say));
+      const last = again ? null : await lastReceipt(target.store, logType.name, day);
+      if (last !== null && last.at >= due) earlier.push(last);
+      else receipts.push(await passToTheEnd(context, { day, due, again, dry: false }, progress.say));
       tell();
     }
-    return receipts;
+    return { receipts, earlier };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw new Error(

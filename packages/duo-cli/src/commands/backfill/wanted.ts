@@ -1,4 +1,5 @@
 import { changeWanted, type LogType, lastReceipt, loadWanted, type Receipt } from 'duo-core';
+import { command } from '../../operator/command';
 import { daysText } from '../../operator/day-span';
 import { startProgress } from '../../operator/progress';
 import { plural } from '../../operator/words';
@@ -67,7 +68,7 @@ async function watch(
   logType: string,
   days: readonly string[],
   at: number,
-  { store }: Target,
+  { store, stage }: Target,
   world: World,
 ): Promise<void> {
   const { clock, onInterrupt } = world;
@@ -85,7 +86,7 @@ async function watch(
       for (let second = 0; second < interval && !isInterrupted; second++) await clock.sleep(1_000);
       if (isInterrupted)
         throw new Error(
-          `${plural(left, 'day')} left to the function. ${logType} receipts say when it has done them.`,
+          `${plural(left, 'day')} left to the function: it goes on. The same command asks for the days once more; ${command} receipts ${logType} --stage ${stage} shows what it has done.`,
         );
     }
   } finally {
