@@ -62,7 +62,7 @@ describe('--local', () => {
     expect(stage.reconciled().doubled).toBe(0);
     expect(await backfill(`${local} --from 2026-02-18`)).toMatchObject({
       exitCode: 0,
-      out: 'Compared less than a day ago, and left as they are: 2026-02-18 to 2026-02-28.\nDone: 0 new records of 0 days below s3://logs-of-prod/logs/telephony/.\n',
+      out: 'Compared less than a day ago, and left as they are (verify --repair compares them once more): 2026-02-18 to 2026-02-28.\nDone: 0 new records of 0 days below s3://logs-of-prod/logs/telephony/.\n',
     });
     stage.clock.advance(day + minute);
     expect(await backfill(`${local} --from 2026-02-18 --to 2026-02-28`)).toMatchObject({
@@ -169,6 +169,16 @@ describe('--local', () => {
       exitCode: 2,
       err: '2026-03-01 is not closed: the log still stores records of it, until it is collected up to 2026-03-02T00:05:03Z. It is collected up to 2026-03-01T11:58:00Z. Give an earlier --to.\n',
     });
+  });
+
+  test.each([
+    ['--from 2026-02-24T12:00:00Z --to 2026-02-24', ['2026-02-24']],
+    ['--from 2026-02-24T12:00:00Z --to 2026-02-25T00:00:00Z', ['2026-02-24']],
+    ['--from 2026-02-24 --to 2026-02-25T00:00:01Z', ['2026-02-24', '2026-02-25']],
+  ])('takes in each day of which a moment was asked for: %s', async (span, days) => {
+    await begun('telephony', { count: 100 });
+    await backfill(`${local} ${span}`);
+    expect(stage.receipts().map((receipt) => receipt.day)).toEqual(days);
   });
 
   test('prints JSON', async () => {

@@ -26,7 +26,7 @@ const latest = Date.parse('2100-01-01');
 
 /** The days that a span has a part of: that of `from`, that of `to`, and those between. A `to` at midnight ends the day before it. */
 export function daySpan(from: DayEdge, to: DayEdge): DaySpan {
-  const last = to.isDay ? to.at : to.at - 1;
+  const last = to.isDay ? to.at + dayLength - 1 : to.at - 1;
   if (last < from.at) throw new UsageError('--to is before --from: swap them?');
   return { first: utcDay(from.at), last: utcDay(last) };
 }

@@ -66,29 +66,32 @@ async function confirmAgain(days: readonly string[], { ask, complain }: World): 
 }
 
 const help = `
-Each UTC day is read at Duo and in the store, and what is missing is stored below
-logs/, beside what the log itself stores. A day in which nothing is missing is left
-as it is, so asking twice does no harm, and neither does asking beside the function
-or somebody else. A part of a day is read as a whole day.
+Each UTC day is read at Duo and in the store, and what is missing is stored
+below logs/, beside what the log itself stores. A day in which nothing is
+missing is left as it is, so asking twice does no harm, and neither does asking
+beside the function or somebody else. A part of a day is read as a whole day.
 
-The deployed function does it, every 15 minutes for as long as it may, the oldest
-day first, also when this command is interrupted: it only watches. Days that are
-not closed yet, since the log still stores records of them, come later. The
-function stops when Duo asks to wait, for the log itself comes first.
-With --local it is done here, and waits as the log does. Interrupt it whenever you
-like, and give the same command again: days that were compared less than a day ago
-are then left as they are (verify --repair compares them once more).
+The deployed function does it, every 15 minutes, the oldest day first, also
+when this command is interrupted: it only watches. Days that are not closed
+yet, since the log still stores records of them, come later. The function stops
+when Duo asks to wait, for the log itself comes first. With --local it is done
+here, and waits as the log does. Interrupt it whenever you like, and give the
+same command again: days that were compared less than a day ago are then left
+as they are.
 
-Of a day from which something was deleted, nothing is stored, for a SIEM that reads
-and deletes would read it twice. --again stores it all the same, and what has
-changed or has no time of its own besides.
+Of a day from which something was deleted, nothing is stored, for a SIEM that
+reads and deletes would read it twice. --again stores it all the same, and what
+has changed or has no time of that day besides.
 
-It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket, s3:GetObject on
-receipts/ and scheduler:GetSchedule. --local needs what the function needs: Duo's
-credentials, and s3:GetObject and s3:PutObject on state/, logs/ and receipts/.
+It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket, s3:GetObject
+on receipts/ and scheduler:GetSchedule. --local needs what the function needs:
+Duo's credentials, and s3:GetObject and s3:PutObject on state/, logs/ and
+receipts/.
 
   ${command} backfill <log-type> --stage prod --from 2026-11-01
-  ${command} backfill <log-type> --stage prod --from 2026-07-01 --to 2026-11-01 --detach
-  ${command} backfill <log-type> --stage prod --again --from 2026-11-07 --to 2026-11-07
+  ${command} backfill <log-type> --stage prod --detach \\
+    --from 2026-07-01 --to 2026-11-01
+  ${command} backfill <log-type> --stage prod --again \\
+    --from 2026-11-07 --to 2026-11-07
   ${command} backfill <log-type> --store file://$PWD/logs --local \\
     --from 2026-11-01 --to 2026-11-02 --json`;

@@ -46,6 +46,7 @@ export async function passHere(
     return { receipts, earlier };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
+    if (context.report.pages === 0 && earlier.length === 0) throw error;
     throw new Error(
       `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: the same command goes on from here.`,
       { cause: error },

@@ -36,7 +36,7 @@ export function backfillResult(
   const before =
     earlier.length === 0
       ? ''
-      : `Compared less than a day ago, and left as they are: ${daysText(earlier.map(({ day }) => day))}.\n`;
+      : `Compared less than a day ago, and left as they are (verify --repair compares them once more): ${daysText(earlier.map(({ day }) => day))}.\n`;
   return {
     json: { logType: name, store: store.url, repaired, days: receipts, earlier, waiting, without },
     text: `${before}Done: ${plural(repaired, 'new record')} of ${plural(receipts.length, 'day')} below ${store.url}/logs/${name}/.\n`,

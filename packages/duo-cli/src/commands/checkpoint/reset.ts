@@ -56,14 +56,14 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
 }
 
 const help = `
-For a checkpoint that is damaged, belongs to another collector or is gone: the log
-begins anew at this moment, and what lies between the last day stored and now is
-reconciled with what is there, as soon as its days are closed. Where the setting
-reconcile is off, do that with ${command} backfill --local.
+For a checkpoint that is damaged, belongs to another collector or is gone: the
+log begins anew at this moment, and what lies between the last day stored and
+now is compared with what is there, as soon as its days are closed. Where the
+setting reconcile is off, backfill --local does that.
 
-The old bytes are kept beside it first, below state/. Do not put them back: what
-was stored meanwhile would be stored a second time. Should a run save meanwhile,
-nothing is changed.
+The old bytes are kept beside it first, below state/. Do not put them back:
+what was stored meanwhile would be stored a second time. Should a run save
+meanwhile, nothing is changed.
 
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 

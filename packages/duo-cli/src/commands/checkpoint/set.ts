@@ -119,22 +119,23 @@ async function consequences(logType: string, from: number, to: number, target: T
 }
 
 const help = `
-When a log is so far behind that you want the newest first. What is skipped becomes
-a gap of the checkpoint, and its days are compared with Duo as soon as they are
-closed, where the log is reconciled; elsewhere ${command} backfill --local does that.
-Whole seconds are used. To fetch something again, no watermark is set back:
-${command} backfill --again compares days, and stores what is not there.
+When a log is so far behind that you want the newest first. What is skipped
+becomes a gap of the checkpoint, and its days are compared with Duo as soon as
+they are closed, where the log is reconciled; elsewhere backfill --local does
+that. Whole seconds are used. To fetch something again, no watermark is set
+back: backfill --again compares days, and stores what is not there.
 
-The old checkpoint is kept below state/ first. Should a run save meanwhile, nothing
-is changed. Do not put the old one back after a run: what was stored meanwhile would
-be stored a second time.
+The old checkpoint is kept below state/ first. Should a run save meanwhile,
+nothing is changed. Do not put the old one back after a run: what was stored
+meanwhile would be stored a second time.
 
 A checkpoint is of one Duo account, which it knows by its API host, and a run
 with other credentials fails. --source says that this very account has moved to
-another host, for the checkpoint and all days. Another account needs another stage
-or another bucket: under this checkpoint, its records would be skipped.
+another host, for the checkpoint and all days. Another account needs another
+stage or another bucket: under this checkpoint, its records would be skipped.
 
-It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
+It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket and, for a
+stage, scheduler:GetSchedule.
 
   ${command} checkpoint set <log-type> --stage prod \\
     --watermark 2026-11-01T09:30:00Z

@@ -56,7 +56,7 @@ const help = `
 A line for each comparison of a day with Duo: when it began (month and day, UTC;
 --json has the moment), how many records Duo showed, how many were stored
 afterwards, and how many of them it has stored itself (repaired). The others are
-what it could not put right; ${command} verify --help says what they are.
+what it could not put right; verify --help says what they are.
 A day is compared one and seven days after its end, and when somebody asks.
 
 It needs s3:ListBucket, s3:GetObject on receipts/ and on state/.

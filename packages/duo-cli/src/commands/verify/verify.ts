@@ -104,13 +104,13 @@ ASTRAY    Duo shows it without a time of the day, and it is not stored
 DELETED   it was stored once, by the log's count or a receipt, and is not there
 
 Days are UTC days, and looked at as a whole; the newest one up to where the log
-will store nothing more. Runs may go on meanwhile. Duo is read page by page under
-its rate limit. Interrupt it whenever you like, and give it again.
+will store nothing more. Runs may go on meanwhile. Duo is read page by page
+under its rate limit. Interrupt it whenever you like, and give it again.
 
 --repair stores what is missing of closed days, where whoever reads the logs
 finds it, and writes receipts, as the function reconcile does by itself; beside
 it, or twice at once, nothing is stored twice. Of a day from which something was
-deleted nothing is stored: ${command} backfill --again does.
+deleted nothing is stored: backfill --again does that.
 
 It exits with 1 if anything is found that was not repaired. Without --repair it
 needs s3:ListBucket, and s3:GetObject on state/, logs/ and receipts/.

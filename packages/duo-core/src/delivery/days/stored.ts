@@ -76,7 +76,7 @@ export async function readStored(
 
   function add({ key, name }: Near, body: Uint8Array): void {
     for (const text of recordsOf(store, key, body)) {
-      const value: unknown = JSON.parse(text);
+      const value = parsed(text);
       const time = readTime(value, logType.time, Number.POSITIVE_INFINITY);
       const isOfDay = time !== null && time >= span.since && time < span.until;
       const isInWindow = counts(time, name);
@@ -129,6 +129,15 @@ function recordsOf(store: Store, key: string, body: Uint8Array): string[] {
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw new StoreError(`${store.url}/${key}: ${what}. ${damaged}`);
+  }
+}
+
+/** A line that is no JSON is of no day. The parser's own error would quote it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
