@@ -123,6 +123,37 @@ describe('--local', () => {
     60_000,
   );
 
+  test('stops at Ctrl-C, and goes on with the same command', async () => {
+    await begun();
+    let asked = 0;
+    let stop = () => {};
+    const typed: Typed = {
+      clock: {
+        ...stage.clock,
+        now() {
+          asked += 1;
+          if (asked === 40) stop();
+          return stage.clock.now();
+        },
+      },
+      onInterrupt: (then) => {
+        stop = then;
+      },
+    };
+    const command = `${local} --from 2026-02-18 --to 2026-02-27`;
+    expect(await backfill(command, typed)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(
+        /\nStopping …\nInterrupted\. Nothing is lost or stored twice: the same command goes on from here\.\n$/,
+      ),
+    });
+    expect(stage.receipts().length).toBeGreaterThan(0);
+    expect(stage.receipts().length).toBeLessThan(10);
+    expect(await backfill(command)).toMatchObject({ exitCode: 0 });
+    expect(stage.receipts()).toHaveLength(10);
+    expect(wrong('2026-02-18', '2026-02-27')).toBe(0);
+  });
+
   test('waits where Duo asks to, and goes on', async () => {
     await begun();
     stage.simulator.fail('throttle');

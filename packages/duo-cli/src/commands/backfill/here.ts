@@ -1,4 +1,5 @@
 import { dayLength, type LogType, lastReceipt, type Receipt } from 'duo-core';
+import { interruptible } from '../../operator/interrupt';
 import { startProgress } from '../../operator/progress';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
@@ -26,9 +27,11 @@ export async function passHere(
   const started = world.clock.now();
   const due = again ? started : started - dayLength;
   const progress = startProgress(world);
+  const stopIfInterrupted = interruptible(world, progress);
   const receipts: Receipt[] = [];
   const earlier: Receipt[] = [];
   const tell = () => {
+    stopIfInterrupted();
     const { repaired } = context.report;
     progress.show(
       (receipts.length + earlier.length) / days.length,

@@ -4,6 +4,7 @@ import { findLog, logTypeArgument } from '../../logs/find-log';
 import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
 import { isWidened, readDayEdge } from '../../operator/day-span';
+import { interruptible } from '../../operator/interrupt';
 import { startProgress } from '../../operator/progress';
 import { momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
@@ -63,9 +64,11 @@ async function verifyDays(
 ): Promise<{ days: Found[]; named: Example[] }> {
   const due = world.clock.now();
   const progress = startProgress(world);
+  const stopIfInterrupted = interruptible(world, progress);
   const found: Found[] = [];
   const named: Example[] = [];
   const tell = () => {
+    stopIfInterrupted();
     const { pages } = context.report;
     progress.show(
       found.length / days.length,
