@@ -217,7 +217,7 @@ describe('of a day that is still open, a dry pass', () => {
     for (let n = 0; n < 20; n++) world.log.add(visit(`v-${n}`, noon - 70 * minute + n * 3 * minute));
     await world.run();
     world.clock.advance(10 * minute);
-    world.log.add(visit('at last', noon + 5 * minute));
+    world.log.add(visit('at last', noon + 8 * minute));
     await world.runUntilCaughtUp();
     const { receipt } = await world.pass('2026-03-01', {}, { dry: true });
     expect(receipt).toMatchObject({ shown: 20, stored: 20, deleted: 0 });

@@ -1,6 +1,14 @@
-import { dayFolder, type ListedObject, type LogType, readObjectName, type Store } from 'duo-core';
+import {
+  dayFolder,
+  isBelieved,
+  type ListedObject,
+  type LogType,
+  readObjectName,
+  readTime,
+  type Store,
+} from 'duo-core';
 import { atMost } from './at-most';
-import { believed, markOf } from './record-mark';
+import { parseJson } from './parse-json';
 import { recordsAt } from './records-at';
 
 /** What a store has of the last 24 hours of a log. */
@@ -40,11 +48,12 @@ export function createLastDay(store: Store): (logType: LogType, now: number) => 
     await atMost(16, readable, async ({ key }) => {
       if (known.has(key)) return;
       // A record whose time is not believed counts as of the end of its window.
-      const end = windowEnd(key);
+      const window = readObjectName(key) ?? { from: Number.NaN, to: Number.NaN };
       const texts = await recordsAt(store, key);
+      const times = texts.map((text) => readTime(parseJson(text), logType.time, window.to));
       known.set(
         key,
-        texts.map((text) => believed(markOf(text, logType, end), readObjectName(key)).time ?? end),
+        times.map((time) => (isBelieved(time, window) ? time : window.to)),
       );
     });
     const counts = readable.map(({ key }) => (known.get(key) ?? []).filter((at) => at >= from).length);

@@ -16,18 +16,13 @@ export function exampleLines(examples: readonly Example[]): string {
 }
 
 /** What is to be done about what was found, in a few sentences; null if nothing was that is not repaired. */
-export function verdict(
-  { name }: LogType,
-  days: readonly Found[],
-  isRepair: boolean,
-  target: Target,
-): string | null {
+export function verdict({ name }: LogType, days: readonly Found[], target: Target): string | null {
   const again = (of: 'deleted' | 'astray') => {
     const those = days.filter((day) => day[of] > 0).map(({ day }) => day);
     const [first = '', last = first] = [those[0], those.at(-1)];
     return backfillCommand(name, target, { first, last }, '--again');
   };
-  const missing = days.reduce((sum, day) => sum + day.missing, 0);
+  const missing = days.reduce((sum, day) => sum + (day.deleted > 0 ? 0 : day.missing), 0);
   const [deleted, changed, doubled, astray] = [
     sumOf(days, 'deleted'),
     sumOf(days, 'changed'),
@@ -35,7 +30,7 @@ export function verdict(
     sumOf(days, 'astray'),
   ];
   const sentences = [
-    ...(missing > 0 && !isRepair && deleted === 0
+    ...(missing > 0
       ? [`${plural(missing, 'record')} missing: --repair stores what is missing of closed days.`]
       : []),
     ...(deleted > 0

@@ -43,7 +43,7 @@ export function addVerify(program: Command, world: World): void {
         const result = { logType: name, store: target.store.url, days, examples: named, repair };
         world.print(`${JSON.stringify(result)}\n`);
       }
-      const problem = verdict(logType, days, repair, target);
+      const problem = verdict(logType, days, target);
       print(
         plan.openDay === null
           ? '\n'
