@@ -224,7 +224,7 @@ test('a person reads what was found, day by day, without what is in it', async (
   expect({ exitCode, out }).toEqual({
     exitCode: 1,
     out: expect.stringMatching(
-      /^telephony, 2026-02-08 to 2026-02-10, in s3:\/\/logs-of-prod\nDays are looked at as a whole\.\n\nDAY +SHOWN +STORED +MISSING +CHANGED +DOUBLED +ASTRAY +DELETED\n/,
+      /^telephony in s3:\/\/logs-of-prod\n2026-02-08 to 2026-02-10\nDays are looked at as a whole\.\n\nDAY +SHOWN +STORED +MISSING +CHANGED +DOUBLED +ASTRAY +DELETED\n/,
     ),
   });
   expect(out).toMatch(/\n {2}missing {2}2026-02-\d\dT\S+Z {2}\+\*+00\n/);

@@ -35,7 +35,7 @@ export function addVerify(program: Command, world: World): void {
       const plan = await planVerify(logType, { from, to }, repair, target.store, world.clock.now());
       const { first, last } = plan.span;
       const print = json ? () => {} : world.print;
-      print(`${name}, ${first} to ${last}, in ${target.store.url}\n`);
+      print(`${name} in ${target.store.url}\n${first} to ${last}\n`);
       if (isWidened(from, to)) print('Days are looked at as a whole.\n');
       print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
       const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
