@@ -56,12 +56,14 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   // Commands that are made by `command` take over these settings.
   const credentials = program
     .command('credentials')
-    .description("Duo's integration key, secret key and API host, in SSM Parameter Store.");
+    .description("Duo's integration key, secret key and API host, in SSM Parameter Store.")
+    .addHelpText('after', credentialsHelp);
   addCredentialsPut(credentials, world);
   addCredentialsCheck(credentials, world);
   const checkpoint = program
     .command('checkpoint')
-    .description('Where the collector goes on: shows it, moves it, replaces it, or imports it.');
+    .description('Where the collector goes on: shows it, moves it, replaces it, or imports it.')
+    .addHelpText('after', checkpointHelp);
   addCheckpointShow(checkpoint, world);
   addCheckpointSet(checkpoint, world);
   addCheckpointReset(checkpoint, world);
@@ -85,6 +87,15 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
     return error instanceof UsageError ? 2 : 1;
   }
 }
+
+const credentialsHelp = `
+  ${command} credentials put --stage prod
+  ${command} credentials check --stage prod`;
+
+const checkpointHelp = `
+  ${command} checkpoint show <log-type> --stage prod
+  ${command} checkpoint set <log-type> --stage prod --watermark 2026-11-01
+  ${command} checkpoint reset <log-type> --stage prod`;
 
 const environmentHelp = `
 Examples:

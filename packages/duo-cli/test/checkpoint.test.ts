@@ -242,6 +242,18 @@ describe('a gap by checkpoint set', () => {
     );
   });
 
+  test('is made all the same where schedules may not be looked at', async () => {
+    const { aws, clock, collect, duo } = await start();
+    aws.denied.add('scheduler:GetSchedule');
+    await collect({});
+    clock.advance(9 * hour);
+    const { exitCode, out } = await duo(set('2026-03-01T20:00:00Z'));
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      /It needs scheduler:GetSchedule\. Where the log is not reconciled, to collect it .*--stage prod --local --from 2026-03-01/,
+    );
+  });
+
   const set = (to: string) => `checkpoint set telephony --stage prod --watermark ${to} --yes`;
   const iso = (ms: number) => new Date(ms).toISOString();
 });
