@@ -8,6 +8,9 @@ export const retention = 180 * 24 * 3_600_000;
 /** The longest way back that is asked for: Duo refuses exactly 180 days (duo_log_sync#36). */
 export const longestLookback = 179 * 24 * 3_600_000;
 
+/** How far before now a log begins, where nothing else is said. */
+export const defaultLookback = 24 * 3_600_000;
+
 /** How long Duo withholds new records: a window's end stays this far behind now. https://duo.com/docs/adminapi */
 export const publishingDelay = 120_000;
 

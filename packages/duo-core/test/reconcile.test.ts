@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
 import { disturbed } from './support/memory-store';
@@ -266,7 +267,29 @@ describe('a pass', () => {
   });
 });
 
+describe('of a day that is still open, a dry pass', () => {
+  test('says nothing of deleted records: the log has counted more of that day than is settled', async () => {
+    world = await createWorld();
+    for (let n = 0; n < 20; n++) world.log.add(visit(`v-${n}`, noon - 70 * minute + n * 3 * minute));
+    await world.run();
+    world.clock.advance(10 * minute);
+    world.log.add(visit('at last', noon + 8 * minute));
+    await world.runUntilCaughtUp();
+    const { receipt } = await world.pass('2026-03-01', {}, { dry: true });
+    expect(receipt).toMatchObject({ shown: 20, stored: 20, deleted: 0 });
+  });
+});
+
 describe('what is stored', () => {
+  test('and is no JSON is of no day, and is not quoted', async () => {
+    await yesterdayWith({ late: 0 });
+    const [key = ''] = [...world.store.objects.keys()].filter((one) => one.startsWith('logs/'));
+    world.store.objects.set(key, gzipSync('+15555550100\n'));
+    const { receipt, messages } = await world.pass(yesterday);
+    expect(receipt).toMatchObject({ stored: 2, repaired: 0, deleted: 10 });
+    expect(messages.join()).not.toContain('5555');
+  });
+
   test('in the outbox of the live log counts, although it was not put yet', async () => {
     world = await createWorld();
     for (let n = 0; n < 8; n++) world.log.add(visit(`v-${n}`, midnight - 4 * hour + n * hour));

@@ -87,8 +87,10 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   const pass = goesOn && state.pass !== null ? state.pass : newPass(began);
   const stored = await readStored(store, logType, span, [live?.outbox ?? null, state.outbox]);
   const entered = live?.ledger[day];
-  const expected = Math.max((entered ?? 0) + state.brought, last?.stored ?? 0);
-  if (entered === undefined || stored.count < expected) await stored.readRest();
+  // The ledger is of whole days: of a part, nobody knows how many there were.
+  const isWhole = span.until === until;
+  const expected = isWhole ? Math.max((entered ?? 0) + state.brought, last?.stored ?? 0) : 0;
+  if (!isWhole || entered === undefined || stored.count < expected) await stored.readRest();
   for (const [id, copies] of Object.entries(pass.edge)) stored.tally.meet(id, copies);
   return {
     order,
