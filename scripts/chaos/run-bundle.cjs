@@ -4,7 +4,7 @@ const { [name]: handler } = require(bundle);
 
 process.send('ready');
 process.disconnect();
-collect({}, { getRemainingTimeInMillis: () => 280_000 }).then(
+handler({}, { getRemainingTimeInMillis: () => 280_000 }).then(
   (result) => console.log(JSON.stringify(result)),
   (error) => {
     console.error(`${error.name}: ${error.message}`);

@@ -115,11 +115,14 @@ describe.each([
   });
 });
 
-test('a line that is no JSON is counted, or compared, and nothing of it is printed', async () => {
+test('a line that is no JSON is counted, stops what compares it, and nothing of it is printed', async () => {
   writeFileSync(path, gzipSync('+15555550100\n'));
   const { exitCode, text } = await said('status');
   expect([exitCode, text]).toEqual([0, expect.stringMatching(/ 2 min 1 none 0 0 caught up/)]);
   const verified = await said('verify telephony --from 2026-02-28');
-  expect([verified.exitCode, verified.text]).toEqual([1, expect.stringContaining('missing')]);
+  expect([verified.exitCode, verified.text]).toEqual([
+    1,
+    expect.stringContaining('it is damaged: one of its lines is no JSON'),
+  ]);
   expect(text + verified.text).not.toContain('5555');
 });

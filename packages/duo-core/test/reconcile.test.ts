@@ -281,15 +281,6 @@ describe('of a day that is still open, a dry pass', () => {
 });
 
 describe('what is stored', () => {
-  test('and is no JSON is of no day, and is not quoted', async () => {
-    await yesterdayWith({ late: 0 });
-    const [key = ''] = [...world.store.objects.keys()].filter((one) => one.startsWith('logs/'));
-    world.store.objects.set(key, gzipSync('+15555550100\n'));
-    const { receipt, messages } = await world.pass(yesterday);
-    expect(receipt).toMatchObject({ stored: 2, repaired: 0, deleted: 10 });
-    expect(messages.join()).not.toContain('5555');
-  });
-
   test('in the outbox of the live log counts, although it was not put yet', async () => {
     world = await createWorld();
     for (let n = 0; n < 8; n++) world.log.add(visit(`v-${n}`, midnight - 4 * hour + n * hour));
@@ -473,6 +464,14 @@ describe('bad input is one clear error, and nothing moves', () => {
     const key = [...world.store.objects.keys()].find((one) => one.startsWith('logs/')) ?? '';
     world.store.objects.set(key, Buffer.from(world.store.objects.get(key) ?? '').subarray(0, 40));
     await expectNothingMoved(world.pass(yesterday), `${key}: it is cut off: its gzip has no end`);
+  });
+
+  test('an object with a line that is no JSON, which is not quoted', async () => {
+    await yesterdayWith();
+    const key = [...world.store.objects.keys()].find((one) => one.startsWith('logs/')) ?? '';
+    world.store.objects.set(key, gzipSync('+15555550100\n'));
+    await expectNothingMoved(world.pass(yesterday), `${key}: it is damaged: one of its lines is no JSON`);
+    await expect(world.pass(yesterday)).rejects.not.toThrow('5555');
   });
 
   test('a day in which the live log will begin, where it has not begun yet', async () => {
