@@ -227,7 +227,7 @@ function expectEachDayProven(
 }
 
 describe.each(Object.entries(modelLogs))('a log of the %s style', (_style, log) => {
-  const numRuns = 400;
+  const numRuns = 250;
   const stories = story.map((told) => thinned(log, told));
 
   test('whatever happens to runs one after the other, each record is stored once, and the receipts count it', async () => {
