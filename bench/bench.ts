@@ -5,6 +5,7 @@ import { type Figure, holds, table } from './figures';
 import { reckonCost } from './parts/cost';
 import { measureLoad } from './parts/load';
 import { measureMemory } from './parts/memory';
+import { measureReconciliation } from './parts/reconcile';
 import { measureRequests } from './parts/requests';
 import { measureSpeed } from './parts/speed';
 import { measureWaiting } from './parts/waiting';
@@ -12,12 +13,13 @@ import { createWorld } from './runs/world';
 
 const help = `pnpm bench [part…]
 
-Measures what a run takes, on this machine, against the simulator: all of it, or load, speed, waiting, requests, memory.
+Measures what a run takes, on this machine, against the simulator: all of it, or load, speed, waiting, requests, memory,
+reconcile.
 docs/performance.md says what the figures mean. Exits with 1 if a bound is missed.
 `;
 
 const root = join(__dirname, '..');
-const names = ['load', 'speed', 'waiting', 'requests', 'memory'] as const;
+const names = ['load', 'speed', 'waiting', 'requests', 'memory', 'reconcile'] as const;
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help')) return void process.stdout.write(help);
@@ -32,7 +34,9 @@ async function main(args: readonly string[]): Promise<void> {
     const waiting = wanted('waiting') ? await measureWaiting(world) : undefined;
     const requests = wanted('requests') ? await measureRequests(world) : undefined;
     const memory = wanted('memory') ? await measureMemory(world) : undefined;
-    const figures: Figure[] = [load, speed, waiting, requests, memory].flatMap((part) => part?.figures ?? []);
+    const reconcile = wanted('reconcile') ? await measureReconciliation() : undefined;
+    const parts = [load, speed, waiting, requests, memory, reconcile];
+    const figures: Figure[] = parts.flatMap((part) => part?.figures ?? []);
     if (load && waiting && requests) figures.push(...reckonCost({ load: load.load, waiting, ...requests }));
     report(figures, (Date.now() - began) / 1000);
   } finally {

@@ -3,7 +3,7 @@ const { intervalSeconds, timeoutSeconds } = require('./schema.cjs');
 
 /** The settings, and what follows from them at a stage. */
 module.exports.withDerived = function withDerived(settings, stage) {
-  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, backfill } = settings;
+  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile } = settings;
   const hasBoundary = settings.permissionsBoundaryArn !== undefined;
   const interval = intervalSeconds(settings.schedule);
   const hasReader = reader.kind !== 'none';
@@ -40,8 +40,10 @@ module.exports.withDerived = function withDerived(settings, stage) {
       credentialsKey: credentialsKmsKeyArn === undefined ? 'none' : 'credentials-key',
       permissionsBoundary: hasBoundary ? 'permissions-boundary' : 'none',
       readerBoundary: hasReader && hasBoundary ? 'reader-boundary' : 'none',
-      backfill: backfill ? 'backfill' : 'none',
-      backfillBoundary: backfill && hasBoundary ? 'backfill-boundary' : 'none',
+      reconcile: reconcile ? 'reconcile' : 'none',
+      reconcileWriterKey: reconcile && kmsKeyArn !== undefined ? 'writer-key' : 'none',
+      reconcileCredentialsKey: reconcile && credentialsKmsKeyArn !== undefined ? 'credentials-key' : 'none',
+      reconcileBoundary: reconcile && hasBoundary ? 'permissions-boundary' : 'none',
     },
   };
 };

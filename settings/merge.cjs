@@ -14,7 +14,7 @@ module.exports.mergedSettings = function mergedSettings(stage, service) {
   const own = existsSync(stageFile) ? readFile(stageFile) : {};
   const fileOf = (key) => (key in own ? stageFile : defaultFile);
 
-  const { logTypes, ...settings } = Object.fromEntries(
+  const { logTypes = {}, ...settings } = Object.fromEntries(
     Object.entries({ ...defaults, ...own }).filter(([, value]) => value !== null),
   );
   for (const key of requiredKeys) {
@@ -25,8 +25,30 @@ module.exports.mergedSettings = function mergedSettings(stage, service) {
       `${name(fileOf('retentionDays'))}: retentionDays: cannot be set for a bucket of your own (${settings.bucket}): set the bucket's lifecycle instead`,
     );
   }
-  return { ...settings, ...logTypes?.[service.replace('duo-', '')] };
+  const why = whyNotReconciled(settings);
+  const asking = [...(own.reconcile ? ['reconcile'] : []), ...logTypesThat(logTypes, 'reconcile')];
+  if (why !== null && asking.length > 0) {
+    throw refusal(
+      `${name(fileOf(asking[0].split('.')[0]))}: ${asking[0]}: cannot be true with ${why}: what was deleted would be missing. Leave it out, or set it to false`,
+    );
+  }
+  if (why !== null) settings.reconcile = false;
+  return { ...settings, ...logTypes[service.replace('duo-', '')] };
 };
+
+/** The setting by which records are deleted before their day has been reconciled for the last time; null if there is none. */
+function whyNotReconciled({ reader, retentionDays }) {
+  if (reader.deletes) return 'reader.deletes: true';
+  // A day is reconciled for the last time seven days after its end.
+  return retentionDays < 9 ? `retentionDays: ${retentionDays}, which is less than 9` : null;
+}
+
+/** The keys of the log types that have a setting turned on for themselves. */
+function logTypesThat(logTypes, key) {
+  return Object.keys(logTypes)
+    .filter((logType) => logTypes[logType][key])
+    .map((logType) => `logTypes.${logType}.${key}`);
+}
 
 function readFile(file) {
   const document = parseDocument(readFileSync(file, 'utf8'));

@@ -2,13 +2,16 @@
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { closest, distance } = require('fastest-levenshtein');
-const { keys: settingKeys, keysPerLogType, readerKinds } = require('./schema.cjs');
+const { keys: settingKeys, keysPerLogType, goneKeys, readerKinds } = require('./schema.cjs');
 
 /** What is wrong with a settings file, one sentence a slip. */
 function problems({ code, path, message, keys, issues }) {
   if (code === 'unrecognized_keys') {
     const known = { 0: settingKeys, 2: keysPerLogType }[path.length] ?? [];
-    return keys.map((key) => `${[...path, key].join('.')}: is not a setting${meant(key, known)}`);
+    return keys.map((key) => {
+      const gone = path.length === 0 ? goneKeys[key] : undefined;
+      return `${[...path, key].join('.')}: ${gone ?? `is not a setting${meant(key, known)}`}`;
+    });
   }
   if (code === 'invalid_key') {
     const known = path[0] === 'logTypes' ? readdirSync(join(__dirname, '../services')) : [];

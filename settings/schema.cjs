@@ -34,7 +34,13 @@ const perLogType = {
   lookbackHours: wholeNumber(1, 179 * 24),
   overlapSeconds: wholeNumber(60, 86_400),
   memoryMb: wholeNumber(128, 10_240),
+  reconcile: z.boolean('must be true or false'),
   logLevel: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+};
+
+/** What was a setting once, and what to do without it. */
+const goneKeys = {
+  backfill: 'is no setting any more, and duo backfill needs none: remove this line',
 };
 
 /** Whether a reader may delete what it has read. */
@@ -61,7 +67,6 @@ const required = {
   ...perLogType,
   reader: z.discriminatedUnion('kind', Object.values(readers)),
   newObjects: z.boolean('must be true or false'),
-  backfill: z.boolean('must be true or false'),
   functionLogRetentionDays: oneOf([
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]),
@@ -125,6 +130,7 @@ module.exports = {
   requiredKeys: Object.keys(required),
   keys: Object.keys(schema.def.shape),
   keysPerLogType: Object.keys(perLogType),
+  goneKeys,
   timeoutSeconds,
   intervalSeconds,
 };

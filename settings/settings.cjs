@@ -28,7 +28,7 @@ function checkStage(stage) {
     );
   }
   for (const logType of readdirSync(join(__dirname, '../services'))) {
-    const functionName = `duo-${logType}-${stage}-collect`;
+    const functionName = `duo-${logType}-${stage}-reconcile`;
     if (functionName.length > 64) {
       throw refusal(
         `the stage "${stage}" is too long: AWS takes no function name of more than 64 characters, like ${functionName}`,

@@ -97,15 +97,27 @@ describe('the settings of a stage', () => {
     });
   });
 
-  test('deploy a state machine for backfills only where they say so', async () => {
-    expect(await settingsOf('')).toMatchObject({ parts: { backfill: 'none', backfillBoundary: 'none' } });
-    expect(await settingsOf('backfill: true')).toMatchObject({
-      parts: { backfill: 'backfill', backfillBoundary: 'none' },
-    });
-    const bounded = 'permissionsBoundaryArn: arn:aws:iam::123456789012:policy/boundary';
-    expect(await settingsOf(`backfill: true\n${bounded}`)).toMatchObject({
-      parts: { backfill: 'backfill', backfillBoundary: 'backfill-boundary' },
-    });
+  test('have the days reconciled, unless they or those of a log type say otherwise', async () => {
+    const off = { reconcile: false, parts: { reconcile: 'none', reconcileWriterKey: 'none' } };
+    expect(await settingsOf('')).toMatchObject({ reconcile: true, parts: { reconcile: 'reconcile' } });
+    expect(await settingsOf('reconcile: false')).toMatchObject(off);
+    const one = 'logTypes: { telephony: { reconcile: false } }';
+    expect(await settingsOf(one, { service: 'duo-telephony' })).toMatchObject(off);
+    expect(await settingsOf(one, { service: 'duo-activity' })).toMatchObject({ reconcile: true });
+  });
+
+  test.each(['reader: { kind: user, deletes: true }', 'retentionDays: 8'])(
+    'have no day reconciled by itself with %s, which would not find what was stored',
+    async (text) => {
+      expect(await settingsOf(text)).toMatchObject({ reconcile: false, parts: { reconcile: 'none' } });
+      const explicit = `${text}\nreconcile: false`;
+      expect(await settingsOf(explicit)).toMatchObject({ reconcile: false });
+    },
+  );
+
+  test('have the days reconciled where what is stored stays for nine days', async () => {
+    expect(await settingsOf('retentionDays: 9')).toMatchObject({ reconcile: true });
+    expect(await settingsOf('reader: { kind: user }\nreconcile: true')).toMatchObject({ reconcile: true });
   });
 
   test('say by whom the role of the reader may be taken on', async () => {
@@ -161,8 +173,17 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['{ bucket: logs-of-all, retentionDays: 30 }', 'retentionDays: cannot be set for a bucket of your own'],
     ['retentionDays: 0', 'retentionDays: must be a whole number from 1'],
     ['newObjects: "yes"', 'newObjects: must be true or false'],
-    ['backfill: cloud', 'backfill: must be true or false'],
-    ['backfill:', 'backfill: must have a value'],
+    ['backfill: true', 'backfill: is no setting any more, and duo backfill needs none: remove this line'],
+    ['reconcile: daily', 'reconcile: must be true or false'],
+    ['reconcile:', 'reconcile: must have a value'],
+    [
+      'reader: { kind: user, deletes: true }\nreconcile: true',
+      'reconcile: cannot be true with reader.deletes: true: what was deleted would be missing. Leave it out, or set it to false',
+    ],
+    [
+      'retentionDays: 8\nlogTypes: { telephony: { reconcile: true } }',
+      'logTypes.telephony.reconcile: cannot be true with retentionDays: 8, which is less than 9: what was deleted would',
+    ],
     ['functionLogRetentionDays: 91', 'functionLogRetentionDays: must be one of 1, 3, 5'],
     ['logLevel: LOUD', 'logLevel: must be one of DEBUG, INFO, WARN, ERROR'],
     ['memoryMb: 64', 'memoryMb: must be a whole number from 128'],

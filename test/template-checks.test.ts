@@ -27,6 +27,7 @@ const document = (...Statement: object[]) => ({ Statement });
 
 const collect = 'CollectRole.Properties';
 const collects = `${collect}.Policies.0.PolicyDocument.Statement.0`;
+const reconciles = 'ReconcileRole.Properties.Policies.0.PolicyDocument.Statement.0';
 const variables = 'CollectLambdaFunction.Properties.Environment.Variables';
 const target = 'Schedule.Properties.Target';
 const toAnyone = 'NewObjectsPolicy.Properties.PolicyDocument';
@@ -46,6 +47,37 @@ const plantedIntoLogType: Planted[] = [
     's3:GetObject on',
   ],
   ['reading logs', collects, allow('s3:GetObject', within('/logs/telephony/*')), 's3:GetObject on'],
+  ['writing receipts', collects, allow('s3:PutObject', within('/receipts/telephony/*')), 's3:PutObject on'],
+  [
+    'reconciling the logs of every type',
+    reconciles,
+    allow('s3:GetObject', within('/logs/*')),
+    's3:GetObject on',
+  ],
+  [
+    "reconciling another type's logs",
+    reconciles,
+    allow('s3:PutObject', within('/logs/activity/*')),
+    's3:PutObject on',
+  ],
+  [
+    "another type's receipts",
+    reconciles,
+    allow('s3:GetObject', within('/receipts/activity/*')),
+    's3:GetObject on',
+  ],
+  [
+    'reconciling that writes the checkpoint',
+    reconciles,
+    allow('s3:PutObject', within('/state/telephony.json')),
+    's3:PutObject on',
+  ],
+  [
+    'reconciling that deletes',
+    reconciles,
+    allow('s3:DeleteObject', within('/logs/telephony/*')),
+    'does not need',
+  ],
   ['deleting', collects, allow('s3:DeleteObject', within('/logs/telephony/*')), 'does not need'],
   ['all parameters', collects, allow('ssm:GetParameters', parameter('/*')), 'ssm:GetParameters on'],
   ['parameters by path', collects, allow('ssm:GetParametersByPath', parameter('')), 'does not need'],
@@ -110,7 +142,25 @@ const plantedIntoLogType: Planted[] = [
     'no alarm on silence',
   ],
   ['no alarm on dead letters', 'NotStartedAlarm', undefined, 'no alarm on dead letters'],
-  ['an alarm fewer than promised', 'NotStartedAlarm', undefined, '4 alarms, not 5'],
+  ['an alarm fewer than promised', 'NotStartedAlarm', undefined, '10 alarms, not 11'],
+  ['no alarm on failing reconciliations', 'ReconcileFailingAlarm', undefined, 'no alarm on errors of reconc'],
+  [
+    'an alarm of reconciliations that looks at the other function',
+    'ReconcileFailingAlarm.Properties.Dimensions',
+    [{ Name: 'FunctionName', Value: { Ref: 'CollectLambdaFunction' } }],
+    'no alarm on errors of reconciliations',
+  ],
+  [
+    "no alarm on reconciliations' dead letters",
+    'ReconcileNotStartedAlarm',
+    undefined,
+    "no alarm on reconciliations' dead letters",
+  ],
+  ['no alarm on doubled records', 'DoubledAlarm', undefined, 'no alarm on doubled records'],
+  ['no alarm on astray records', 'AstrayAlarm', undefined, 'no alarm on astray records'],
+  ['no alarm on deleted records', 'DeletedAlarm', undefined, 'no alarm on deleted records'],
+  ['no alarm on unreconciled days', 'UnreconciledAlarm', undefined, 'no alarm on unreconciled days'],
+  ['an alarm that never ends', 'DeletedAlarm.Properties.OKActions', undefined, 'when it is over'],
   [
     'an alarm of another function',
     'FailingAlarm.Properties.Dimensions',
@@ -121,10 +171,48 @@ const plantedIntoLogType: Planted[] = [
   ['an alarm that is turned off', 'BehindAlarm.Properties.ActionsEnabled', false, 'tells no one'],
   ['no retention', 'CollectLogGroup.Properties.RetentionInDays', undefined, 'retention'],
   ['no log group', 'CollectLogGroup', undefined, 'retention'],
+  ['no log group of reconciliations', 'ReconcileLogGroup', undefined, 'retention'],
+  ['no function that reconciles', 'ReconcileLambdaFunction', undefined, '1 functions, not 2'],
+  [
+    'one role for both functions',
+    'ReconcileLambdaFunction.Properties.Role',
+    { 'Fn::GetAtt': ['CollectRole', 'Arn'] },
+    'without a role of its own',
+  ],
+  [
+    'a function that collects under both names',
+    'ReconcileLambdaFunction.Properties.Handler',
+    'src/handler.collect',
+    'runs something else',
+  ],
+  [
+    'one queue of failed runs for both functions',
+    'ReconcileLambdaEvConf.Properties.DestinationConfig.OnFailure.Destination',
+    { 'Fn::GetAtt': ['FailedRuns', 'Arn'] },
+    'without a destination',
+  ],
+  [
+    'one role for both schedules',
+    'ReconcileSchedule.Properties.Target.RoleArn',
+    { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+    'a schedule without a role of its own',
+  ],
+  [
+    'one queue of dead letters for both schedules',
+    'ReconcileSchedule.Properties.Target.DeadLetterConfig.Arn',
+    { 'Fn::GetAtt': ['ScheduleDeadLetters', 'Arn'] },
+    'without a dead-letter queue',
+  ],
+  [
+    'two schedules of one function',
+    'ReconcileSchedule.Properties.Target.Arn',
+    { 'Fn::GetAtt': ['CollectLambdaFunction', 'Arn'] },
+    'no schedule of ReconcileLambdaFunction',
+  ],
   ['no dead-letter queue', `${target}.DeadLetterConfig`, undefined, 'without a dead-letter queue'],
   ['no retry policy', `${target}.RetryPolicy`, undefined, 'without a retry policy'],
   ['a schedule that is turned off', 'Schedule.Properties.State', 'DISABLED', 'schedules that run'],
-  ['no schedule', 'Schedule', undefined, '0 schedules'],
+  ['no schedule', 'Schedule', undefined, '1 schedules that run, not 2'],
   ['no destination', 'CollectLambdaEvConf.Properties.DestinationConfig', {}, 'without a destination'],
   ['retries by Lambda as well', 'CollectLambdaEvConf.Properties.MaximumRetryAttempts', 2, 'retries'],
   ['a log in plain text', 'CollectLambdaFunction.Properties.LoggingConfig', undefined, 'not JSON'],
@@ -139,7 +227,6 @@ const plantedIntoLogType: Planted[] = [
 
 const bucket = 'Bucket.Properties';
 const reads = 'ReaderPolicy.Properties.PolicyDocument';
-const backfills = 'BackfillRole.Properties.Policies.0.PolicyDocument.Statement.0';
 
 const plantedIntoStorage: Planted[] = [
   ['a public bucket', `${bucket}.PublicAccessBlockConfiguration`, undefined, 'can be public'],
@@ -186,18 +273,6 @@ const plantedIntoStorage: Planted[] = [
     document(allow('sns:Publish', '*', { Principal: { AWS: '*' } })),
     'open to',
   ],
-  [
-    'backfills of all functions',
-    backfills,
-    allow('lambda:InvokeFunction', '*'),
-    'lambda:InvokeFunction on *',
-  ],
-  [
-    'backfills that start any state machine',
-    backfills,
-    allow('states:StartExecution', own('states', 'stateMachine:*')),
-    'states:StartExecution on',
-  ],
   ['a group, which no one checks', 'Group', { Type: 'AWS::IAM::Group', Properties: {} }, 'no one checks'],
 ];
 
@@ -205,15 +280,21 @@ describe('the checks find', () => {
   const found = (faults: string[], expected: string) => expect(faults.join('\n')).toContain(expected);
 
   test.each(plantedIntoLogType)('in a log type: %s (%s)', (_, path, value, expected) => {
-    found(checkLogType(plant(logType, path, value), 'telephony', stage, keys), expected);
+    found(checkLogType(plant(logType, path, value), { name: 'telephony', stage, keys }), expected);
   });
 
   test.each(plantedIntoStorage)('in the storage: %s (%s)', (_, path, value, expected) => {
-    found(checkTemplate(plant(storage, path, value), storageGrants(stage)), expected);
+    found(checkTemplate(plant(storage, path, value), storageGrants()), expected);
+  });
+
+  test('a function that the settings leave out', () => {
+    const faults = checkLogType(logType, { name: 'telephony', stage, keys, reconciles: false });
+    found(faults, '2 functions, not 1');
+    found(faults, 'ReconcileRole: the action s3:GetObject, which it does not need');
   });
 
   test('a key that is used without being a setting', () => {
-    found(checkTemplate(logType, logTypeGrants('telephony', stage)), 'kms:GenerateDataKey on');
+    found(checkTemplate(logType, logTypeGrants({ name: 'telephony', stage })), 'kms:GenerateDataKey on');
   });
 });
 

@@ -4,12 +4,6 @@ import { describe, expect, test } from '@jest/globals';
 import { checkLogType, checkTemplate, type Template } from 'duo-contract/templates';
 import { keys, packaged, storageGrants } from './support/templates';
 
-/** It has no types of its own. */
-const validate: (
-  definition: object,
-  options: { checkPaths: boolean; checkArn: boolean },
-) => { errors: readonly object[] } = require('asl-validator');
-
 // The templates of the log types with the default settings are checked by the contract suite, which packages them anyway.
 const storage = {
   dev: packaged('storage', 'dev'),
@@ -27,7 +21,7 @@ describe('the template of the storage', () => {
     ['everything', {}],
     ['own-bucket', { bucket: `arn:\${AWS::Partition}:s3:::example-logs`, deletes: true }],
   ] as const)('with the settings "%s" is private, and allows no more than is needed', (stage, reader) => {
-    expect(checkTemplate(storage[stage], storageGrants(stage, reader))).toEqual([]);
+    expect(checkTemplate(storage[stage], storageGrants(reader))).toEqual([]);
   });
 
   test('lets the reader delete only where the settings say so', () => {
@@ -87,7 +81,15 @@ describe('the template of the storage', () => {
       'Duplicates',
       'Throttles',
       'SchemaDrift',
+      'Repaired',
+      'Doubled',
+      'Astray',
+      'Deleted',
+      'UnreconciledDays',
+      'FunctionName=collect',
+      'FunctionName=reconcile',
       'Errors',
+      'Duration',
     ])
       expect(body).toContain(metric);
     for (const name of readdirSync(join(__dirname, '..', 'services')).filter((one) => one !== 'storage'))
@@ -95,76 +97,37 @@ describe('the template of the storage', () => {
   });
 });
 
-describe('the state machine of backfills', () => {
-  const definition = () => {
-    const { Definition } = properties(storage.everything, 'Backfill');
-    // As CloudFormation fills it in.
-    return JSON.parse(
-      JSON.stringify(Definition)
-        .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
-        .replace(`\${AWS::Partition}`, 'aws'),
-    );
-  };
-  const problems = (of: object) => validate(of, { checkPaths: true, checkArn: true }).errors;
-
-  test('is not deployed unless there is a setting, and then with a role and an export, and nothing else', () => {
-    expect(JSON.stringify(storage.dev)).not.toMatch(/StepFunctions|states\.amazonaws|Backfill/);
-    const added = Object.entries(storage.everything.Resources).filter(([id]) => /Backfill/.test(id));
-    expect(added.map(([, { Type }]) => Type).sort()).toEqual([
-      'AWS::IAM::Role',
-      'AWS::StepFunctions::StateMachine',
-    ]);
-    expect(storage.everything.Outputs).toMatchObject({
-      BackfillArn: { Value: { Ref: 'Backfill' }, Export: { Name: 'duo-storage-everything-BackfillArn' } },
-    });
-  });
-
-  test('is what the States Language allows: every state is there, every path can be read', () => {
-    expect(problems(definition())).toEqual([]);
-    const broken = definition();
-    broken.States.Parts.ItemProcessor.States.AMinute.Next = 'Nowhere';
-    expect(JSON.stringify(problems(broken))).toContain('MISSING_TRANSITION_TARGET');
-  });
-
-  test('has parts that are executions of their own, each with a history of its own', () => {
-    expect(definition().States.Parts.ItemProcessor.ProcessorConfig).toEqual({
-      Mode: 'DISTRIBUTED',
-      ExecutionType: 'STANDARD',
-    });
-  });
-
-  test('ends by itself, and waits for a run longer than one may take', async () => {
-    expect(definition().TimeoutSeconds).toBe(14 * 86_400);
-    const { TimeoutSeconds } = definition().States.Parts.ItemProcessor.States.Run;
-    expect(TimeoutSeconds).toBeGreaterThan(
-      Number(properties(logType.everything, 'CollectLambdaFunction').Timeout),
-    );
-  });
-
-  test('may only be run by Step Functions for this account', () => {
-    expect(properties(storage.everything, 'BackfillRole').AssumeRolePolicyDocument).toMatchObject({
-      Statement: [
-        {
-          Principal: { Service: 'states.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-        },
-      ],
-    });
-  });
-});
-
 describe('the template of a log type', () => {
   test('with every option on is watched, and allows no more than is needed', () => {
-    expect(checkLogType(logType.everything, 'telephony', 'everything', keys)).toEqual([]);
-    const { bucket } = keys;
-    expect(checkLogType(logType['own-bucket'], 'telephony', 'own-bucket', { bucket })).toEqual([]);
+    const deployment = { name: 'telephony', stage: 'everything', keys };
+    expect(checkLogType(logType.everything, deployment)).toEqual([]);
+  });
+
+  test('reconciles nothing where the reader deletes what it has read, and is complete without', () => {
+    const keysOfBucket = { bucket: keys.bucket };
+    const deployment = { name: 'telephony', stage: 'own-bucket', keys: keysOfBucket, reconciles: false };
+    expect(checkLogType(logType['own-bucket'], deployment)).toEqual([]);
+    expect(JSON.stringify(logType['own-bucket'])).not.toMatch(/reconcil/i);
+  });
+
+  test('gives a run of reconciliations less time than there is until the next one', () => {
+    expect(properties(logType.everything, 'ReconcileLambdaFunction').Timeout).toBeLessThan(15 * 60);
+    expect(properties(logType.everything, 'ReconcileSchedule').ScheduleExpression).toBe('rate(15 minutes)');
+  });
+
+  test('tells of more than three unreconciled days, and of more where the log type says so', () => {
+    expect(properties(logType.everything, 'UnreconciledAlarm').Threshold).toBe(3);
+    const { Threshold } = properties(packaged('trust-monitor', 'everything'), 'UnreconciledAlarm');
+    expect(Threshold).toBe(10);
   });
 
   test('has the key that objects are put with where there is one, and no such variable elsewhere', () => {
-    for (const one of Object.values(logType))
-      expect(properties(one, 'CollectLambdaFunction')).toMatchObject({
-        Environment: { Variables: { STORE_KMS_KEY_ARN: keys.bucket } },
-      });
+    const functions = Object.values(logType).flatMap(({ Resources }) =>
+      Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function'),
+    );
+    expect(functions).toHaveLength(3);
+    for (const { Properties: one } of functions)
+      expect(one).toMatchObject({ Environment: { Variables: { STORE_KMS_KEY_ARN: keys.bucket } } });
     expect(JSON.stringify(packaged('telephony', 'dev'))).not.toMatch(/kms/i);
   });
 

@@ -31,7 +31,7 @@ export async function makeBundles(logType: string, folder: string): Promise<Bund
     floor: path('floor'),
   };
   writeFileSync(bundles.ours, packageService(service).files['src/handler.js'] ?? '');
-  writeFileSync(bundles.empty, 'module.exports.handler = async () => ({});\n');
+  writeFileSync(bundles.empty, 'module.exports.collect = async () => ({});\n');
   const handler = join(service, 'src/handler.ts');
   await build({ ...defaults, entryPoints: [handler], outfile: bundles.byDefault, plugins: [wholeZod] });
   await build({ ...ourOptions(), entryPoints: [join(__dirname, 'floor.ts')], outfile: bundles.floor });

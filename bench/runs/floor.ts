@@ -25,7 +25,7 @@ const path = process.env.FLOOR_PATH ?? '';
 const property = process.env.FLOOR_RECORDS ?? '';
 const s3 = new S3Client({ maxAttempts: 4 });
 
-export async function handler() {
+export async function collect() {
   const to = Date.now() - 120_000;
   const bounds = { mintime: String(to - 48 * 3_600_000), maxtime: String(to), limit: '1000', sort: 'ts:asc' };
   let [records, pages, cursor] = [0, 0, ''];

@@ -1,18 +1,19 @@
-// `node run-once.cjs <bundle> [run]`: loads a bundled handler in a fresh process, invokes it once, says what it took.
+// `node run-once.cjs <bundle> [function]`: loads a bundle in a fresh process, invokes a function of it once, says what it took.
 const begin = performance.now();
-const { handler } = require(process.argv[2]);
+const [, , bundle, name] = process.argv;
+const functions = require(bundle);
 const load = performance.now() - begin;
 
 const tell = (outcome) =>
   process.send({ load, ...outcome, peak: process.resourceUsage().maxRSS }, () => process.disconnect());
 
-if (process.argv[3] !== 'run') tell({});
+if (name === undefined) tell({});
 else {
   const [cpuBefore, before] = [process.cpuUsage(), performance.now()];
-  handler({}, { getRemainingTimeInMillis: () => 3_600_000 }).then(
-    ({ records, pages }) => {
+  functions[name]({}, { getRemainingTimeInMillis: () => 3_600_000 }).then(
+    ({ records = 0, pages, ...rest }) => {
       const { user, system } = process.cpuUsage(cpuBefore);
-      tell({ records, pages, wall: performance.now() - before, cpu: (user + system) / 1000 });
+      tell({ ...rest, records, pages, wall: performance.now() - before, cpu: (user + system) / 1000 });
     },
     (error) => {
       console.error(`${error.name}: ${error.message}`);

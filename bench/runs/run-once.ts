@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 
 const loaded = z.object({ load: z.number(), peak: z.number() });
-const ran = z.extend(loaded, { records: z.number(), pages: z.number(), wall: z.number(), cpu: z.number() });
+const ran = z.extend(loaded, {
+  records: z.number(),
+  pages: z.number(),
+  wall: z.number(),
+  cpu: z.number(),
+  outcome: z.optional(z.string()),
+  days: z.optional(z.number()),
+  repaired: z.optional(z.number()),
+});
 
 /** What one run took: ms to load, of wall time and of the processor; `peak` is the largest resident set in KB. */
 export type Run = z.infer<typeof ran>;
@@ -13,13 +21,14 @@ export async function loadOnce(bundle: string): Promise<number> {
   return loaded.parse(await inProcess([bundle], {}, [])).load;
 }
 
-/** Loads a bundle in a process of its own and invokes its handler once. Whatever it logs is written, to nowhere. */
+/** Loads a bundle in a process of its own and invokes a function of it once. Whatever it logs is written, to nowhere. */
 export async function runOnce(
   bundle: string,
+  name: 'collect' | 'reconcile',
   env: Record<string, string>,
   nodeOptions: readonly string[] = [],
 ): Promise<Run> {
-  return ran.parse(await inProcess([bundle, 'run'], env, nodeOptions));
+  return ran.parse(await inProcess([bundle, name], env, nodeOptions));
 }
 
 function inProcess(

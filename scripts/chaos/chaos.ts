@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { packageService } from 'duo-contract/package-service';
 import { findLog, seededRandom, simulatorEnvironment } from 'duo-simulator';
 import { help, type Options, readOptions } from './options';
-import { reckon } from './reckoning';
-import { createRuns, type Runs } from './runs';
+import { reckon, reckonDays } from './reckoning';
+import { createRuns, type FunctionName, type Runs } from './runs';
 import { openStore } from './stores';
 import { createStory, type Story } from './story';
 
@@ -36,10 +36,11 @@ async function chaos(options: Options): Promise<boolean> {
   };
   const runs = createRuns(program, environment, random);
   try {
-    await killRuns(runs, story, options);
-    await catchUp(runs, story);
+    await killRuns(runs, story, options, random);
+    await catchUp(runs, story, options);
     process.stderr.write('\r                              \r');
-    return reckon(options, runs.tally, story, await store.read());
+    const isRight = reckon(options, runs.tally, story, await store.read('logs/'));
+    return (!options.reconcile || reckonDays(story, await store.read('receipts/'))) && isRight;
   } finally {
     await story.simulator.close();
     store.close();
@@ -47,21 +48,24 @@ async function chaos(options: Options): Promise<boolean> {
   }
 }
 
-async function killRuns(runs: Runs, story: Story, options: Options): Promise<void> {
+async function killRuns(runs: Runs, story: Story, options: Options, random: () => number): Promise<void> {
+  const oneOf = (): FunctionName => (options.reconcile && random() < 0.5 ? 'reconcile' : 'collect');
   while (runs.tally.kills < options.runs) {
     story.goOn();
-    await Promise.all(Array.from({ length: options.parallel }, () => runs.kill(story.shift())));
+    await Promise.all(Array.from({ length: options.parallel }, () => runs.kill(oneOf(), story.shift())));
     const { kills, runs: tried } = runs.tally;
     if (kills % 20 === 0) process.stderr.write(`\rkilled ${kills} of ${tried} runs `);
   }
 }
 
 /** Told to its end: a record that is published between the last run and the reckoning would count as lost. */
-async function catchUp(runs: Runs, story: Story): Promise<void> {
+async function catchUp(runs: Runs, story: Story, { reconcile }: Options): Promise<void> {
   story.calm();
   for (let tried = 0; tried <= 300; tried++) {
     const told = story.goToTheEnd();
-    if ((await runs.finish(story.shift())) === 'caught-up' && told) return;
+    const collected = await runs.finish('collect', story.shift());
+    const reconciled = reconcile ? await runs.finish('reconcile', story.shift()) : 'caught-up';
+    if (collected === 'caught-up' && reconciled === 'caught-up' && told) return;
   }
   throw new Error('300 undisturbed runs did not catch up');
 }

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 export const help = `pnpm chaos [options]
 
 Runs the real bundle of a service as processes of their own against the simulator, under random faults, and kills each
-with SIGKILL at a random moment; then lets it catch up and reconciles record by record. Exits with 1 if a record is
+with SIGKILL at a random moment; then lets it catch up and compares record by record. Exits with 1 if a record is
 lost, doubled or out of order.
 
   --log-type <name>     the service to run (telephony)
@@ -14,6 +14,7 @@ lost, doubled or out of order.
   --burst <n>           how many records have one and the same time (1)
   --faults <0..1>       how often something is wrong with a request (0.2)
   --late <0..1>         how many records are published late, within the overlap (0.05)
+  --reconcile           kills reconciliations as well, over days; late is then up to 30 hours, and the receipts have to agree
   --odd <0..1>          how many records have an absurd time: ahead, long past, unreadable, in another unit (0)
   --parallel <n>        runs at once on the same store (1)
   --store <file|s3>     a directory, or moto, an S3 server that is installed from PyPI (file)
@@ -36,6 +37,7 @@ const schema = z.object({
   store: z._default(z.enum(['file', 's3']), 'file'),
   ending: z._default(z.enum(['cursor', 'null', 'absent']), 'cursor'),
   seed: z._default(count, 1),
+  reconcile: z._default(z.boolean(), false),
 });
 
 /** What the command line asks for. */
@@ -48,10 +50,13 @@ export function readOptions(): Options | null {
     options: {
       help: { type: 'boolean' },
       ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+      reconcile: { type: 'boolean' },
     },
   });
   if (values.help) return null;
   const parsed = schema.safeParse(values);
+  if (parsed.success && parsed.data.reconcile && parsed.data.odd > 0)
+    throw new Error('--odd and --reconcile exclude one another: what has no time of its own is of no day');
   if (parsed.success) return parsed.data;
   throw new Error(`--${parsed.error.issues[0]?.path.join()} is not understood\n\n${help}`);
 }

@@ -1,5 +1,6 @@
-// `node run-bundle.cjs <bundle>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
-const { handler } = require(process.argv[2]);
+// `node run-bundle.cjs <bundle> <function>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
+const [, , bundle, name] = process.argv;
+const { [name]: handler } = require(bundle);
 
 process.send('ready');
 process.disconnect();

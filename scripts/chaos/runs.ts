@@ -7,6 +7,9 @@ const waitFraction = 0.01;
 
 const result = z.object({ outcome: z.string() });
 
+/** A function of a service. */
+export type FunctionName = 'collect' | 'reconcile';
+
 /** How the runs have ended so far. */
 export interface Tally {
   readonly runs: number;
@@ -18,9 +21,9 @@ export interface Tally {
 export interface Runs {
   readonly tally: Tally;
   /** One run, whose clock is `shift` ms behind; resolves to its outcome. */
-  finish(shift: number): Promise<string>;
+  finish(name: FunctionName, shift: number): Promise<string>;
   /** One run that begins some time from now, and is killed when it has been ready for some time, unless it has ended by then. */
-  kill(shift: number): Promise<void>;
+  kill(name: FunctionName, shift: number): Promise<void>;
 }
 
 /** Prepares the runs of a bundle in an environment. */
@@ -36,11 +39,11 @@ export function createRuns(program: string, variables: Record<string, string>, r
     ...variables,
   };
   /** How long a run takes, in ms. */
-  let usual = 500;
+  const usual = { collect: 500, reconcile: 500 };
 
   /** Killed `after` ms from when it is ready, unless it has ended by then. */
-  async function run(shift: number, after: number | null): Promise<string> {
-    const child = spawn(process.execPath, [join(__dirname, 'run-bundle.cjs'), program], {
+  async function run(name: FunctionName, shift: number, after: number | null): Promise<string> {
+    const child = spawn(process.execPath, [join(__dirname, 'run-bundle.cjs'), program, name], {
       env: { ...environment, CLOCK_SHIFT_MS: String(shift) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -69,7 +72,7 @@ export function createRuns(program: string, variables: Record<string, string>, r
       tally.kills += 1;
       return 'killed';
     }
-    usual = 0.8 * usual + 0.2 * (Date.now() - ready);
+    usual[name] = 0.8 * usual[name] + 0.2 * (Date.now() - ready);
     if (child.exitCode === 0) return result.parse(JSON.parse(output)).outcome;
     tally.failures += 1;
     if (!expectedFailure.test(errors)) throw new Error(`a run failed: ${errors}`);
@@ -78,11 +81,11 @@ export function createRuns(program: string, variables: Record<string, string>, r
 
   return {
     tally,
-    finish: (shift) => run(shift, null),
-    async kill(shift) {
-      const [after, stagger] = [random() * 1.5 * usual, random() * usual * 0.5];
+    finish: (name, shift) => run(name, shift, null),
+    async kill(name, shift) {
+      const [after, stagger] = [random() * 1.5 * usual[name], random() * usual[name] * 0.5];
       await new Promise((resolve) => setTimeout(resolve, stagger));
-      await run(shift, after);
+      await run(name, shift, after);
     },
   };
 }

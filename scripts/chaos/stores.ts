@@ -2,21 +2,21 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { recordsIn } from 'duo-core';
 import { startMoto } from '../../tools/moto';
 import type { Options } from './options';
 
-/** An object of records, as it lies in the store. */
+/** An object, as it lies in the store. */
 export interface StoredObject {
   readonly key: string;
-  readonly lines: string[];
+  readonly body: Uint8Array;
 }
 
 /** Where the killed runs put their objects. */
 export interface ChaosStore {
   /** What makes a run use it. */
   readonly environment: Record<string, string>;
-  read(): Promise<StoredObject[]>;
+  /** All objects below a folder. */
+  read(folder: 'logs/' | 'receipts/'): Promise<StoredObject[]>;
   close(): void;
 }
 
@@ -28,10 +28,10 @@ export async function openStore(kind: Options['store'], folder: string): Promise
 function directory(folder: string): ChaosStore {
   return {
     environment: { STORE_URL: pathToFileURL(folder).href },
-    read: async () =>
+    read: async (prefix) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((key) => key.startsWith('logs/') && key.endsWith('.gz'))
-        .map((key) => ({ key, lines: recordsIn(readFileSync(join(folder, key))) })),
+        .filter((key) => key.startsWith(prefix) && /\.\w+$/.test(key))
+        .map((key) => ({ key, body: readFileSync(join(folder, key)) })),
     close() {},
   };
 }
@@ -54,15 +54,15 @@ async function bucket(): Promise<ChaosStore> {
   await client.send(new CreateBucketCommand({ Bucket }));
   return {
     environment: { STORE_URL: `s3://${Bucket}/duo`, AWS_ENDPOINT_URL_S3: moto.url, ...settings },
-    async read() {
+    async read(prefix) {
       const objects: StoredObject[] = [];
       for await (const { Contents = [] } of paginateListObjectsV2(
         { client },
-        { Bucket, Prefix: 'duo/logs/' },
+        { Bucket, Prefix: `duo/${prefix}` },
       )) {
         for (const { Key: key = '' } of Contents) {
           const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
-          objects.push({ key, lines: recordsIn((await Body?.transformToByteArray()) ?? new Uint8Array()) });
+          objects.push({ key, body: (await Body?.transformToByteArray()) ?? new Uint8Array() });
         }
       }
       return objects;

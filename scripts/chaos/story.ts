@@ -12,20 +12,23 @@ import type { Options } from './options';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What Duo publishes while runs are killed: a day of backlog and then some minutes a run. */
+/** What Duo publishes while runs are killed: a day of backlog and then some minutes a run, or with reconciliations some days. */
 export interface Story {
   readonly simulator: Simulator;
   /** Where Duo has filed each record, which is not where an odd one says. */
   readonly places: ReadonlyMap<string, number>;
+  /** When the first and the last record may have happened, in ms. */
+  readonly from: number;
+  readonly to: number;
   /** Whether Duo promises an order; the offset style does not. */
   readonly ordered: boolean;
   /** How long it is, in hours. */
   readonly hours: number;
   /** How far its clock is behind, in ms. Only what is called here moves it on. */
   shift(): number;
-  /** Moves on by up to four minutes, but not beyond now. */
+  /** Moves on a little, but not beyond now. */
   goOn(): void;
-  /** Moves on by five minutes, and beyond the end if need be; true once everything has been published long since. */
+  /** Moves on, and beyond the end if need be; true once everything has been published, and its day is to be reconciled, long since. */
   goToTheEnd(): boolean;
   /** From now on nothing is wrong with any request. */
   calm(): void;
@@ -33,7 +36,9 @@ export interface Story {
 
 /** Makes the records and files each with a simulator, on which there are faults at random. */
 export function createStory({ logType, samples }: FoundLog, options: Options, random: () => number): Story {
-  const length = 24 * hour + options.runs * 3 * minute;
+  const length = 24 * hour + (options.reconcile ? 5 * 24 * hour : options.runs * 3 * minute);
+  const latest = options.reconcile ? 30 * hour : 5 * minute - 45_000;
+  const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 4 * minute;
   let shift = length - 24 * hour;
   let disturbing = true;
   const simulator = createSimulator({
@@ -58,7 +63,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   });
   for (const [n, text] of texts.entries()) {
     const filedAt = readTime(JSON.parse(text), logType.time, to) ?? Number.NaN;
-    const late = random() < options.late ? random() * (5 * minute - 45_000) : 0;
+    const late = random() < options.late ? random() * latest : 0;
     const record = random() < options.odd ? withOddTime(text, logType, filedAt, n) : text;
     places.set(record, filedAt);
     log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
@@ -66,15 +71,17 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   return {
     simulator,
     places,
+    from: to - length,
+    to,
     ordered: logType.paging.style !== 'offset',
     hours: length / hour,
     shift: () => shift,
     goOn() {
-      if (shift > 0) shift = Math.max(0, shift - Math.round(random() * 4 * minute));
+      if (shift > 0) shift = Math.max(0, shift - Math.round(random() * step));
     },
     goToTheEnd() {
-      shift -= 5 * minute;
-      return Date.now() - shift > to + 10 * minute;
+      shift -= options.reconcile ? 12 * hour : 5 * minute;
+      return Date.now() - shift > to + (options.reconcile ? 11 * 24 * hour : 10 * minute);
     },
     calm() {
       disturbing = false;

@@ -1,5 +1,5 @@
 /** One fault, as a change of a text. */
-interface Mutant {
+export interface Mutant {
   readonly step: string;
   readonly fault: string;
   /** Below packages/duo-core/src. */
@@ -14,16 +14,16 @@ export const mutants: readonly Mutant[] = [
   {
     step: '1 open',
     fault: 'a checkpoint that cannot be read is a fresh start',
-    file: 'delivery/checkpoint-store.ts',
-    from: "throw problem(`the checkpoint is ${object.body.length === 0 ? 'empty' : 'not JSON, or cut off'}`);",
+    file: 'delivery/state-store.ts',
+    from: "throw problem(`is ${object.body.length === 0 ? 'empty' : 'not JSON, or cut off'}`);",
     to: 'return null;',
   },
   {
     step: '1 open',
     fault: 'a damaged checkpoint is a fresh start',
-    file: 'delivery/checkpoint-store.ts',
-    from: 'throw problem(`the checkpoint is damaged',
-    to: 'return null; throw problem(`the checkpoint is damaged',
+    file: 'delivery/state-store.ts',
+    from: 'const places = error.issues',
+    to: 'return null; const places = error.issues',
   },
   {
     step: '1 open',
@@ -64,8 +64,8 @@ export const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'a window of a log without an order reaches further than the next one reaches back',
     file: 'delivery/checkpoint.ts',
-    from: 'Math.min(newest, Math.max(watermark, oldest) + longest, until',
-    to: 'Math.min(newest, until',
+    from: 'Math.min(newest, Math.max(watermark, oldest) + longest)',
+    to: 'newest',
   },
   {
     step: '1 open',
@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
   {
     step: '2 page',
     fault: 'an end before all was shown is believed at once',
-    file: 'delivery/collect.ts',
+    file: 'delivery/read-whole.ts',
     from: 'if (!endsEarly(window, page)) return page;',
     to: 'return page;',
   },
@@ -126,7 +126,7 @@ export const mutants: readonly Mutant[] = [
   {
     step: '2 page',
     fault: 'what only the first of two answers has shown is thrown away',
-    file: 'delivery/collect.ts',
+    file: 'delivery/read-whole.ts',
     from: 'bothShown(page, await pages.read(window, mayAskAhead))',
     to: 'await pages.read(window, mayAskAhead)',
   },
@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'the account is looked at when a run begins only',
     file: 'delivery/collect.ts',
-    from: 'opened: claimAll(progress, opened, page.source, collection)',
+    from: 'opened: claim(opened, page.source, whereOf(collection))',
     to: 'opened',
   },
   {
@@ -259,7 +259,7 @@ export const mutants: readonly Mutant[] = [
   {
     step: '4 advance',
     fault: 'the save names no version',
-    file: 'delivery/checkpoint-store.ts',
+    file: 'delivery/state-store.ts',
     from: "etag === null ? 'absent' : { etag }",
     to: "etag === null ? 'absent' : { etag: (await store.get(key))?.etag ?? etag }",
   },
@@ -273,9 +273,9 @@ export const mutants: readonly Mutant[] = [
   {
     step: '4 advance',
     fault: 'a save whose answer was lost is taken for another run',
-    file: 'delivery/checkpoint-store.ts',
-    from: 'current.checkpoint.by === checkpoint.by',
-    to: "current.checkpoint.by === 'nobody'",
+    file: 'delivery/state-store.ts',
+    from: 'current.state.by === state.by',
+    to: "current.state.by === 'nobody'",
   },
   {
     step: '4 advance',
@@ -358,8 +358,8 @@ export const mutants: readonly Mutant[] = [
     step: '5 store',
     fault: 'there is no outbox',
     file: 'delivery/progress.ts',
-    from: 'saveCheckpoint(store, key, checkpoint, etag, collection)',
-    to: 'saveCheckpoint(store, key, { ...checkpoint, outbox: null }, etag, collection)',
+    from: 'saveCheckpoint(store, progress.checkpoint, progress.etag, collection)',
+    to: 'saveCheckpoint(store, { ...progress.checkpoint, outbox: null }, progress.etag, collection)',
   },
   {
     step: '5 store',

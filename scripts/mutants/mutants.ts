@@ -3,12 +3,38 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mutants } from './faults';
+import { mutants as faultsOfDelivery, type Mutant } from './faults';
+import { faultsOfDays } from './faults-of-days';
 
 /*
  * `pnpm mutants [words]`: plants one fault at a time into a copy of the core (those whose description has the words) and
  * runs the core's tests. Prints the test that finds each fault, and exits with 1 if one is not found.
  */
+
+/** A fault, and the tests that may find it, in their order. */
+type Planted = Mutant & { readonly suites: readonly Suite[] };
+
+/** Tests, the fastest and likeliest first, and how long they may take, in ms: several times what they do, for some faults make a run go on for ever. */
+interface Suite {
+  readonly tests: string;
+  readonly patience: number;
+}
+
+const suitesOfDelivery: readonly Suite[] = [
+  { tests: '(collect[^.]*|shown-less|styles|paging|checkpoint|records)', patience: 75_000 },
+  { tests: '(odd-answers|open-page)', patience: 75_000 },
+  { tests: 'properties', patience: 240_000 },
+];
+
+const suitesOfDays: readonly Suite[] = [
+  { tests: '(reconcile|due)', patience: 75_000 },
+  { tests: 'reconcile-properties', patience: 240_000 },
+];
+
+const mutants: readonly Planted[] = [
+  ...faultsOfDelivery.map((fault) => ({ ...fault, suites: suitesOfDelivery })),
+  ...faultsOfDays.map((fault) => ({ ...fault, suites: suitesOfDays })),
+];
 
 const root = join(__dirname, '../..');
 const core = 'packages/duo-core';
@@ -40,14 +66,14 @@ async function main(): Promise<void> {
 
   async function tryAll(copy: string): Promise<void> {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const { step, fault, file, from, to } = mutant;
+      const { step, fault, file, from, to, suites } = mutant;
       const path = join(copy, core, 'src', file);
       const source = readFileSync(path, 'utf8');
       writeFileSync(
         path,
         source.replace(from, () => to),
       );
-      const found = await failingTest(copy);
+      const found = await failingTest(copy, suites);
       writeFileSync(path, source);
       process.stdout.write(
         `${found === null ? 'SURVIVED' : 'found   '} ${step}: ${fault}\n${found === null ? '' : `           by: ${found}\n`}`,
@@ -70,23 +96,13 @@ function install(copy: string): void {
 }
 
 /** The first test that fails with what is planted, or null. */
-async function failingTest(copy: string): Promise<string | null> {
-  for (const { tests, patience } of inOrder) {
+async function failingTest(copy: string, suites: readonly Suite[]): Promise<string | null> {
+  for (const { tests, patience } of suites) {
     const found = await failingIn(copy, tests, patience);
     if (found !== null) return found;
   }
   return null;
 }
-
-/**
- * The tests that may find a fault, the fastest and likeliest first, and how long they may take, in ms, which is several times
- * what they do: some faults make a collection go on for ever.
- */
-const inOrder = [
-  { tests: '(collect[^.]*|shown-less|styles|paging|checkpoint|records)', patience: 75_000 },
-  { tests: '(odd-answers|open-page)', patience: 75_000 },
-  { tests: 'properties', patience: 240_000 },
-];
 
 async function failingIn(copy: string, tests: string, patience: number): Promise<string | null> {
   const jest = join(copy, 'node_modules', 'jest', 'bin', 'jest.js');

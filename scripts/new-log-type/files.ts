@@ -10,11 +10,14 @@ export function filesOf(logType: LogType, example: Example | null): Record<strin
   const samples = samplesOf(logType, example);
   return {
     'src/log-type.ts': descriptorText(logType),
-    'src/handler.ts': `import { createHandler } from 'duo-core';
+    'src/handler.ts': `import { createHandler, createReconcileHandler } from 'duo-core';
 import { ${identifier} } from './log-type';
 
 /** Collects the ${wordsOf(name)} log: AWS Lambda calls this on schedule, \`sls invoke local\` by hand. */
-export const handler = createHandler(${identifier});
+export const collect = createHandler(${identifier});
+
+/** Reconciles the days of the ${wordsOf(name)} log with Duo: AWS Lambda calls this on a schedule of its own. */
+export const reconcile = createReconcileHandler(${identifier});
 `,
     [`test/${name}.test.ts`]: `import { join } from 'node:path';
 import { contractSuite } from 'duo-contract';

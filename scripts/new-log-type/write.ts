@@ -8,7 +8,7 @@ import { refuseTaken } from './taken';
 
 /** The service whose files are copied where they differ by the name only. */
 const model = 'telephony';
-const copied = ['package.json', 'serverless.yml', 'events/scheduled.json', 'events/backfill.json'];
+const copied = ['package.json', 'serverless.yml', 'events/scheduled.json'];
 
 /**
  * Writes a service for a new log type and its compose entry below `root`, and returns the paths of what it wrote. Its samples

@@ -7,7 +7,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { recordsIn } from 'duo-core';
+import { createS3Store, recordsIn, type Store } from 'duo-core';
 import * as z from 'zod/mini';
 import type { LocalAws } from './local-aws';
 
@@ -108,6 +108,15 @@ export function connect({ environment }: LocalAws) {
 
     async deleteFunction(name: string): Promise<void> {
       await call('lambda', 'DeleteFunction', { FunctionName: name });
+    },
+
+    /** A bucket, as the collector sees it. */
+    store(bucket: string, signal: AbortSignal): Store {
+      return createS3Store(s3, { bucket, prefix: '' }, signal);
+    },
+
+    async deleteObject(bucket: string, key: string): Promise<void> {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
 
     /** The keys of all objects in a bucket whose key begins so. */

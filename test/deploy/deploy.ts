@@ -2,48 +2,34 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createSimulator,
-  type FoundLog,
-  findLogs,
-  generate,
-  reconcile,
-  type Simulator,
-  simulatorCredentials,
-} from 'duo-simulator';
+import { createSimulator, type FoundLog, findLogs, simulatorCredentials } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { type Attempt, type Aws, connect } from './aws';
+import { assertSame, changedResources, type Deployed, identity, lookAt } from './deployed';
+import {
+  lookbackHours,
+  publishLate,
+  reconcileUntilDone,
+  showDeletedRecords,
+  showLateRecords,
+} from './late-records';
 import { findMinistack, type LocalAws, NoLocalAws, startLocalAws } from './local-aws';
 import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
-import { copyProject, type Project } from './project';
+import { copyProject } from './project';
+import { step } from './step';
+import { prefixOf, publish, readBack, stackOf, stage, type World } from './world';
 
 const root = join(__dirname, '..', '..');
-const stage = 'e2e';
 const minute = 60_000;
 const hour = 60 * minute;
-const day = 24 * hour;
 const recordsPerLog = 3_000;
 const recordsForTheSchedule = 40;
-const recordsForTheBackfill = 700;
 
 /** A run opens a window a minute after the last one; `ministack.py` makes five minutes of a schedule 25 seconds. */
 const schedulePatience = 2 * minute;
 
 // Node.js 20 is fine for development; the deployed runtime is newer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-/** What the steps share. */
-interface World {
-  readonly aws: Aws;
-  readonly project: Project;
-  readonly simulator: Simulator;
-  readonly apiUrl: string;
-  /** The log types that are deployed with the storage by default. */
-  readonly logs: readonly FoundLog[];
-  /** All that is deployed by default: a folder below `services/` each. */
-  readonly services: readonly string[];
-  readonly signal: AbortSignal;
-}
 
 async function main(): Promise<void> {
   const interrupted = new AbortController();
@@ -102,24 +88,34 @@ async function tell(world: World): Promise<void> {
     return [undefined, printed.trim().replaceAll('\n', ' ')];
   });
 
-  const deployed = await step(`sls deploy --stage ${stage}`, async () => {
+  const settings = (more: string) =>
+    project.write(`settings/${stage}.yml`, `lookbackHours: ${lookbackHours}\n${more}`);
+  // Else a day might be reconciled before its late records are there, and is not looked at again then.
+  settings('reconcile: false\n');
+  await step(`sls deploy --stage ${stage}, with reconcile: false`, async () => {
     await project.run(['sls', 'deploy', '--stage', stage]);
-    const state = await stateOf(world);
-    return [state, `${services.length} stacks with ${state.resources.length} resources`];
+    const { resources } = await lookAt(world);
+    return [undefined, `${services.length} stacks with ${resources.length} resources`];
   });
-  const functions = new Map(
-    deployed.resources
-      .filter(({ ResourceType }) => ResourceType === 'AWS::Lambda::Function')
-      .map(({ stack, PhysicalResourceId }) => [stack, PhysicalResourceId]),
-  );
-  const functionOf = ({ logType }: FoundLog) => functions.get(stackOf(logType.name)) ?? '';
+  const functionOf = ({ logType }: FoundLog) => `${stackOf(logType.name)}-collect`;
   const bucket = (await aws.exports()).get(`duo-storage-${stage}-BucketName`) ?? '';
 
   const emitted = await step('each deployed function, until it has caught up', async () => {
     const metrics = await Promise.all(logs.map((log) => collect(aws, functionOf(log))));
     return [new Set(metrics.flat()), logs.map(({ logType }) => logType.name).join(', ')];
   });
-  await reconcileAll(world, bucket);
+  await readBack(world, bucket);
+
+  publishLate(world);
+  settings('');
+  const deployed = await step(`sls deploy --stage ${stage}`, async () => {
+    await project.run(['sls', 'deploy', '--stage', stage]);
+    const state = await lookAt(world);
+    return [state, `${services.length} stacks with ${state.resources.length} resources`];
+  });
+  await showLateRecords(world, bucket);
+  for (const metric of await reconcileUntilDone(world)) emitted.add(metric);
+  await readBack(world, bucket);
 
   const [first, second] = logs;
   if (first === undefined || second === undefined) throw new Error('there are fewer than two log types');
@@ -144,7 +140,7 @@ async function tell(world: World): Promise<void> {
 
   await step(`sls deploy --stage ${stage}, again`, async () => {
     await project.run(['sls', 'deploy', '--stage', stage]);
-    assertSame(deployed, await stateOf(world));
+    assertSame(deployed, await lookAt(world));
     return [undefined, 'no resource changed'];
   });
 
@@ -152,19 +148,18 @@ async function tell(world: World): Promise<void> {
     for (const service of services) {
       await project.run(['sls', 'deploy', '--stage', stage], { folder: join('services', service) });
     }
-    assertSame(deployed, await stateOf(world));
+    assertSame(deployed, await lookAt(world));
     return [undefined, 'no resource changed'];
   });
 
   await step(`sls deploy --stage ${stage} with another schedule of ${first.logType.name}`, async () => {
-    const settings = `logTypes:\n  ${first.logType.name}:\n    schedule: rate(6 minutes)\n`;
-    project.write(`settings/${stage}.yml`, settings);
+    settings(`logTypes:\n  ${first.logType.name}:\n    schedule: rate(6 minutes)\n`);
     await project.run(['sls', 'deploy', '--stage', stage]);
-    const state = await stateOf(world);
+    const state = await lookAt(world);
     const changed = changedResources(deployed, state);
     if (!changed.includes(`${stackOf(first.logType.name)} Schedule`))
       throw new Error(`the schedule has not changed, but ${changed.join(', ') || 'nothing'}`);
-    const identities = (of: State) => of.resources.map(identity).sort().join('\n');
+    const identities = (of: Deployed) => of.resources.map(identity).sort().join('\n');
     if (identities(state) !== identities(deployed)) throw new Error('the change replaced resources');
     return [undefined, `changed in place: ${changed.join(', ')}`];
   });
@@ -172,7 +167,8 @@ async function tell(world: World): Promise<void> {
   await step('the schedules run the functions', async () => {
     // As late as a record may be: the windows that are read next reach back to it.
     publish(world, recordsForTheSchedule, Date.now() - 2.5 * minute, Date.now() - 2.1 * minute);
-    const expected = recordsPerLog + recordsForTheSchedule;
+    const before = await Promise.all(logs.map((log) => aws.records(bucket, prefixOf(log))));
+    const expected = Math.max(...before.map(({ length }) => length)) + recordsForTheSchedule;
     const giveUp = Date.now() + schedulePatience;
     for (let waiting = logs; waiting.length > 0; ) {
       await sleep(1_000, undefined, { signal: world.signal });
@@ -184,14 +180,15 @@ async function tell(world: World): Promise<void> {
     }
     return [undefined, `${recordsForTheSchedule} newer records of each log are in the bucket`];
   });
-  await reconcileAll(world, bucket);
+  await readBack(world, bucket);
 
   await step("the SIEM's reader, after sls storage:deploy with one in the settings", async () => {
-    project.write(`settings/${stage}.yml`, 'reader: { kind: user }\n');
+    settings('reader: { kind: user }\n');
     await project.run(['sls', 'storage:deploy', '--stage', stage]);
     const arn = (await aws.exports()).get(`duo-storage-${stage}-ReaderArn`) ?? '';
     const [object = ''] = await aws.keys(bucket, 'logs/');
     const state = `state/${first.logType.name}.json`;
+    const [receipt = ''] = await aws.keys(bucket, 'receipts/');
     const may: Attempt[] = [
       { what: 'list', key: 'logs/' },
       { what: 'get', key: object },
@@ -199,6 +196,7 @@ async function tell(world: World): Promise<void> {
     const mayNot: Attempt[] = [
       { what: 'list', key: 'state/' },
       { what: 'get', key: state },
+      { what: 'get', key: receipt },
       { what: 'put', key: 'logs/x' },
       { what: 'put', key: state },
       { what: 'delete', key: object },
@@ -209,42 +207,11 @@ async function tell(world: World): Promise<void> {
       ...mayNot.map(({ what, key }) => `${what} ${key}: AccessDenied`),
     ];
     if (told.join() !== expected.join()) throw new Error(`the reader may do otherwise:\n${told.join('\n')}`);
-    return [undefined, 'lists and reads logs/, and is refused state/ and every write'];
+    return [undefined, 'lists and reads logs/, and is refused state/, receipts/ and every write'];
   });
 
-  await step('duo backfill --cloud, after sls storage:deploy with backfill: true', async () => {
-    project.write(`settings/${stage}.yml`, 'reader: { kind: user }\nbackfill: true\n');
-    await project.run(['sls', 'storage:deploy', '--stage', stage]);
-    // Older than what the scheduled runs look for.
-    const until = (Math.floor(Date.now() / day) - 2) * day;
-    const since = until - 4 * day;
-    publish(world, recordsForTheBackfill, since, until - 1);
-    const told = await Promise.all(
-      logs.map(async ({ logType: { name } }) => {
-        const [from, to] = [since, until].map((time) => new Date(time).toISOString());
-        const command = [
-          'backfill',
-          name,
-          '--cloud',
-          '--stage',
-          stage,
-          '--from',
-          from ?? '',
-          '--to',
-          to ?? '',
-        ];
-        const options = ['--parallel', '2', '--yes'];
-        const run = () => project.run(['tsx', 'packages/duo-cli/src/main.ts', ...command, ...options]);
-        const [first, second] = [await run(), await run()];
-        const parts = /in ([\d,]+) parts?\./.exec(first)?.[1];
-        if (!first.includes(`Done: ${recordsForTheBackfill} new records`)) throw new Error(first);
-        if (!second.includes('Nothing is left to do.')) throw new Error(second);
-        return `${name} in ${parts}`;
-      }),
-    );
-    return [undefined, `${recordsForTheBackfill} older records of each log, in parts: ${told.join(', ')}`];
-  });
-  await reconcileAll(world, bucket);
+  await showDeletedRecords(world, first, bucket);
+  await readBack(world, bucket);
 
   await step(`sls remove --stage ${stage}`, async () => {
     await project.run(['sls', 'remove', '--stage', stage]);
@@ -253,33 +220,13 @@ async function tell(world: World): Promise<void> {
     const objects = await aws.keys(bucket, '');
     return [undefined, `no stack is left; the bucket is, with ${objects.length} objects`];
   });
-  await reconcileAll(world, bucket);
+  await readBack(world, bucket);
 }
 
 /** The services that `sls deploy` at the root deploys. */
 function deployedServices(): string[] {
   const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
   return [...compose.matchAll(/^ {2}([\w-]+):$/gm)].map(([, name]) => name ?? '');
-}
-
-function stackOf(service: string): string {
-  return `duo-${service}-${stage}`;
-}
-
-function prefixOf({ logType }: FoundLog): string {
-  return `logs/${logType.name}/`;
-}
-
-let published = 0;
-
-/** Has the simulator publish records of these times in each log, other ones each time. */
-function publish({ simulator, logs }: World, count: number, from: number, to: number): void {
-  for (const { logType, samples } of logs) {
-    simulator
-      .log(logType.name)
-      .addAll(generate({ logType, samples, count, from, to, seed: from, startIndex: published }));
-  }
-  published += count;
 }
 
 /** Invokes a function until it has caught up; the metrics that it wrote, which ministack may show a run later. */
@@ -293,77 +240,6 @@ async function collect(aws: Aws, name: string): Promise<Metric[]> {
     if (outcome === 'caught-up' && metrics.length > 0) return metrics;
   }
   throw new Error(`${name} has not caught up and written its metrics in 10 runs`);
-}
-
-/** Compares what lies in the bucket with what the simulator has published, log by log. */
-async function reconcileAll({ aws, simulator, logs }: World, bucket: string): Promise<void> {
-  for (const log of logs) {
-    await step(`  ${log.logType.name}, read back`, async () => {
-      const delivered = await aws.records(bucket, prefixOf(log));
-      const { published, lost, doubled } = reconcile(simulator.log(log.logType.name).published(), delivered);
-      const told = `published ${published} delivered ${delivered.length} lost ${lost} doubled ${doubled}`;
-      if (lost + doubled > 0 || published < recordsPerLog) throw new Error(told);
-      return [undefined, told];
-    });
-  }
-}
-
-/** What is deployed. */
-interface State {
-  readonly resources: readonly Awaited<ReturnType<Aws['resources']>>[number][];
-  readonly templates: ReadonlyMap<string, string>;
-}
-
-async function stateOf({ aws, services }: World): Promise<State> {
-  const stacks = services.map(stackOf);
-  const resources = await Promise.all(stacks.map((stack) => aws.resources(stack)));
-  const templates = await Promise.all(
-    stacks.map(async (stack) => [stack, await aws.template(stack)] as const),
-  );
-  return { resources: resources.flat(), templates: new Map(templates) };
-}
-
-function identity({ stack, LogicalResourceId, PhysicalResourceId }: State['resources'][number]): string {
-  return `${stack} ${LogicalResourceId} ${PhysicalResourceId}`;
-}
-
-/** Throws if anything was made, touched or removed in between. */
-function assertSame(before: State, after: State): void {
-  const touched = (state: State) =>
-    state.resources.map((resource) => `${identity(resource)} ${resource.Timestamp.toISOString()}`);
-  const [old, now] = [new Set(touched(before)), new Set(touched(after))];
-  const changed = [
-    ...changedResources(before, after),
-    ...[...now].filter((resource) => !old.has(resource)),
-    ...[...old].filter((resource) => !now.has(resource)),
-  ];
-  if (changed.length > 0) throw new Error(`these resources changed:\n${changed.join('\n')}`);
-}
-
-/** The resources whose templates differ. */
-function changedResources(before: State, after: State): string[] {
-  const shape = z.object({ Resources: z.record(z.string(), z.unknown()) });
-  return [...after.templates].flatMap(([stack, text]) => {
-    const old = shape.parse(JSON.parse(before.templates.get(stack) ?? '{"Resources":{}}')).Resources;
-    const { Resources } = shape.parse(JSON.parse(text));
-    return [...new Set([...Object.keys(old), ...Object.keys(Resources)])]
-      .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(Resources[name]))
-      .map((name) => `${stack} ${name}`);
-  });
-}
-
-/** Does one thing, and prints what came of it and how long it took. */
-async function step<T>(title: string, action: () => Promise<[T, string]>): Promise<T> {
-  const started = performance.now();
-  const seconds = () => `${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${title}`;
-  try {
-    const [result, told] = await action();
-    process.stdout.write(`${seconds()}: ${told}\n`);
-    return result;
-  } catch (error) {
-    if (!(error instanceof NoLocalAws)) process.stdout.write(`${seconds()}: FAILED\n`);
-    throw error;
-  }
 }
 
 main().catch((error: unknown) => {

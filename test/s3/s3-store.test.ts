@@ -52,6 +52,12 @@ const store = (name = bucket) =>
   createS3Store(client, { bucket: name, prefix: 'duo' }, new AbortController().signal);
 const bytes = (text: string) => Buffer.from(text);
 
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 /** Lets the n-th put that matches (from 0) meet a fate, and all others pass. */
 function meet(fate: Fate, n: number, times = 1): { readonly met: () => boolean } {
   let puts = 0;
@@ -83,8 +89,29 @@ describe('a real S3 server', () => {
     expect(await s3.put('state/a.json', bytes('3'), { etag: got?.etag ?? '' })).toEqual({ kind: 'changed' });
   });
 
+  test('lists more than a thousand objects, those that begin so, in their order, and those after one', async () => {
+    const keys = Array.from({ length: 1_030 }, (_, n) => `logs/a/${String(n).padStart(4, '0')}`);
+    const others = ['logs/a', 'logs/b/0', 'receipts/a/0'];
+    const waiting = [...keys, ...others].values();
+    const writer = async () => {
+      const s3 = store();
+      for (const key of waiting) await s3.put(key, bytes(key), 'absent');
+    };
+    await Promise.all(Array.from({ length: 8 }, writer));
+    const s3 = store();
+    const listed = await all(s3.list('logs/a/'));
+    expect(listed.map((object) => object.key)).toEqual(keys);
+    expect(listed[0]).toEqual({ key: keys[0], size: 11, putAt: expect.any(Number) });
+    const keysAfter = async (key: string) => (await all(s3.list('logs/a/', key))).map((object) => object.key);
+    expect(await keysAfter('logs/a/0007')).toEqual(keys.slice(8));
+    expect(await keysAfter('logs/a/0007x')).toEqual(keys.slice(8));
+    expect(await keysAfter('logs/a/1029')).toEqual([]);
+    expect(await all(s3.list('logs/c/'))).toEqual([]);
+  }, 60_000);
+
   test('that has no such bucket says so', async () => {
     await expect(store('nowhere').get('a')).rejects.toThrow('404 NoSuchBucket');
+    await expect(all(store('nowhere').list('a'))).rejects.toThrow('404 NoSuchBucket');
     await expect(store('nowhere').put('a', bytes('1'), 'absent')).rejects.toThrow('404 NoSuchBucket');
   });
 

@@ -21,14 +21,8 @@ export function own(service: string, rest: string): string {
   return `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
 }
 
-/** All that the SIEM's reader and the state machine of backfills may do. */
-export function storageGrants(
-  stage: string,
-  { bucket = '{Bucket.Arn}', deletes = false } = {},
-): Record<string, Grants> {
-  const executions = [':*', '/Parts:*'].map((rest) =>
-    own('states', `execution:duo-backfill-${stage}${rest}`),
-  );
+/** All that the SIEM's reader may do. */
+export function storageGrants({ bucket = '{Bucket.Arn}', deletes = false } = {}): Record<string, Grants> {
   return {
     ReaderPolicy: {
       's3:ListBucket': [bucket],
@@ -36,11 +30,5 @@ export function storageGrants(
       'kms:Decrypt': [keys.bucket],
     },
     ...(deletes && { Reader: { 's3:DeleteObject': [`${bucket}/logs/*`] } }),
-    BackfillRole: {
-      'lambda:InvokeFunction': [own('lambda', `function:duo-*-${stage}-collect`)],
-      'states:StartExecution': [own('states', `stateMachine:duo-backfill-${stage}`)],
-      'states:DescribeExecution': executions,
-      'states:StopExecution': executions,
-    },
   };
 }

@@ -6,8 +6,6 @@ export interface Scene {
   readonly place: Place;
   /** A terminal of its own, opened for this test. */
   readonly terminal: Terminal;
-  /** What was read off the screen, to be typed later. */
-  readonly noted: { backfill: string };
 }
 
 /** The scene of the test that is running. */

@@ -21,7 +21,6 @@ import { openTerminal, type Terminal } from './terminal';
 describe('an operator before a terminal of 80 columns', () => {
   let place: Place | undefined;
   let terminal: Terminal | undefined;
-  const noted = { backfill: '' };
 
   beforeAll(async () => {
     place = await openPlace();
@@ -45,7 +44,7 @@ describe('an operator before a terminal of 80 columns', () => {
 
   const scene: CurrentScene = () => {
     if (place === undefined || terminal === undefined) throw new Error('there is no place for the story');
-    return { place, terminal, noted };
+    return { place, terminal };
   };
 
   // In this order: what one has done, the next one finds.
@@ -57,8 +56,8 @@ describe('an operator before a terminal of 80 columns', () => {
   describe('wants the newest first', () => checkpoint(scene));
   describe('watches the records', () => tail(scene));
   describe('has caught up', () => inOrder(scene));
-  describe('collects what was skipped', () => backfill(scene));
-  describe('compares with Duo', () => verify(scene));
+  describe('has days compared with Duo', () => backfill(scene));
+  describe('looks for what is missing', () => verify(scene));
   describe('watches the records again', () => tailAgain(scene));
   describe('collects on this machine', () => collect(scene));
   describe("comes from Google's function", () => checkpointImport(scene));

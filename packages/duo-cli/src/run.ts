@@ -4,6 +4,7 @@ import { CredentialsError, noAwsCredentials, StoreError } from 'duo-core';
 import { version } from '../package.json';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
+import { addCheckpointReset } from './commands/checkpoint/reset';
 import { addCheckpointSet } from './commands/checkpoint/set';
 import { addCheckpointShow } from './commands/checkpoint/show';
 import { addCollect } from './commands/collect/collect';
@@ -11,6 +12,7 @@ import { addCredentialsCheck } from './commands/credentials/check';
 import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
+import { addReceipts } from './commands/receipts/receipts';
 import { addStatus } from './commands/status/status';
 import { addTail } from './commands/tail/tail';
 import { addUdm } from './commands/udm/udm';
@@ -54,17 +56,21 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   // Commands that are made by `command` take over these settings.
   const credentials = program
     .command('credentials')
-    .description("Duo's integration key, secret key and API host, in SSM Parameter Store.");
+    .description("Duo's integration key, secret key and API host, in SSM Parameter Store.")
+    .addHelpText('after', credentialsHelp);
   addCredentialsPut(credentials, world);
   addCredentialsCheck(credentials, world);
   const checkpoint = program
     .command('checkpoint')
-    .description('Where the collector goes on: shows it, moves it, or imports it.');
+    .description('Where the collector goes on: shows it, moves it, replaces it, or imports it.')
+    .addHelpText('after', checkpointHelp);
   addCheckpointShow(checkpoint, world);
   addCheckpointSet(checkpoint, world);
+  addCheckpointReset(checkpoint, world);
   addCheckpointImport(checkpoint, world);
   addBackfill(program, world);
   addVerify(program, world);
+  addReceipts(program, world);
   addTail(program, world);
   addCollect(program, world);
   addFeed(program, world);
@@ -82,11 +88,21 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   }
 }
 
+const credentialsHelp = `
+  ${command} credentials put --stage prod
+  ${command} credentials check --stage prod`;
+
+const checkpointHelp = `
+  ${command} checkpoint show <log-type> --stage prod
+  ${command} checkpoint set <log-type> --stage prod --watermark 2026-11-01
+  ${command} checkpoint reset <log-type> --stage prod`;
+
 const environmentHelp = `
 Examples:
   ${command} doctor --stage prod
   ${command} status --stage prod --watch
   ${command} credentials put --stage prod
+  ${command} verify <log-type> --stage prod
 Each command has its own: ${command} status --help
 
 Environment:

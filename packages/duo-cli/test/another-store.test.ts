@@ -35,7 +35,8 @@ describe('of a store that has other things in it, a command says so and changes 
     ['verify telephony --from 2026-02-20', 'Is it the right one (status shows what it has)?'],
     ['checkpoint show telephony', 'have saved no checkpoint in'],
     ['checkpoint set telephony --watermark 2026-02-20 --yes', 'have not begun.'],
-    ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'have not begun.'],
+    ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'is no Duo API host'],
+    ['receipts telephony', 'Without a receipt: 2026-02-27.'],
     ['tail telephony', 'yet: waiting for it.'],
   ])('%s', async (command, said) => {
     const before = contents();
@@ -62,7 +63,9 @@ describe('of a checkpoint that another project has written, a command says what 
     const { exitCode, out, err } = await duo(`${command} --store ${pathToFileURL(root)}`, { clock, env });
     expect([exitCode, (out + err).replace(/\s+/g, ' ')]).toEqual([
       1,
-      expect.stringMatching(/the checkpoint is damaged: .* Nothing was changed\. Restore an earlier version/),
+      expect.stringMatching(
+        /the checkpoint is damaged: .* Nothing was changed\. To go on from now, .*: duo checkpoint reset telephony/,
+      ),
     ]);
     expect(out + err).not.toMatch(/^ +at /m);
     expect(contents()).toEqual({ ...before, ...written });

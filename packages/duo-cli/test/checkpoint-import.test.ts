@@ -213,7 +213,7 @@ describe('an import', () => {
       source: null,
       by: expect.stringMatching(/^import-[\da-f-]{36}\/1$/),
       since,
-      until: null,
+      ledger: {},
       watermark: noon - hour,
       reach: since,
       window: null,

@@ -27,75 +27,35 @@ describe('checkpoint show', () => {
       out: 'The scheduled runs of telephony have saved no checkpoint in s3://logs-of-prod yet.\n',
     });
     expect(await duo('checkpoint show telephony --stage prod --json')).toMatchObject({
-      out: '{"logType":"telephony","live":null,"backfills":[]}\n',
+      out: '{"logType":"telephony","live":null}\n',
     });
   });
 
-  test('shows the scheduled runs and each backfill', async () => {
-    const { add, collect, clock, duo } = await start({ MAX_PAGES: '1' });
-    add(9000, noon - 2 * day, noon);
+  test('shows the scheduled runs, and the gaps until their days were compared', async () => {
+    const { add, collect, clock, duo, runReconcile } = await start();
+    add(2000, noon - day, noon + day);
     await collect({});
-    await collect({ backfill: { from: '2026-02-27T12:00:00Z', to: '2026-02-28T00:00:00Z' } });
-    await collect({ backfill: { from: '2026-02-26T00:00:00Z', to: '2026-02-27T00:00:00Z' } });
-    clock.advance(minute);
-    await duo('checkpoint set telephony --stage prod --watermark 2026-03-01T11:30:00Z --yes');
+    clock.advance(9 * hour);
+    await duo('checkpoint set telephony --stage prod --watermark 2026-03-01T20:00:00Z --yes');
+    await collect({});
     const { exitCode, out } = await duo('checkpoint show telephony --stage prod');
     expect(exitCode).toBe(0);
     expect(out.split('\n')).toEqual([
       'scheduled runs from 2026-02-28T12:00:00Z',
-      expect.stringMatching(/^ {4}up to 2026-03-01T11:30:00Z, 31 min behind; remembers 1,000 records$/),
-      'backfill of 2026-02-26T00:00:00Z to 2026-02-27T00:00:00Z: done',
-      'backfill of 2026-02-27T12:00:00Z to 2026-02-28T00:00:00Z',
-      expect.stringMatching(/^ {4}up to 2026-02-27T17:.*, 6 h behind; window open, page 1; remembers$/),
-      '    1,000 records',
-      expect.stringMatching(/^backfill of 2026-02-28T17:\d\d:\d\d.*Z to 2026-02-28T17:\d\d:\d\dZ$/),
-      expect.stringMatching(/^ {4}not begun; remembers 1,000 records$/),
-      'Gaps, which are not collected:',
-      expect.stringMatching(/^ {4}2026-02-28T17:.* to 2026-03-01T11:30:00Z$/),
+      expect.stringMatching(/^ {4}up to 2026-03-01T20:58:00Z, 2 min behind; remembers \d+ records$/),
+      'Gaps that were not compared with Duo yet:',
+      '    2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z',
       '',
     ]);
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
-
-  test('no longer has a gap that a backfill has collected, and neither has status', async () => {
-    const { add, collect, clock, duo } = await start();
-    add(2000, noon - day, noon + day);
-    await collect({});
-    clock.advance(9 * hour);
-    const { out } = await duo('checkpoint set telephony --stage prod --watermark 2026-03-01T20:00:00Z --yes');
-    await collect({});
-    const gaps = async () => {
-      const { out } = await duo('status telephony --store s3://logs-of-prod --json');
-      return JSON.parse(out)[0].gaps;
-    };
-    expect(await gaps()).toEqual([{ from: '2026-03-01T11:58:00.000Z', to: '2026-03-01T20:00:00.000Z' }]);
-    expect((await duo('status telephony --store s3://logs-of-prod')).out).toMatch(
-      / 1 {2}caught up\n(?:.*\n)? {4}gap 2026-03-01 11:58 to 2026-03-01 20:00: not collected\n/,
+    const status = async () => (await duo('status telephony --store s3://logs-of-prod')).out;
+    expect(await status()).toMatch(
+      / 1 {2}caught up\n(?:.*\n)? {4}gap 2026-03-01 11:58 to 2026-03-01 20:00: not compared with Duo yet\n/,
     );
-    const [, from = '', to = ''] = /--from (\S+) --to (\S+)/.exec(out) ?? [];
-    await duo(`backfill telephony --stage prod --from ${from} --to 2026-03-01T15:00:00Z`);
-    expect(await gaps()).toEqual([{ from: '2026-03-01T15:00:00.000Z', to: '2026-03-01T20:00:00.000Z' }]);
-    await duo(`backfill telephony --stage prod --from ${from} --to ${to}`);
-    expect(await gaps()).toEqual([]);
-    expect((await duo('status telephony --store s3://logs-of-prod')).out).not.toContain('gap ');
+    clock.advance(4 * hour);
+    await collect({});
+    await runReconcile();
     expect((await duo('checkpoint show telephony --stage prod')).out).not.toContain('Gaps');
-  });
-
-  test('names what a backfill is done without, which stays a gap', async () => {
-    const { aws, collect, duo, state } = await start();
-    await collect({});
-    const gap = [noon - 5 * hour, noon - 3 * hour];
-    const checkpoint = { ...Object(state(live)), gaps: [gap] };
-    aws.objects.set(`logs-of-prod/${live}`, JSON.stringify(checkpoint));
-    const [since = 0, until = 0] = gap;
-    const backfill = { since, until, watermark: until, gaps: [[since, noon - 4 * hour]] };
-    aws.objects.set(
-      `logs-of-prod/state/telephony/${since}-${until}.json`,
-      JSON.stringify({ ...checkpoint, ...backfill }),
-    );
-    expect((await duo('checkpoint show telephony --stage prod')).out).toMatch(
-      /\nbackfill of .*Z\n {4}done; without 2026-03-01T07:00:00Z to 2026-03-01T08:00:00Z\nGaps, which are not collected:\n {4}2026-03-01T07:00:00Z to 2026-03-01T08:00:00Z\n$/,
-    );
+    expect(await status()).not.toContain('gap ');
   });
 
   test('counts what is long, unless it is wanted raw', async () => {
@@ -108,11 +68,10 @@ describe('checkpoint show', () => {
     aws.objects.set(`logs-of-prod/${live}`, JSON.stringify(checkpoint));
     const json = async (flag: string) =>
       JSON.parse((await duo(`checkpoint show telephony --stage prod ${flag}`)).out);
-    expect(await json('--raw')).toEqual({ logType: 'telephony', live: checkpoint, backfills: [] });
+    expect(await json('--raw')).toEqual({ logType: 'telephony', live: checkpoint });
     expect(await json('--json')).toEqual({
       logType: 'telephony',
       live: { ...checkpoint, seen: Object.keys(checkpoint.seen).length, outbox: { key, bytes: 3 } },
-      backfills: [],
     });
   });
 
@@ -142,11 +101,10 @@ describe('checkpoint set', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(
       out,
-    ).toBe(`The scheduled runs skip telephony of 2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z, which becomes a gap, and what Duo publishes late of the time before.
-To collect it: npx pnpm duo backfill telephony --stage prod --from 2026-03-01T11:58:00Z --to 2026-03-01T20:00:00Z
-Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept as s3://logs-of-prod/state/telephony.backup-${clock.now()}.json.
+    ).toBe(`The scheduled runs skip telephony of 2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z, which becomes a gap. Its days bring what was logged in it, as soon as they are closed.
+Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept as s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json.
 `);
-    expect(state(`state/telephony.backup-${clock.now()}.json`)).toEqual(before);
+    expect(state(`state/telephony/checkpoint-${clock.now()}.json`)).toEqual(before);
     expect(state(live)).toMatchObject({ gaps: [[noon - 2 * minute, noon + 8 * hour]], window: null });
     const stored = delivered().length;
     const { records } = await collect({});
@@ -155,7 +113,7 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
       .slice(stored)
       .map((text) => Date.parse(JSON.parse(text).ts));
     expect(Math.min(...times)).toBeGreaterThanOrEqual(noon + 8 * hour);
-    expect([...aws.objects.keys()].filter((key) => key.includes('backup'))).toHaveLength(1);
+    expect([...aws.objects.keys()].filter((key) => key.includes('/checkpoint-'))).toHaveLength(1);
   });
 
   test('later twice leaves nothing between the gaps', async () => {
@@ -171,43 +129,6 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
         [noon + 6 * hour, noon + 8 * hour],
       ],
     });
-  });
-
-  test('earlier reads a span again, and what was a gap is none any more', async () => {
-    const { add, clock, collect, duo, state, reconciled, delivered } = await start();
-    add(1000, noon - day, noon + day);
-    await collect({});
-    clock.advance(9 * hour);
-    await duo(set('2026-03-01T20:00:00Z'));
-    await collect({});
-    const { out } = await duo(set('2026-03-01T11:00:00Z'));
-    expect(out).toContain(
-      'What is stored of 2026-03-01T11:00:00Z to 2026-03-01T20:53:00Z is stored a second time.\n',
-    );
-    expect(state(live)).toMatchObject({ gaps: [], reach: noon - hour, watermark: noon - hour });
-    await collect({});
-    const again = delivered().filter((text) => {
-      const time = Date.parse(JSON.parse(text).ts);
-      return (
-        (time >= noon - hour && time <= noon - 2 * minute) ||
-        (time >= noon + 8 * hour && time < noon + 8.883 * hour)
-      );
-    });
-    const { lost, doubled } = reconciled();
-    expect(lost).toBe(0);
-    expect(doubled).toBeGreaterThan(10);
-    expect(doubled).toBeLessThanOrEqual(again.length / 2 + 1);
-  });
-
-  test('earlier, within what a log remembers, stores nothing twice', async () => {
-    const { add, collect, duo, reconciled } = await start();
-    add(3000, noon - day, noon);
-    await collect({});
-    expect(await duo(set('2026-03-01T11:54:00Z'))).toMatchObject({
-      out: expect.stringContaining('They remember what of it is stored: nothing is stored twice.'),
-    });
-    await collect({});
-    expect(reconciled()).toMatchObject({ lost: expect.any(Number), doubled: 0 });
   });
 
   test('keeps an object that is not put yet', async () => {
@@ -228,19 +149,19 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
     const { add, clock, collect, duo, state } = await start();
     add(500, noon - day, noon + day);
     await collect({});
+    clock.advance(hour);
     const before = state(live);
-    expect(await duo(set('2026-03-01T11:30:00Z', ''))).toMatchObject({
+    expect(await duo(set('2026-03-01T12:30:00Z', ''))).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('add --yes'),
     });
-    expect(await duo(set('2026-03-01T11:30:00Z', ''), { ask: answers({}) })).toMatchObject({
+    expect(await duo(set('2026-03-01T12:30:00Z', ''), { ask: answers({}) })).toMatchObject({
       exitCode: 1,
       err: 'Nothing was changed.\n',
     });
     expect(state(live)).toEqual(before);
-    clock.advance(hour);
     const confirm = async () => (await collect({})).outcome === 'caught-up';
-    const raced = await duo(set('2026-03-01T11:30:00Z', ''), { ask: { ...answers({}), confirm } });
+    const raced = await duo(set('2026-03-01T12:30:00Z', ''), { ask: { ...answers({}), confirm } });
     expect(raced).toMatchObject({
       exitCode: 1,
       err: 'A run of telephony has saved meanwhile: nothing was changed. Run this again.\n',
@@ -252,10 +173,9 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
     ['2026-02-30', "'2026-02-30' is invalid."],
     ['2026-03-01T11:58:00Z', 'It is collected up to 2026-03-01T11:58:00Z already.'],
     ['2026-03-01T11:59:00Z', '--watermark 2026-03-01T11:58:00Z or earlier.'],
-    ['2025-09-01', '--watermark 2025-09-03T12:10:00Z or later.'],
     [
       '2026-02-27',
-      'The scheduled runs began at 2026-02-28T12:00:00Z; what was logged before, a backfill collects.',
+      'a watermark goes forward only: what is read again that way would be stored twice. To fetch something again: npx pnpm duo backfill telephony --stage prod --again --from 2026-02-27 --to 2026-03-01',
     ],
   ])('to %s is refused', async (to, said) => {
     const { collect, duo } = await start();
@@ -274,14 +194,153 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
   test('prints JSON', async () => {
     const { collect, clock, duo } = await start();
     await collect({});
-    const { out, err } = await duo(set('2026-03-01T11:00:00Z', ' --yes --json'));
+    clock.advance(hour);
+    const { out, err } = await duo(set('2026-03-01T12:30:00Z', ' --yes --json'));
     expect(JSON.parse(out)).toEqual({
       logType: 'telephony',
       from: '2026-03-01T11:58:00Z',
-      to: '2026-03-01T11:00:00Z',
-      backup: `s3://logs-of-prod/state/telephony.backup-${clock.now()}.json`,
+      to: '2026-03-01T12:30:00Z',
+      backup: `s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`,
     });
-    expect(err).toContain('read telephony again');
+    expect(err).toContain('skip telephony of');
+  });
+});
+
+describe('a gap by checkpoint set', () => {
+  test('is brought by its days, also what Duo publishes late of its last moments, each record once', async () => {
+    const { add, log, logType, clock, collect, duo, runReconcile, delivered, reconciled } = await start();
+    add(1500, noon - day, noon + day);
+    await collect({});
+    clock.advance(9 * hour);
+    await duo(set('2026-03-01T20:00:00Z'));
+    await collect({});
+    const [text = ''] = delivered();
+    for (const [n, ago] of [1, 500, 999, 1000, 1001, minute].entries()) {
+      const late = { ...JSON.parse(text), telephony_id: `late-${n}`, ts: iso(noon + 8 * hour - ago) };
+      log.add(late, { publishedAt: clock.now() + (n % 2 === 0 ? 0 : 2 * hour) });
+    }
+    expect(logType.name).toBe('telephony');
+    for (let hours = 0; hours < 60; hours++) {
+      clock.advance(hour);
+      await collect({});
+      await runReconcile();
+    }
+    expect(reconciled()).toMatchObject({ lost: 0, doubled: 0 });
+  }, 30_000);
+
+  test.each([
+    ['a stage that does not reconcile', '--stage prod', '--stage prod --local'],
+    ['a store alone', '--store s3://logs-of-prod', '--store s3://logs-of-prod --local'],
+  ])('of %s comes with the command that brings it', async (_what, where, local) => {
+    const { aws, clock, collect, duo } = await start();
+    aws.schedules.clear();
+    await collect({});
+    clock.advance(9 * hour);
+    const { out } = await duo(`checkpoint set telephony ${where} --watermark 2026-03-01T20:00:00Z --yes`);
+    expect(out).toContain(
+      `to collect it when the days are closed: npx pnpm duo backfill telephony ${local} --from 2026-03-01 --to 2026-03-01\n`,
+    );
+  });
+
+  test('is made all the same where schedules may not be looked at', async () => {
+    const { aws, clock, collect, duo } = await start();
+    aws.denied.add('scheduler:GetSchedule');
+    await collect({});
+    clock.advance(9 * hour);
+    const { exitCode, out } = await duo(set('2026-03-01T20:00:00Z'));
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      /It needs scheduler:GetSchedule\. Where the log is not reconciled, to collect it .*--stage prod --local --from 2026-03-01/,
+    );
+  });
+
+  const set = (to: string) => `checkpoint set telephony --stage prod --watermark ${to} --yes`;
+  const iso = (ms: number) => new Date(ms).toISOString();
+});
+
+describe('checkpoint reset', () => {
+  const reset = 'checkpoint reset telephony --stage prod';
+
+  /** Two days of records, a checkpoint that is damaged then, and what is logged after that. */
+  async function damaged(body = '{"version":2,') {
+    const opened = await start({ LOOKBACK_HOURS: '72' });
+    opened.add(1500, noon - 3 * day, noon + day);
+    await opened.collect({});
+    opened.aws.objects.set(`logs-of-prod/${live}`, body);
+    opened.clock.advance(3 * hour);
+    await expect(opened.collect({})).rejects.toThrow('duo checkpoint reset telephony');
+    return opened;
+  }
+
+  test('lets a log with a damaged checkpoint go on from now; the days bring the rest, and nothing is doubled', async () => {
+    const { aws, clock, collect, duo, runReconcile, delivered, reconciled } = await damaged();
+    const before = delivered().length;
+    const { exitCode, out } = await duo(reset, { ask: answers({ 'Save it?': true }) });
+    const kept = `logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`;
+    expect({ exitCode, out }).toEqual({
+      exitCode: 0,
+      out: `s3://logs-of-prod/${live} is replaced. The log goes on at once, from 2026-03-01T14:58:00Z; what Duo has had since 2026-03-01T00:00:00Z and is not stored, the days bring when they are closed. Nothing is stored twice.
+Saved. The old one is kept as s3://${kept}.
+`,
+    });
+    expect(aws.objects.get(kept)).toBe('{"version":2,');
+    clock.advance(5 * minute);
+    expect(await collect({})).toMatchObject({ outcome: 'caught-up' });
+    expect(delivered().length - before).toBeLessThan(10);
+    for (let hours = 0; hours < 48; hours++) {
+      clock.advance(hour);
+      await collect({});
+      await runReconcile();
+    }
+    expect(reconciled()).toMatchObject({ lost: 0, doubled: 0 });
+  }, 30_000);
+
+  test('also makes one where there is none, and begins at the lookback where nothing is stored', async () => {
+    const { collect, duo, state } = await start();
+    const { exitCode, out } = await duo(`${reset} --yes`);
+    expect({ exitCode, out }).toEqual({
+      exitCode: 0,
+      out: `There is no s3://logs-of-prod/${live}. The log goes on from 2026-02-28T12:00:00Z; nothing of it is stored yet.
+Saved.
+`,
+    });
+    expect(state(live)).toMatchObject({
+      watermark: noon - day,
+      gaps: [],
+      by: expect.stringMatching(/^reset-/),
+    });
+    expect(await collect({})).toMatchObject({ outcome: 'caught-up' });
+  });
+
+  test('changes nothing without a yes, or when another one was faster', async () => {
+    const { aws, clock, duo } = await damaged();
+    const before = [...aws.objects];
+    expect(await duo(reset)).toMatchObject({ exitCode: 2, err: expect.stringContaining('add --yes') });
+    expect(await duo(reset, { ask: answers({}) })).toMatchObject({
+      exitCode: 1,
+      err: 'Nothing was changed.\n',
+    });
+    expect([...aws.objects]).toEqual(before);
+    const confirm = async () => {
+      const { exitCode } = await duo(`${reset} --yes`);
+      clock.advance(1);
+      return exitCode === 0;
+    };
+    expect(await duo(reset, { ask: { ...answers({}), confirm } })).toMatchObject({
+      exitCode: 1,
+      err: 'A run of telephony has saved meanwhile: nothing was changed. Run this again.\n',
+    });
+  });
+
+  test('prints JSON', async () => {
+    const { clock, duo } = await damaged('{}');
+    const { out, err } = await duo(`${reset} --yes --json`);
+    expect(JSON.parse(out)).toEqual({
+      logType: 'telephony',
+      watermark: '2026-03-01T14:58:00Z',
+      backup: `s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`,
+    });
+    expect(err).toContain('is replaced');
   });
 });
 
@@ -291,17 +350,18 @@ describe('checkpoint set --source', () => {
   const command = (flags = '') => `checkpoint set telephony --stage prod --source ${host}${flags}`;
   const moved = { DUO_API_HOST: host };
 
-  test('lets the runs and the backfills go on with the new host of the account', async () => {
-    const { aws, add, clock, collect, duo, state } = await start();
-    add(2000, noon - 2 * day, noon + day);
+  test('lets the runs and the days go on with the new host of the account', async () => {
+    const { add, clock, collect, duo, state } = await start();
+    add(2000, noon - 4 * day, noon + day);
     await collect({});
-    await collect({ backfill: { from: '2026-02-27T12:00:00Z', to: '2026-02-28T00:00:00Z' } });
+    const days = '--from 2026-02-26 --to 2026-02-27';
+    await duo(`backfill telephony --store s3://logs-of-prod --local ${days}`);
     const before = state(live);
     const { exitCode, out } = await duo(command(' --yes'));
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
       out: `From now on, telephony is collected from ${host} instead of ${old}, which has to be the same Duo account: another one's records would be skipped.
-Saved: the next run goes on with ${host}. The old checkpoint is kept as s3://logs-of-prod/state/telephony.backup-${clock.now()}.json.
+Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kept as s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json.
 `,
     });
     expect(state(live)).toMatchObject({
@@ -309,27 +369,13 @@ Saved: the next run goes on with ${host}. The old checkpoint is kept as s3://log
       source: host,
       by: expect.stringMatching(/^set-/),
     });
-    expect(state(`state/telephony.backup-${clock.now()}.json`)).toEqual(before);
-    const sources = [...aws.objects].flatMap(([key, body]) =>
-      /telephony\/\d+-\d+\.json$/.test(key) ? [JSON.parse(body).source] : [],
-    );
-    expect(sources).toEqual([host]);
+    expect(state(`state/telephony/checkpoint-${clock.now()}.json`)).toEqual(before);
+    for (const one of ['2026-02-26', '2026-02-27'])
+      expect(state(`state/telephony/days/${one}.json`)).toMatchObject({ source: host, day: one });
     await expect(collect({})).rejects.toThrow(
       `this checkpoint is of ${host}, and the credentials are of ${old}`,
     );
-  });
-
-  test('leaves alone what is prepared for a gap, which no run has had yet', async () => {
-    const { aws, add, clock, collect, duo } = await start({ MAX_PAGES: '1' });
-    add(9000, noon - 2 * day, noon);
-    await collect({});
-    clock.advance(minute);
-    await duo('checkpoint set telephony --stage prod --watermark 2026-03-01T11:30:00Z --yes');
-    const prepared = () => [...aws.objects].filter(([key]) => /telephony\/\d+-\d+\.json$/.test(key));
-    const before = prepared();
-    expect(before).toHaveLength(1);
-    expect(await duo(command(' --yes'))).toMatchObject({ exitCode: 0 });
-    expect(prepared()).toEqual(before);
+    expect(await duo(`verify telephony --store s3://logs-of-prod ${days}`)).toMatchObject({ exitCode: 1 });
   });
 
   test('asks first, and changes nothing without a yes', async () => {
@@ -345,8 +391,8 @@ Saved: the next run goes on with ${host}. The old checkpoint is kept as s3://log
     const { clock, collect, duo } = await start();
     await collect({});
     const { out } = await duo(command(' --yes --json'));
-    const backup = `s3://logs-of-prod/state/telephony.backup-${clock.now()}.json`;
-    expect(JSON.parse(out)).toEqual({ logType: 'telephony', from: old, to: host, backup });
+    const backup = `s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`;
+    expect(JSON.parse(out)).toEqual({ logType: 'telephony', from: old, to: host, days: 0, backup });
   });
 
   test.each([

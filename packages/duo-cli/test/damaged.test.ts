@@ -53,7 +53,7 @@ test('what can be said without a damaged object is said', async () => {
   await collected.collect('activity');
   writeFileSync(path, '');
   const { text } = await said('status');
-  expect(text).toMatch(/activity 03-01 11:58 .* telephony 03-01 11:58 2 min \? \? 0 caught up/);
+  expect(text).toMatch(/activity 03-01 11:58 .* telephony 03-01 11:58 2 min \? none 0 0 caught up/);
 });
 
 test('tail prints the other objects, then and later, says which it could not read, and fails in the end', async () => {
@@ -102,6 +102,7 @@ describe.each([
     'verify telephony --from 2026-02-28T12:00:00Z',
     'checkpoint show telephony',
     'checkpoint set telephony --watermark 2026-03-01T10:00:00Z --yes',
+    'receipts telephony',
     'backfill telephony --local --from 2026-02-20 --to 2026-02-21',
   ])('%s', async (command) => {
     const file = collected.file('telephony');
@@ -114,9 +115,14 @@ describe.each([
   });
 });
 
-test('a line that is no JSON is counted, and nothing of it is printed', async () => {
+test('a line that is no JSON is counted, stops what compares it, and nothing of it is printed', async () => {
   writeFileSync(path, gzipSync('+15555550100\n'));
   const { exitCode, text } = await said('status');
-  expect([exitCode, text]).toEqual([0, expect.stringMatching(/ 1 1 0 caught up/)]);
-  expect(text).not.toContain('5555');
+  expect([exitCode, text]).toEqual([0, expect.stringMatching(/ 2 min 1 none 0 0 caught up/)]);
+  const verified = await said('verify telephony --from 2026-02-28');
+  expect([verified.exitCode, verified.text]).toEqual([
+    1,
+    expect.stringContaining('it is damaged: one of its lines is no JSON'),
+  ]);
+  expect(text + verified.text).not.toContain('5555');
 });

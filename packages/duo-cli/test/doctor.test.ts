@@ -40,6 +40,8 @@ telephony
 ✓ checkpoint      up to 2026-03-01 11:58 UTC, 2 min behind
 ✓ last run        saved 0 s ago
 ✓ last day        0 records in 0 objects
+✓ days due        none
+✓ days compared   none yet
 
 Everything is in order.
 `);
@@ -87,7 +89,7 @@ Everything is in order.
     await collected.collect('activity');
     const before = collected.simulator.requests.length;
     const { exitCode, out, err } = await collected.command('doctor', { env });
-    expect([exitCode, err]).toEqual([1, '1 of 14 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 18 checks failed.\n']);
     expect(said(out, '✗', 'signature')).toContain(text);
     expect(said(out, '✓', 'Duo reachable')).not.toBe('');
     expect(said(out, '?', 'permission')).toBe('see above');
@@ -147,7 +149,7 @@ Everything is in order.
     await collected.collect('activity');
     collected.simulator.fail({ status, body }, { after: 1 });
     const { exitCode, out, err } = await collected.command('doctor');
-    expect([exitCode, err]).toEqual([1, '1 of 14 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 18 checks failed.\n']);
     const [, activity, telephony] = out.split('\n\n');
     expect(said(activity ?? '', '✓', 'permission')).toBe('GET /admin/v2/logs/activity answers');
     expect(said(telephony ?? '', '✗', 'permission')).toContain(text);
@@ -180,11 +182,7 @@ Everything is in order.
   });
 
   test.each([
-    [
-      'is no JSON',
-      '{',
-      'the checkpoint is not JSON, or cut off. Nothing was changed. Restore an earlier version',
-    ],
+    ['is no JSON', '{', 'the checkpoint is not JSON, or cut off. Nothing was changed. To go on from now'],
     ['is of another project', '{"last_offset":null}', 'the checkpoint is damaged: '],
     [
       'is of another log',
@@ -196,7 +194,7 @@ Everything is in order.
     const { exitCode, out } = await collected.command('doctor');
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'checkpoint')).toContain(says);
-    expect(said(out, '✗', 'checkpoint')).toMatch(/ docs\/operating\.md, "To restore a checkpoint"\.$/);
+    expect(said(out, '✗', 'checkpoint')).toMatch(/: duo checkpoint reset telephony$/);
     expect(said(out, '?', 'last run')).toBe('see above');
   });
 
@@ -213,6 +211,42 @@ Everything is in order.
     expect(said((await collected.command('doctor authentication')).out, '✗', 'last run')).toBe(
       'No run has saved anything yet: run the collector, and see what it says.',
     );
+  });
+
+  test('names days that were not compared with Duo in time, and the command that does it', async () => {
+    collected.publish('activity', 100, 24 * 6);
+    await collected.collect('activity', { LOOKBACK_HOURS: '150' });
+    const { out } = await collected.command('doctor activity');
+    expect(said(out, '✗', 'days due')).toBe(
+      `4: 2026-02-24 to 2026-02-27 are to be compared with Duo. Do it: npx pnpm duo backfill activity --store ${collected.store} --local --from 2026-02-24 --to 2026-02-27`,
+    );
+    expect(said(out, '✓', 'days compared')).toBe('none yet');
+    await collected.command('backfill activity --local --from 2026-02-24 --to 2026-02-27');
+    const after = await collected.command('doctor activity');
+    expect(said(after.out, '✓', 'days due')).toBe('none');
+    expect(said(after.out, '✓', 'days compared')).toBe(
+      '2026-02-24 to 2026-02-27: nothing doubled, astray or deleted',
+    );
+  });
+
+  test('names what the last receipts have found', async () => {
+    for (const [day, found] of [
+      ['26', { deleted: 2 }],
+      ['27', { doubled: 1, astray: 1 }],
+    ] as const) {
+      const folder = `${collected.root}/receipts/telephony/2026/02/${day}`;
+      mkdirSync(folder, { recursive: true });
+      const counts = { shown: 9, stored: 9, repaired: 0, changed: 0, doubled: 0, astray: 0, deleted: 0 };
+      const of = { version: 1, logType: 'telephony', source: simulatorCredentials.apiHost };
+      const receipt = { ...of, day: `2026-02-${day}`, at: 5, ...counts, ...found };
+      writeFileSync(`${folder}/5.json`, JSON.stringify(receipt));
+    }
+    const { out } = await collected.command('doctor');
+    const again = `npx pnpm duo backfill telephony --store ${collected.store} --local --again`;
+    expect(said(out, '✗', 'days compared')).toBe(
+      `2 records of 2026-02-26 deleted. To store them again: ${again} --from 2026-02-26 --to 2026-02-26 1 record of 2026-02-27 astray. To store them again: ${again} --from 2026-02-27 --to 2026-02-27 1 record of 2026-02-27 doubled. Whoever reads them has to drop the repeats.`,
+    );
+    expect(widest(out.replaceAll(/npx .*/g, ''))).toBeLessThanOrEqual(80);
   });
 
   test('writes nothing where no collector has been', async () => {
@@ -238,6 +272,10 @@ describe('duo doctor, of a stage', () => {
     aws.exports.set('duo-storage-prod-BucketName', 'a-bucket');
     aws.stacks.add('duo-telephony-prod');
     aws.schedules.set('duo-telephony-prod', { State: 'ENABLED', ScheduleExpression: 'rate(5 minutes)' });
+    aws.schedules.set('duo-telephony-prod-reconcile', {
+      State: 'ENABLED',
+      ScheduleExpression: 'rate(15 minutes)',
+    });
     aws.objects.set('a-bucket/state/telephony.json', readFileSync(collected.file('telephony'), 'utf8'));
     aws.putAt.set('a-bucket/state/telephony.json', collected.clock.now());
     const { ikey, skey, apiHost } = simulatorCredentials;
@@ -252,12 +290,13 @@ describe('duo doctor, of a stage', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(said(out, '✓', 'deployed')).toMatch(/^telephony; not .*activity, /);
     expect(said(out, '✓', 'schedule')).toBe('rate(5 minutes)');
+    expect(said(out, '✓', 'reconcile')).toBe('rate(15 minutes)');
     expect(widest(out)).toBeLessThanOrEqual(80);
     expect(aws.objects.get('a-bucket/state/.doctor.json')).toBe('{"by":"pnpm duo doctor"}');
   });
 
   test.each([
-    ['s3:ListBucket', 'store readable', 'grant s3:ListBucket on the bucket.'],
+    ['s3:ListBucket', 'store readable', 'grant s3:ListBucket on arn:aws:s3:::a-bucket'],
     ['s3:GetObject', 'checkpoint', 'grant s3:GetObject on it'],
     ['s3:PutObject', 'store writable', 'grant s3:PutObject on it'],
     ['ssm:GetParameters', 'credentials', 'It needs ssm:GetParameters'],
@@ -297,10 +336,21 @@ describe('duo doctor, of a stage', () => {
     });
   });
 
-  test('says of a checkpoint that cannot be read how to list its versions', async () => {
-    aws.objects.set('a-bucket/state/telephony.json', '{');
-    expect(said((await doctor()).out, '✗', 'checkpoint')).toContain(
-      'Its versions: aws s3api list-object-versions --bucket a-bucket --prefix state/telephony.json. How',
+  test('says where days are not compared with Duo, and how to do it; it is no failure', async () => {
+    aws.schedules.delete('duo-telephony-prod-reconcile');
+    const { exitCode, out } = await doctor();
+    expect(exitCode).toBe(0);
+    expect(said(out, '?', 'reconcile')).toBe(
+      'not deployed: with the setting reconcile off, days are compared with Duo only by npx pnpm duo backfill telephony --stage prod --local --from <day> --to <day>',
+    );
+  });
+
+  test('of days that the function has not done, names its log', async () => {
+    const live = 'a-bucket/state/telephony.json';
+    const since = collected.clock.now() - 7 * 24 * hour;
+    aws.objects.set(live, JSON.stringify({ ...JSON.parse(aws.objects.get(live) ?? ''), since }));
+    expect(said((await doctor()).out, '✗', 'days due')).toMatch(
+      /^5: .* are to be compared with Duo\. Read why in the function's log: aws logs tail \/aws\/lambda\/duo-telephony-prod-reconcile --since 2h/,
     );
   });
 

@@ -26,10 +26,10 @@ describe('duo status', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toBe(`${collected.store} at 2026-03-01 12:00 UTC
 
-LOG TYPE            WATERMARK    BEHIND  RECORDS  OBJECTS  GAPS  LAST RUN
-offline-enrollment  03-01 11:57   2 min    1,199        2     0  caught up
-telephony           03-01 11:58   2 min    1,199        2     0  caught up
-trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
+LOG TYPE            WATERMARK    BEHIND  RECORDS  COMPARED  DUE  GAPS  LAST RUN
+offline-enrollment  03-01 11:57   2 min    1,199      none    0     0  caught up
+telephony           03-01 11:58   2 min    1,199      none    0     0  caught up
+trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
 `);
   });
 
@@ -49,7 +49,7 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     collected.clock.advance(12 * hour);
     expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 12 h .* 1,1\d\d /);
     collected.clock.advance(13 * hour);
-    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 25 h +0 +0 /);
+    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 25 h +0 +none +0 /);
   });
 
   test('says that it counted only the newest objects where there are too many', async () => {
@@ -64,7 +64,7 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
       mkdirSync(dirname(`${collected.root}/${key}`), { recursive: true });
       writeFileSync(`${collected.root}/${key}`, body);
     }
-    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ ≥150,000 +8 /);
+    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ ≥150,000 /);
   });
 
   test('shows the gaps, and a log that fell silent in red', async () => {
@@ -77,8 +77,16 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     const { out } = await collected.command('status', { screen: true });
     expect(out).toContain('\x1b[31mtelephony ');
     expect(out).toContain('last saved 5 h ago');
-    expect(out).toContain('gap 2026-02-28 12:00 to 2026-02-28 13:00: not collected');
+    expect(out).toContain('gap 2026-02-28 12:00 to 2026-02-28 13:00: not compared with Duo yet');
     expect(out).toContain('and 1 earlier gap: --json has them all');
+  });
+
+  test('shows the last day that was compared with Duo, and how many are due', async () => {
+    await collected.collect('telephony', { LOOKBACK_HOURS: '120' });
+    const status = async () => rowOf((await collected.command('status')).out, 'telephony');
+    expect(await status()).toMatch(/ none +3 +0 {2}caught up$/);
+    await collected.command('backfill telephony --local --from 2026-02-25 --to 2026-02-26');
+    expect(await status()).toMatch(/ 02-26 +1 +0 {2}caught up$/);
   });
 
   test('says that a run was cut off before its object was surely stored', async () => {
@@ -111,6 +119,8 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
         behindSeconds: 120,
         window: null,
         lastDay: { records: 97, objects: 1, unread: 0 },
+        compared: null,
+        due: 0,
         gaps: [],
         lastRun: 'caught-up',
         savedAt: '2026-03-01T12:00:00.000Z',
@@ -174,7 +184,7 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
       expect({ exitCode, err }).toEqual({
         exitCode: 1,
         err: expect.stringMatching(
-          /^(reading )?s3:\/\/no-such-bucket.*: 404 NoSuchBucket No\.: there is no bucket no-such-bucket, asked for in eu-west-1: compare its name, the region and the account\.?\n$/,
+          /^(reading |listing )s3:\/\/no-such-bucket.*: 404 NoSuchBucket No\.: there is no bucket no-such-bucket, asked for in eu-west-1: compare its name, the region and the account\.?\n$/,
         ),
       });
   });
@@ -198,7 +208,7 @@ trust-monitor       03-01 11:58   2 min    1,199        7     0  caught up
     const denied = await duo('status --stage prod', { env: aws.env });
     aws.close();
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^telephony +- +- +0 +0 +- +none yet$/m);
+    expect(out).toMatch(/^telephony +- +- +0 +- +- +- +none yet$/m);
     expect(out).toContain('    not deployed: nothing collects it\n');
     expect(denied.err).toMatch(
       /^The stacks of prod cannot be looked up: .* It needs cloudformation:DescribeStacks/,

@@ -78,7 +78,7 @@ test('the newest records are not those that were stored last', async () => {
   await stage.collect({});
   const newest = stage.delivered().slice(-10);
   const { exitCode } = await stage.duo(
-    'backfill telephony --stage prod --from 2026-03-01T02:00:00Z --to 2026-03-01T10:00:00Z',
+    'backfill telephony --store s3://logs-of-prod --local --from 2026-02-28 --to 2026-02-28',
   );
   expect(exitCode).toBe(0);
   for (const [n, [key]] of [...stage.aws.objects].entries()) stage.aws.putAt.set(key, noon + n);

@@ -1,5 +1,12 @@
-import type { LogType, RunResult } from 'duo-core';
+import {
+  changeWanted,
+  createDirectoryStore,
+  type LogType,
+  type ReconcileResult,
+  type RunResult,
+} from 'duo-core';
 import { type PageForm, type Reconciliation, reconcile } from 'duo-simulator';
+import { receiptsIn } from './receipts';
 import { createStoreFolder } from './store-folder';
 import { createWorld, runUntilCaughtUp } from './world';
 
@@ -12,13 +19,25 @@ export async function createContractWorld(logType: LogType, form: PageForm = {})
   const world = await createWorld([{ logType, ...form }], folder.url);
   const log = world.simulator.log(logType.name);
   const run = (settings: NodeJS.ProcessEnv = {}): Promise<RunResult> => world.coldStart(logType, settings)();
+  const store = createDirectoryStore(folder.path);
   return {
     ...world,
     log,
     run,
+    reconcile: (): Promise<ReconcileResult> => world.coldReconcile(logType)(),
+    receipts: () => receiptsIn(store, logType.name),
+    /** Has a day (`YYYY-MM-DD`) reconciled once more, and with `again` all of it stored that is not there. */
+    want: (day: string, again: boolean) =>
+      changeWanted(
+        store,
+        logType.name,
+        (wanted) => ({ ...wanted, [day]: { at: world.clock.now(), again } }),
+        { clock: world.clock, random: () => 0.5 },
+      ),
     runUntilCaughtUp: () => runUntilCaughtUp(world, run),
     files: folder.files,
     delivered: folder.delivered,
+    deleteFirst: folder.deleteFirst,
     reconciled: (): Reconciliation => reconcile(log.published(), folder.delivered()),
     async close(): Promise<void> {
       await world.close();

@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 
 /** What a deployment of a service would upload. */
 export interface ServicePackage {
-  /** The files in the function's zip, by name; none where there is no function. */
+  /** The files in the zip of its function `collect`, by name; none where there is no function. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** The CloudFormation template, as JSON. */
   readonly template: string;

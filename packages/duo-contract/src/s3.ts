@@ -18,7 +18,7 @@ export interface S3 {
 }
 
 /**
- * Makes an empty one: gets, puts with S3's conditions, and whole listings, of any bucket. It is for what is not about S3, and
+ * Makes an empty one: gets, puts with S3's conditions, and listings, of any bucket. It is for what is not about S3, and
  * fast; that S3 itself behaves like this is for `pnpm test:s3` to show, against a server that others wrote. `kept` is what it
  * keeps of a body, if not all.
  */
@@ -46,19 +46,24 @@ export function createS3(kept = (_key: string, body: string) => body): S3 {
   }
 
   function list(bucket: string, params: URLSearchParams): S3Answer {
-    const [prefix, after] = [params.get('prefix') ?? '', params.get('start-after') ?? ''];
+    const prefix = params.get('prefix') ?? '';
+    const after = params.get('continuation-token') ?? params.get('start-after') ?? '';
     const keys = [...objects.keys()].map((name) => name.slice(bucket.length + 1));
-    const contents = keys
-      .filter((name) => name.startsWith(prefix) && name > after)
-      .sort()
-      .map((name) => {
-        const at = new Date(putAt.get(`${bucket}/${name}`) ?? 0).toISOString();
-        const size = objects.get(`${bucket}/${name}`)?.length;
-        return `<Contents><Key>${name}</Key><Size>${size}</Size><LastModified>${at}</LastModified></Contents>`;
-      });
-    return { status: 200, headers: xml, body: `<L>${contents.join('')}</L>` };
+    const found = keys.filter((name) => name.startsWith(prefix) && name > after).sort();
+    const page = found.slice(0, mostListed);
+    const contents = page.map((name) => {
+      const at = new Date(putAt.get(`${bucket}/${name}`) ?? 0).toISOString();
+      const size = objects.get(`${bucket}/${name}`)?.length;
+      return `<Contents><Key>${name}</Key><Size>${size}</Size><LastModified>${at}</LastModified></Contents>`;
+    });
+    const more =
+      found.length > page.length ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+    return { status: 200, headers: xml, body: `<L>${contents.join('')}${more}</L>` };
   }
 }
+
+/** A listing has no more at once. */
+const mostListed = 1_000;
 
 /** An answer with one of S3's errors. */
 export function s3Refusal(status: number, code: string, message = 'No.'): S3Answer {

@@ -12,6 +12,8 @@ export interface StoreFolder {
   files(): Record<string, string>;
   /** The texts of all records that were stored, object by object. */
   delivered(): string[];
+  /** Deletes the first object of records, and returns how many it had. */
+  deleteFirst(): number;
   remove(): void;
 }
 
@@ -24,14 +26,21 @@ export function createStoreFolder(): StoreFolder {
       .map((entry) => join(entry.parentPath, entry.name));
     return Object.fromEntries(names.sort().map((name) => [name, readFileSync(name).toString('base64')]));
   };
+  const objects = () =>
+    Object.entries(files())
+      .filter(([name]) => name.endsWith('.gz'))
+      .map(([name, bytes]) => ({ name, records: recordsIn(Buffer.from(bytes, 'base64')) }));
   return {
     path,
     url: pathToFileURL(path).href,
     files,
-    delivered: () =>
-      Object.entries(files())
-        .filter(([name]) => name.endsWith('.gz'))
-        .flatMap(([, bytes]) => recordsIn(Buffer.from(bytes, 'base64'))),
+    delivered: () => objects().flatMap(({ records }) => records),
+    deleteFirst() {
+      const [first] = objects();
+      if (first === undefined) return 0;
+      rmSync(first.name);
+      return first.records.length;
+    },
     remove: () => rmSync(path, { recursive: true }),
   };
 }

@@ -1,4 +1,11 @@
-import { createHandler, type LogType, type RunResult } from 'duo-core';
+import {
+  createHandler,
+  createReconcileHandler,
+  type LogType,
+  type ReconcileResult,
+  type RunContext,
+  type RunResult,
+} from 'duo-core';
 import {
   createSimulator,
   type FoundLog,
@@ -11,10 +18,10 @@ import {
 } from 'duo-simulator';
 
 /** Starts a run with an event, the schedule's unless told otherwise. */
-export type Run = (event?: unknown) => Promise<RunResult>;
+export type Run<Result = RunResult> = (event?: unknown) => Promise<Result>;
 
-/** How long a run has, in ms. */
-const lifetime = 280_000;
+/** How long a run of either function has, in ms. */
+const lifetimes = { collect: 280_000, reconcile: 840_000 };
 
 /** See `createWorld`. */
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -29,15 +36,27 @@ export async function createWorld(logs: readonly LogSetup[], store: string) {
   const simulator = createSimulator({ logs, now: clock.now });
   const apiUrl = await simulator.listen();
   const env = simulatorEnvironment(apiUrl);
-  return { clock, simulator, apiUrl, env, store, coldStart, publish, close: () => simulator.close() };
+  const close = () => simulator.close();
+  return { clock, simulator, apiUrl, env, store, coldStart, coldReconcile, publish, close };
 
-  /** A function of a log that has never run, with 280 seconds to live for each run. */
+  /** A function that collects a log and has never run, with 280 seconds to live for each run. */
   function coldStart(logType: LogType, settings: NodeJS.ProcessEnv = {}): Run {
-    const handler = createHandler(logType, {
-      env: { STORE_URL: store, ...env, ...settings },
-      clock,
-      random: () => 0.5,
-    });
+    return started(createHandler(logType, surroundings(settings)), lifetimes.collect);
+  }
+
+  /** A function that reconciles the days of a log and has never run, with 840 seconds to live for each run. */
+  function coldReconcile(logType: LogType, settings: NodeJS.ProcessEnv = {}): Run<ReconcileResult> {
+    return started(createReconcileHandler(logType, surroundings(settings)), lifetimes.reconcile);
+  }
+
+  function surroundings(settings: NodeJS.ProcessEnv) {
+    return { env: { STORE_URL: store, ...env, ...settings }, clock, random: () => 0.5 };
+  }
+
+  function started<Result>(
+    handler: (event: unknown, context: RunContext) => Promise<Result>,
+    lifetime: number,
+  ): Run<Result> {
     return (event = {}) => {
       const end = clock.now() + lifetime;
       return handler(event, { getRemainingTimeInMillis: () => end - clock.now() });

@@ -1,10 +1,24 @@
 export { type Clock, systemClock } from './clock';
-export { type Checkpoint, claim, firstCheckpoint, type Span } from './delivery/checkpoint';
-export { checkpointKey, loadCheckpoint, saveCheckpoint } from './delivery/checkpoint-store';
+export { beginning } from './delivery/beginning';
+export { type Checkpoint, claim, firstCheckpoint } from './delivery/checkpoint';
+export {
+  checkpointKey,
+  loadCheckpoint,
+  saveCheckpoint,
+} from './delivery/checkpoint-store';
 export { collect, type Outcome } from './delivery/collect';
-export { createOutbox, putOutbox } from './delivery/outbox';
+export { type Day, settledUpTo, spanOfDay, standingOf } from './delivery/days/day';
+export { dayKey, loadDay, saveDay } from './delivery/days/day-store';
+export { dueDays } from './delivery/days/due';
+export type { DayOrder, Reconciliation } from './delivery/days/pass';
+export { lastReceipt, type Receipt, readReceipt, readReceiptKey } from './delivery/days/receipt';
+export { type PassOutcome, reconcile } from './delivery/days/reconcile';
+export { type ReconcileOutcome, reconcileDue } from './delivery/days/reconcile-due';
+export { emptyReconcileReport } from './delivery/days/reconcile-report';
+export { changeWanted, loadWanted, type Wanted } from './delivery/days/wanted';
 export { identity, isBelieved, type Seen } from './delivery/records';
 export { emptyReport } from './delivery/run-report';
+export type { Saved } from './delivery/state-store';
 export { attemptTimeout, type Credentials, createDuoClient, type DuoClient } from './duo/duo-client';
 export { pagingStyles } from './duo/paging';
 export { readTime } from './duo/record';
@@ -26,6 +40,7 @@ export {
 } from './errors';
 export {
   boundsTolerance,
+  defaultLookback,
   defaultOverlap,
   leastOverlap,
   longestLookback,
@@ -40,11 +55,13 @@ export {
   isApiHost,
   ssmCredentials,
 } from './run/credentials';
-export { createHandler, type RunContext, type RunResult, type Surroundings } from './run/handler';
+export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
+export type { RunContext, Surroundings } from './run/invocation';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
-export { dayFolder, readObjectName, recordsIn } from './store/object';
+export { dayFolder, logFolder, readObjectName, receiptFolder, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
-export type { Store } from './store/store';
+export type { ListedObject, Store } from './store/store';
 export { systemErrorCode } from './store/system-error';
+export { dayLength, midnightOf, utcDay } from './utc-day';

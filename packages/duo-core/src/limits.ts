@@ -8,6 +8,9 @@ export const retention = 180 * 24 * 3_600_000;
 /** The longest way back that is asked for: Duo refuses exactly 180 days (duo_log_sync#36). */
 export const longestLookback = 179 * 24 * 3_600_000;
 
+/** How far before now a log begins, where nothing else is said. */
+export const defaultLookback = 24 * 3_600_000;
+
 /** How long Duo withholds new records: a window's end stays this far behind now. https://duo.com/docs/adminapi */
 export const publishingDelay = 120_000;
 
@@ -19,6 +22,9 @@ export const boundsTolerance = 1_000;
 
 /** How far back before the watermark a window begins, where nothing else is said: what Duo has published late by then is found. */
 export const defaultOverlap = 300_000;
+
+/** How often in a row Duo's end is not believed that comes before it has shown as many records as it says there are. */
+export const mostShort = 3;
 
 /** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. */
 export const leastOverlap = 60_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeClock, simulatorCredentials } from 'duo-simulator';
+import { simulatorCredentials } from 'duo-simulator';
 import { createDuoClient, type DuoClient } from '../src/duo/duo-client';
 import {
   BadRequestError,
@@ -198,18 +198,6 @@ describe('the clock', () => {
       await world.run({ clock: ahead, overlap: minute, deadline, cutoff: deadline + minute });
       world.clock.advance(minute);
     }
-    world.expectEachOnce();
-  });
-
-  test("being ahead of Duo's stops a backfill before it gives up what Duo still has", async () => {
-    const day = 24 * hour;
-    const backfill = { since: noon - 178 * day, until: noon - 170 * day };
-    world.log.add(visit('old', noon - 178 * day + hour));
-    await world.run({ backfill, deadline: noon });
-    const clock = fakeClock(noon + 5 * day);
-    const times = { deadline: clock.now() + 4 * minute, cutoff: clock.now() + 5 * minute };
-    await expect(world.run({ backfill, clock, ...times })).rejects.toThrow(ClockError);
-    await world.run({ backfill });
     world.expectEachOnce();
   });
 

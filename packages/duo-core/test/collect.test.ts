@@ -46,7 +46,6 @@ describe('a run', () => {
       logType: 'visits',
       source: simulatorCredentials.apiHost,
       since: noon - 24 * hour,
-      until: null,
       watermark: noon - 2 * minute,
       reach: noon - 7 * minute,
       window: null,
@@ -189,32 +188,6 @@ describe('a run', () => {
     const { report } = await world.run({ clock: tick, lookback: 179 * 24 * hour });
     expect(report.gaps).toBe(0);
     expect(world.simulator.requests[0]?.status).toBe(200);
-  });
-
-  test('goes on with a backfill that began when Duo still had all of it', async () => {
-    const backfill = { since: noon - 179 * 24 * hour, until: noon - 5 * minute };
-    world.addRecords(25);
-    expect((await world.run({ backfill, maxPages: 1 })).outcome).toBe('more');
-    world.clock.advance(5 * minute);
-    expect((await world.run({ backfill })).outcome).toBe('caught-up');
-    world.expectEachOnce();
-    const older = { ...backfill, until: noon - 6 * minute };
-    await expect(world.run({ backfill: older })).rejects.toThrow(
-      'Duo keeps 180 days: the earliest to begin with is 2025-09-03',
-    );
-  });
-
-  test('reads a span of its own for a backfill and leaves the live checkpoint alone', async () => {
-    world.addRecords(30);
-    const live = await world.run({ lookback: 11 * minute });
-    expect(live.report.records).toBe(16);
-    const before = world.checkpoint();
-    const backfill = { since: noon - 24 * hour, until: noon - 11 * minute };
-    expect((await world.run({ backfill })).report.records).toBe(14);
-    expect(world.checkpoint()).toEqual(before);
-    expect(world.store.objects.has(`state/visits/${backfill.since}-${backfill.until}.json`)).toBe(true);
-    expect((await world.run({ backfill })).report).toMatchObject({ records: 0, pages: 0 });
-    world.expectEachOnce();
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../src/errors';
 import { readConfig } from '../src/run/config';
-import { readEvent } from '../src/run/event';
+import { checkEvent } from '../src/run/event';
 
 const minimal = { STORE_URL: 's3://bucket', DUO_CREDENTIALS: 'ssm:/duo/prod' };
 
@@ -125,33 +125,20 @@ describe('the environment', () => {
 });
 
 describe('the event', () => {
-  const now = Date.parse('2026-03-01T12:00:00Z');
-  const read = (event: unknown) => readEvent(event, now);
-
-  test.each([[{}], [''], [null], [undefined]])('%p asks for the live log', (event) => {
-    expect(read(event)).toBeNull();
-  });
-
-  test('may ask for a backfill, in any time zone', () => {
-    expect(read({ backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-02T01:00:00+01:00' } })).toEqual({
-      since: Date.parse('2026-02-01'),
-      until: Date.parse('2026-02-02'),
-    });
+  test.each([[{}], [''], [null], [undefined]])('%p asks for what is due', (event) => {
+    expect(() => checkEvent(event)).not.toThrow();
   });
 
   test.each([
     ['unknown', { backfil: {} }],
     ['a string', 'backfill'],
     ['a list', []],
-    ['a backfill without an end', { backfill: { from: '2026-02-01T00:00:00Z' } }],
-    ['a backfill without a zone', { backfill: { from: '2026-02-01T00:00:00', to: '2026-02-02T00:00:00' } }],
-    ['a backfill of nothing', { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-01T00:00:00Z' } }],
-    ['a backfill of the future', { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-03-02T00:00:00Z' } }],
     [
-      'a backfill of what Duo may still withhold',
-      { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-03-01T11:58:01Z' } },
+      'a backfill, as of earlier collectors',
+      { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-02T00:00:00Z' } },
     ],
-  ])('is refused when it is %s', (_what, event) => {
-    expect(() => read(event)).toThrow(ConfigError);
+  ])('is refused when it is %s, with the command that has days collected', (_what, event) => {
+    expect(() => checkEvent(event)).toThrow(ConfigError);
+    expect(() => checkEvent(event)).toThrow('duo backfill <log-type>');
   });
 });

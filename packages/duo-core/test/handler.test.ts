@@ -161,7 +161,7 @@ describe('bad input gets one clear error, and nothing is written', () => {
   });
 
   test('a mistyped event', async () => {
-    await expect(handlerWith()({ backfil: {} }, context)).rejects.toThrow(/^the event must be \{\} or /);
+    await expect(handlerWith()({ backfil: {} }, context)).rejects.toThrow(/^the event must be \{\}: /);
     expect(await written()).toEqual([]);
   });
 

@@ -5,13 +5,15 @@ import { createOutbox } from '../src/delivery/outbox';
 import { dayFolder, encodeLines, objectKey, readObjectName, recordsIn } from '../src/store/object';
 import { noon } from './support/world';
 
-const record = (text: string) => ({ text, time: noon, fits: true });
+const record = (text: string) => ({ text, time: noon, fits: true, name: null });
 
 test('an object can be proven by its name: the hash is that of its lines', () => {
-  const outbox = createOutbox('visits', { from: noon - 1000, to: noon, pages: 7 }, [
-    record('{"a":"é"}'),
-    record('{}'),
-  ]);
+  const outbox = createOutbox(
+    'visits',
+    { from: noon - 1000, to: noon, pages: 7 },
+    [record('{"a":"é"}'), record('{}')],
+    noon,
+  );
   const lines = Buffer.from('{"a":"é"}\n{}\n');
   const digest = createHash('sha256').update(lines).digest('hex').slice(0, 32);
   expect(outbox?.key).toBe(`logs/visits/2026/03/01/${noon - 1000}-${noon}-000007-${digest}.ndjson.gz`);

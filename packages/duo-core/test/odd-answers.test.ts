@@ -173,25 +173,6 @@ describe('what Duo shows again is not stored again', () => {
     world.expectEachOnce();
   });
 
-  test('of the time style, without a time, is stored by the backfill that alone is shown it', async () => {
-    await open(badges);
-    const nowhere = '{"timestamp": "soon", "door": "main"}';
-    answers(list([nowhere]));
-    await world.run({ backfill: { since: noon - 31 * hour, until: noon - 29 * hour } });
-    expect(world.store.records()).toEqual([nowhere]);
-  });
-
-  test('of the time style, dated ahead, by a backfill as well', async () => {
-    const ahead = badge(noon + 40 * minute, 'ahead');
-    await open(badges);
-    answers(list([badge(noon - 20 * minute), ahead]), list([ahead]));
-    await world.run({ lookback: hour });
-    const old = badge(noon - 30 * hour);
-    answers(list([old, badge(noon - 20 * minute), ahead]), list([badge(noon - 20 * minute), ahead]));
-    await world.run({ backfill: { since: noon - 31 * hour, until: noon - 29 * hour } });
-    expect(world.store.records().filter((record) => record === ahead)).toHaveLength(1);
-  });
-
   test('dated early inside the window, and filed late', async () => {
     await open();
     const early = visit('early', noon - 20 * hour);
@@ -343,38 +324,6 @@ describe('the account', () => {
     };
     await expect(world.run({ duo })).rejects.toThrow(`the credentials are of ${other.apiHost}`);
     expect(world.store.records()).toHaveLength(10);
-  });
-
-  test('of a backfill is that of the live log, also after credentials were fetched anew', async () => {
-    await open();
-    await world.run();
-    const backfill = { since: noon - 30 * hour, until: noon - 25 * hour };
-    world.log.add(visit('others', noon - 26 * hour));
-    let host = simulatorCredentials.apiHost;
-    const duo = {
-      source: async () => host,
-      get: async (...request: Parameters<typeof world.duo.get>) => ({
-        ...(await world.duo.get(...request)),
-        source: host,
-      }),
-    };
-    world.simulator.fail({ status: 401, body: { stat: 'FAIL', code: 40102, message: 'Invalid' } });
-    const run = world.run({
-      backfill,
-      duo,
-      renewCredentials: async () => {
-        host = 'api-other000.duosecurity.com';
-      },
-    });
-    await expect(run).rejects.toThrow('this checkpoint is of');
-  });
-
-  test('of a backfill is that of the live log', async () => {
-    await open();
-    await world.run();
-    const backfill = { since: noon - 30 * hour, until: noon - 25 * hour };
-    const run = world.run({ backfill, duo: { ...world.duo, source: async () => other.apiHost } });
-    await expect(run).rejects.toThrow('state/visits.json: this checkpoint is of');
   });
 });
 

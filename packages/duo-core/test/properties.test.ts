@@ -6,20 +6,10 @@ import { loadCheckpoint } from '../src/delivery/checkpoint-store';
 import { collect } from '../src/delivery/collect';
 import type { Collection } from '../src/delivery/progress';
 import { emptyReport } from '../src/delivery/run-report';
-import type { DuoAnswer } from '../src/duo/answer';
-import type { DuoClient } from '../src/duo/duo-client';
-import { BadRequestError, ThrottledError, UnavailableError } from '../src/errors';
 import { recordsIn } from '../src/store/object';
-import type { PutOutcome, Store } from '../src/store/store';
 import { memoryStore } from './support/memory-store';
-import {
-  type Dated,
-  type ModelLog,
-  type ModelRecord,
-  modelDuo,
-  modelLogs,
-  type Whims,
-} from './support/model-duo';
+import { disturb, isOfStory, mishaps, thinned, whims } from './support/mishaps';
+import { type Dated, type ModelLog, type ModelRecord, modelDuo, modelLogs } from './support/model-duo';
 import { hour, minute, noon, second } from './support/world';
 
 /*
@@ -59,25 +49,6 @@ const records = fc
     ),
   );
 
-/** Something that goes wrong at the n-th request or write of a run. */
-const mishaps = fc.array(
-  fc.record({
-    at: fc.nat({ max: 9 }),
-    what: fc.constantFrom(
-      'fails before',
-      'fails after',
-      'conflict',
-      'conflict after',
-      'lost answer',
-      'empty',
-      '400',
-      '502',
-      '429',
-    ),
-  }),
-  { maxLength: 2 },
-);
-
 const run = fc.record({
   mishaps,
   maxPages: fc.constantFrom(0, 0, 1, 2),
@@ -87,12 +58,7 @@ const run = fc.record({
 
 const story = fc.record({
   records,
-  whims: fc.record<Whims>({
-    rounding: fc.constantFrom('down', 'up', 'raw'),
-    order: fc.constantFrom('ascending', 'descending', 'published'),
-    total: fc.constantFrom('window', 'rest', 'account', 'absent'),
-    blanks: fc.boolean(),
-  }),
+  whims,
   steps: fc.array(
     fc.record({
       wait: fc.oneof(
@@ -113,7 +79,6 @@ const story = fc.record({
 });
 
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
-type Mishap = Story['steps'][number]['runs'][number]['mishaps'][number];
 
 async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, scheduler?: fc.Scheduler) {
   const { logType } = log;
@@ -134,7 +99,7 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
       random: () => 0,
       renewCredentials: async () => {},
       lookback: clock.now() - since,
-      backfill: null,
+      waitsWhenThrottled: true,
       overlap: overlaps[runs % overlaps.length] ?? overlap,
       maxPages: 0,
       deadline: clock.now() + 4 * minute,
@@ -160,15 +125,7 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
       );
       await start({ store: itsStore, duo: itsDuo, maxPages, deadline: clock.now() + time }).catch(
         (error: unknown) => {
-          // Only what the story itself has made to fail.
-          if (
-            !(
-              error instanceof Mishappened ||
-              error instanceof BadRequestError ||
-              error instanceof UnavailableError
-            )
-          )
-            throw error;
+          if (!isOfStory(error)) throw error;
         },
       );
     });
@@ -188,69 +145,11 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
   return store;
 
   async function expectResumable() {
-    const saved = await loadCheckpoint(store, `state/${logType.name}.json`, logType.name);
+    const saved = await loadCheckpoint(store, logType.name);
     if (saved === null) return;
-    expect(saved.checkpoint.watermark).toBeGreaterThanOrEqual(watermark);
-    watermark = saved.checkpoint.watermark;
+    expect(saved.state.watermark).toBeGreaterThanOrEqual(watermark);
+    watermark = saved.state.watermark;
   }
-}
-
-class Mishappened extends Error {}
-
-function disturb(
-  store: Store,
-  duo: DuoClient,
-  mishaps: readonly Mishap[],
-  turn: () => Promise<void>,
-  isTold: boolean,
-) {
-  let n = 0;
-  const next = () => {
-    const at = n++;
-    return mishaps.find((mishap) => mishap.at === at)?.what;
-  };
-  const itsDuo: DuoClient = {
-    source: duo.source,
-    async get(...request) {
-      const what = next();
-      await turn();
-      if (what === '400') throw new BadRequestError('400');
-      if (what === '502') throw new UnavailableError('502');
-      if (what === '429') throw new ThrottledError('429');
-      const answer = await duo.get(...request);
-      return what === 'empty' && isTold ? endedEarly(answer) : answer;
-    },
-  };
-  const itsStore: Store = {
-    url: store.url,
-    async get(key) {
-      await turn();
-      return store.get(key);
-    },
-    async put(...put): Promise<PutOutcome> {
-      const what = next();
-      await turn();
-      if (what === 'fails before') throw new Mishappened();
-      if (what === 'conflict') return { kind: 'conflict' };
-      const outcome = await store.put(...put);
-      await turn();
-      if (what === 'fails after') throw new Mishappened();
-      if (what === 'conflict after') return { kind: 'conflict' };
-      // The SDK repeats a put that had no answer, and the repeated one finds the object changed.
-      if (what === 'lost answer' && outcome.kind === 'stored') return { kind: 'changed' };
-      return outcome;
-    },
-  };
-  return { store: itsStore, duo: itsDuo };
-}
-
-const counted = z.object({ items: z.array(z.unknown()), metadata: z.object({ total_objects: z.number() }) });
-
-/** The answer without its records and its cursor, if it says how many there are: the page is as empty as the last one. */
-function endedEarly(answer: DuoAnswer): DuoAnswer {
-  const { data } = counted.safeParse(answer.read(() => {}).response);
-  if (data === undefined) return answer;
-  return { ...answer, likely: undefined, read: () => ({ records: [], response: data }) };
 }
 
 function expectEachOnceInOrder(
@@ -295,29 +194,6 @@ const checkpointSchema = z.object({ gaps: z.array(z.tuple([z.number(), z.number(
 const placeOf = (record: ModelRecord) => record.micros / 1000;
 
 const objectName = (key: string) => key.slice(key.lastIndexOf('/') + 1);
-
-/**
- * Of the `time` style, fewer records of one second than a page has room for, even beside those whose times say nothing: a page
- * that ends with the second which it begins with is an error.
- */
-function thinned({ logType }: ModelLog, told: Story): Story {
-  if (logType.paging.style !== 'time') return told;
-  const perSecond = new Map<number, number>();
-  let odd = 0;
-  const records = told.records.flatMap((record) => {
-    // Nothing else than its own time says where such a log goes on: a lie that lies in the log is believed.
-    const isOdd = record.dated !== 'right' && record.dated !== 'elsewhere' && odd < mostOdd;
-    const dated: Dated = isOdd && record.dated !== undefined ? record.dated : 'right';
-    odd += isOdd ? 1 : 0;
-    const second = Math.floor(record.micros / 1_000_000);
-    const count = (perSecond.get(second) ?? 0) + 1;
-    perSecond.set(second, count);
-    return count < logType.paging.limit - mostOdd ? [{ ...record, dated }] : [];
-  });
-  return { ...told, records };
-}
-
-const mostOdd = 2;
 
 describe.each(Object.entries(modelLogs))('a log of the %s style', (style, log) => {
   const numRuns = style === 'cursor' ? 2000 : 1000;

@@ -50,7 +50,7 @@ describe('a record', () => {
 });
 
 describe('sifting', () => {
-  const record = (text: string, time: number | null = 50_000) => ({ text, time, fits: true });
+  const record = (text: string, time: number | null = 50_000) => ({ text, time, fits: true, name: null });
   const window = { from: 40_000, to: 60_000, last: 55_000, latest: 65_000 };
   const texts = (page: string[], seen: Seen) =>
     sift(

@@ -4,7 +4,10 @@ import { withRetries } from '../src/duo/retry';
 import { BadRequestError, ThrottledError, UnauthorizedError, UnavailableError } from '../src/errors';
 
 /** Attempts that fail in the given ways and then succeed; tells what happened meanwhile. */
-async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY, random = 0.5 } = {}) {
+async function attempts(
+  failures: Error[],
+  { deadline = Number.POSITIVE_INFINITY, random = 0.5, waitsWhenThrottled = true } = {},
+) {
   const clock = fakeClock(0);
   let renewals = 0;
   const told: string[] = [];
@@ -19,6 +22,7 @@ async function attempts(failures: Error[], { deadline = Number.POSITIVE_INFINITY
       clock,
       random: () => random,
       deadline,
+      waitsWhenThrottled,
       renewCredentials: async () => void renewals++,
       onRetry: (error, wait) => void told.push(`${error.message} ${wait}`),
     },
@@ -57,6 +61,15 @@ describe('what is tried again', () => {
     const error = new UnauthorizedError('401');
     expect(await attempts([error])).toMatchObject({ result: 'done', renewals: 1 });
     expect(await attempts([error, error])).toMatchObject({ result: error, made: 2, renewals: 1 });
+  });
+
+  test('no 429 where the live log comes first', async () => {
+    const error = new ThrottledError('429');
+    expect(await attempts([error], { waitsWhenThrottled: false })).toMatchObject({
+      result: error,
+      made: 1,
+      waits: [],
+    });
   });
 
   test('nothing after the deadline', async () => {

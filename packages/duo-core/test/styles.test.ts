@@ -39,13 +39,14 @@ describe('a log of the time style', () => {
 
   test('leaves what lies after the window to the next one, without a word', async () => {
     world = await createWorld({ logType: badges });
-    const span = { since: start, until: start + minute };
-    for (let n = 0; n < 3; n++) world.log.add(badge(start + n * 30 * second));
-    const { outcome, report, messages } = await world.run({ backfill: span });
+    world.clock.advance(500);
+    for (let n = 0; n < 3; n++) world.log.add(badge(noon - 2 * minute - n * 30 * second));
+    const { outcome, report, messages } = await world.run();
     expect({ outcome, records: report.records }).toEqual({ outcome: 'caught-up', records: 2 });
     expect(messages.filter((message) => message !== 'stored')).toEqual([]);
+    world.clock.advance(5 * minute);
     await world.run();
-    expect(world.store.records()).toHaveLength(2 + 3);
+    expect(world.store.records()).toHaveLength(3);
   });
 
   test('asks for a second once it is over, since Duo cuts off what comes after the second', async () => {
@@ -58,27 +59,14 @@ describe('a log of the time style', () => {
     expectEachAsOften();
   });
 
-  test('has not been read up to the end of a backfill while a rest of it is too short for a window', async () => {
-    world = await createWorld({ logType: badges });
-    world.clock.advance(500);
-    const until = world.clock.now() - 2 * minute;
-    const backfill = { since: until - 50 * second, until };
-    world.log.add(badge(noon - 2 * minute - 30 * second));
-    expect((await world.run({ backfill })).outcome).toBe('more');
-    world.clock.advance(minute);
-    expect((await world.run({ backfill })).outcome).toBe('caught-up');
-    expectEachAsOften();
-  });
-
   test('has an equal late record although the window was refused and opened again', async () => {
     world = await createWorld({ logType: badges });
-    const backfill = { since: noon - 10 * minute, until: noon - 3 * minute };
     world.log.add(badge(noon - 5 * minute));
     world.log.add(badge(noon - 5 * minute), { publishedAt: noon + 30 * second });
-    await world.run({ backfill, maxPages: 1 });
+    await world.run({ maxPages: 1 });
     world.clock.advance(minute);
     world.simulator.fail({ status: 400, body: { stat: 'FAIL', code: 40002, message: 'Invalid' } });
-    await world.run({ backfill });
+    await world.run();
     expectEachAsOften();
   });
 

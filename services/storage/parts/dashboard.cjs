@@ -8,8 +8,15 @@ const graphs = [
   ['Throttles (429)', 'DuoLogs', 'Throttles', 'Sum'],
   ['Schema drift (records)', 'DuoLogs', 'SchemaDrift', 'Sum'],
   ['Spans that Duo no longer had', 'DuoLogs', 'Gaps', 'Sum'],
-  ['Failed runs', 'AWS/Lambda', 'Errors', 'Sum'],
-  ['Duration (ms)', 'AWS/Lambda', 'Duration', 'Maximum'],
+  ['Repaired: records that came late', 'DuoLogs', 'Repaired', 'Sum'],
+  ['Doubled (records)', 'DuoLogs', 'Doubled', 'Sum'],
+  ['Astray (records)', 'DuoLogs', 'Astray', 'Sum'],
+  ['Deleted (records)', 'DuoLogs', 'Deleted', 'Sum'],
+  ['Unreconciled days', 'DuoLogs', 'UnreconciledDays', 'Maximum'],
+  ['Failed runs', 'AWS/Lambda', 'Errors', 'Sum', 'collect'],
+  ['Duration (ms)', 'AWS/Lambda', 'Duration', 'Maximum', 'collect'],
+  ['Failed reconciliations', 'AWS/Lambda', 'Errors', 'Sum', 'reconcile'],
+  ['Duration of reconciliations (ms)', 'AWS/Lambda', 'Duration', 'Maximum', 'reconcile'],
 ];
 
 // A metric of it would cost, and a widget of log lines would have to name each log group.
@@ -22,14 +29,16 @@ filter type = "platform.report"
 
 module.exports = async ({ resolveVariable }) => {
   const stage = await resolveVariable('sls:stage');
-  const widgets = graphs.map(([title, namespace, metric, statistic], n) => ({
+  const widgets = graphs.map(([title, namespace, metric, statistic, ...functionName], n) => ({
     type: 'metric',
     ...place(n),
     properties: {
       title,
       region: `\${AWS::Region}`,
       view: 'timeSeries',
-      metrics: [[{ expression: search(namespace, metric, statistic, stage) }]],
+      metrics: [
+        [{ expression: search(namespace, metric, statistic, [...stage.split('-'), ...functionName]) }],
+      ],
     },
   }));
   return JSON.stringify({
@@ -42,9 +51,10 @@ function place(n) {
   return { x: (n % 2) * 12, y: Math.floor(n / 2) * 6, width: 12, height: 6 };
 }
 
-function search(namespace, metric, statistic, stage) {
+function search(namespace, metric, statistic, words) {
   const dimension = namespace === 'DuoLogs' ? 'service' : 'FunctionName';
-  const words = ['duo', ...stage.split('-'), ...(dimension === 'service' ? [] : ['collect'])];
-  const terms = [`MetricName="${metric}"`, ...words.map((word) => `${dimension}=${word}`)].join(' ');
+  const terms = [`MetricName="${metric}"`, ...['duo', ...words].map((word) => `${dimension}=${word}`)].join(
+    ' ',
+  );
   return `SEARCH('{${namespace},${dimension}} ${terms}', '${statistic}', 300)`;
 }

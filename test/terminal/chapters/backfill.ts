@@ -1,47 +1,46 @@
 import { expect, test } from '@jest/globals';
+import { closedDays, daysAgo } from '../days';
 import { stage } from '../place';
 import type { Chapter } from '../scene';
 import { interrupted, keys } from '../terminal';
 
-const bar = /^█+░+ +[1-9]\d* % .* records$/m;
+const bar = /^█+░+ +[1-9]\d* % .* new records$/m;
+const backfillHere = `npx pnpm duo backfill ${closedDays} --local`;
 
-/** What the checkpoint was moved past, read by the deployed function. */
+/** The days before today, of which the log has skipped some. */
 export const backfill: Chapter = (scene) => {
   test('backfill shows a bar, and at Ctrl-C how to go on', async () => {
-    const { noted, terminal } = scene();
-    await terminal.start(noted.backfill);
+    const { terminal } = scene();
+    await terminal.start(backfillHere);
     const screen = await terminal.see(bar);
     expect(bar.exec(screen)?.[0].length).toBeLessThan(80);
     terminal.press(keys.ctrlC);
-    const { text, said } = await terminal.finish(interrupted);
-    expect(text).toMatch(/^Reads telephony of .*, in 2 parts\.$/m);
+    const { said } = await terminal.finish(interrupted);
     expect(said).toContain('Interrupted.');
     expect(said).toContain('the same command goes on');
   });
 
   test('backfill goes on where it was interrupted, and takes its bar away', async () => {
-    const { noted, terminal } = scene();
-    await terminal.start(noted.backfill);
-    await terminal.see(bar);
-    const { text } = await terminal.finish();
-    expect(text).toMatch(/^Done: [\d,]+ new records below s3:\/\/.*\/logs\/telephony\/\.$/m);
+    const { text, said } = await scene().terminal.run(backfillHere);
+    expect(said).toMatch(/Done: [\d,]+ new records of \d days? below s3:\/\/\S+\/logs\/telephony\/\./);
     expect(text).not.toMatch(/[█░]/);
   });
 
-  test('backfill says that nothing is left to do', async () => {
-    const { noted, terminal } = scene();
-    const { text } = await terminal.run(noted.backfill);
-    expect(text).toContain('Nothing is left to do.');
+  test('backfill leaves as they are the days that were just compared', async () => {
+    const { said } = await scene().terminal.run(backfillHere);
+    expect(said).toContain(`left as they are (verify --repair compares them once more): ${daysAgo(2)}`);
+    expect(said).toContain('Done: 0 new records of 0 days');
   });
 
-  test('checkpoint show has the backfill as done, and the gap is none any more', async () => {
+  test('receipts has a line for each day, and status the last one', async () => {
     const { terminal } = scene();
-    const { text, tooLong } = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
-    expect(text).toMatch(/^backfill of .*: done$/m);
-    expect(text).not.toContain('Gaps');
+    const { text, tooLong } = await terminal.run(`npx pnpm duo receipts ${closedDays}`);
+    expect(text).toMatch(/^DAY +WHEN +SHOWN +STORED +REPAIRED +CHANGED +DOUBLED +ASTRAY +DELETED$/m);
+    for (const day of [daysAgo(2), daysAgo(1)])
+      expect(text).toMatch(new RegExp(`^${day} +\\d\\d-\\d\\d +([\\d,]+) +\\1 +[\\d,]+ +0 +0 +0 +0$`, 'm'));
     expect(tooLong).toEqual([]);
     const status = await terminal.run(`npx pnpm duo status --stage ${stage}`);
-    expect(status.text).toMatch(/^telephony .* 0 +caught up$/m);
-    expect(status.text).not.toMatch(/^ {4}gap /m);
+    expect(status.text).toMatch(new RegExp(`^telephony .* ${daysAgo(1).slice(5)} +\\d +1 +caught up$`, 'm'));
+    expect(status.tooLong).toEqual([]);
   });
 };

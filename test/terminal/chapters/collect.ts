@@ -16,7 +16,7 @@ export const collect: Chapter = (scene) => {
 
   test('status shows a directory as well', async () => {
     const { text, tooLong } = await scene().terminal.run('npx pnpm duo status --store file://$PWD/collected');
-    expect(text).toMatch(/^telephony .* [34]\d\d +1 +0 +caught up$/m);
+    expect(text).toMatch(/^telephony .* [34]\d\d +none +0 +0 +caught up$/m);
     expect(tooLong).toEqual([]);
   });
 };

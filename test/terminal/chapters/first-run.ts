@@ -10,8 +10,8 @@ export const firstRun: Chapter = (scene) => {
     expect(await place.collect()).toEqual({ outcome: 'more', records: 1000 });
     const { text, tooLong, coloured } = await terminal.run(`npx pnpm duo status --stage ${stage}`);
     expect(text).toContain(`s3://${await place.bucket()} at `);
-    expect(text).toMatch(/^LOG TYPE +WATERMARK +BEHIND +RECORDS +OBJECTS +GAPS +LAST RUN$/m);
-    const row = /^telephony +\d\d-\d\d \d\d:\d\d +2\d h +(?:1,000|9\d\d) +1 +0 +more$/m.exec(text)?.[0];
+    expect(text).toMatch(/^LOG TYPE +WATERMARK +BEHIND +RECORDS +COMPARED +DUE +GAPS +LAST RUN$/m);
+    const row = /^telephony +\d\d-\d\d \d\d:\d\d +2\d h +(?:1,000|9\d\d) +none +0 +0 +more$/m.exec(text)?.[0];
     expect(row).toBeDefined();
     expect(coloured).toContain(row);
     expect(text).toMatch(/^ {4}window .*: \d+ % read, 1 pages?$/m);
@@ -31,9 +31,9 @@ export const watch: Chapter = (scene) => {
   test('status --watch shows what a run has brought, in place of what it showed, until Ctrl-C', async () => {
     const { place, terminal } = scene();
     await terminal.start(`npx pnpm duo status --stage ${stage} --watch`);
-    await terminal.see(/telephony .* 1 +0 +more\n.*1 pages?/);
+    await terminal.see(/telephony .* none +0 +0 +more\n.*1 pages?/);
     await place.collect();
-    const shown = await terminal.see(/telephony .* 2 +0 +more\n.*2 pages/);
+    const shown = await terminal.see(/telephony .* none +0 +0 +more\n.*2 pages/);
     expect(shown.match(/LOG TYPE/g)).toHaveLength(1);
     expect(shown).not.toContain('npx pnpm duo status'); // the screen was cleared
     terminal.press(keys.ctrlC);

@@ -29,12 +29,12 @@ const typed: Readonly<Record<string, Mistake>> = {
   'an end before the beginning, of what is verified': {
     typed: `npx pnpm duo verify ${at} --from 2026-11-02 --to 2026-11-01`,
     exitCode: 2,
-    says: /--to 2026-11-01T00:00:00Z is not after --from/,
+    says: /--to is before --from: swap them\?/,
   },
   'an end before the beginning, of a backfill': {
     typed: `npx pnpm duo backfill ${at} --from 2026-11-02 --to 2026-11-01`,
     exitCode: 2,
-    says: /--to 2026-11-01T00:00:00Z is not after --from/,
+    says: /--to is before --from: swap them\?/,
   },
   'a stage that is not deployed': {
     typed: 'npx pnpm duo status --stage nowhere',

@@ -41,7 +41,7 @@ export const setUp: Chapter = (scene) => {
 
   test('status shows the log without a run', async () => {
     const { text, tooLong } = await scene().terminal.run(`npx pnpm duo status --stage ${stage}`);
-    expect(text).toMatch(/^telephony +- +- +0 +0 +- +none yet$/m);
+    expect(text).toMatch(/^telephony +- +- +0 +- +- +- +none yet$/m);
     expect(tooLong).toEqual([]);
   });
 };

@@ -1,51 +1,44 @@
 import { expect, test } from '@jest/globals';
-import * as z from 'zod/mini';
+import { closedDays, daysAgo } from '../days';
 import { stage } from '../place';
-import type { Chapter, Scene } from '../scene';
+import type { Chapter } from '../scene';
 
-const nothing = /^missing {2}0\ndoubled {2}0\nforeign {2}0\nchanged {2}0$/m;
+const verifyDays = `npx pnpm duo verify ${closedDays}`;
 
 /** What Duo shows and what is stored, before and after an object was deleted. */
 export const verify: Chapter = (scene) => {
-  test('verify finds nothing missing, doubled or foreign', async () => {
-    const { text } = await scene().terminal.run(command(scene()));
-    expect(text).toMatch(nothing);
+  test('verify finds nothing missing, changed, doubled, astray or deleted', async () => {
+    const { text, tooLong } = await scene().terminal.run(verifyDays);
+    for (const day of [daysAgo(2), daysAgo(1)])
+      expect(text).toMatch(new RegExp(`^${day} +([\\d,]+) +\\1 +0 +0 +0 +0 +0$`, 'm'));
+    expect(text).toMatch(/^All that Duo shows of 2 days is stored, each record once\.$/m);
     expect(text).not.toMatch(/[█░]/);
+    expect(tooLong).toEqual([]);
   });
 
-  test('verify names what is missing after an object was deleted', async () => {
+  test('verify names what is missing after an object was deleted, and stores nothing of that day', async () => {
     const { place, terminal } = scene();
     const bucket = await place.bucket();
-    // A page of the backfill.
-    const keys = await place.aws.keys(bucket, 'logs/telephony/');
-    const key = keys.find((name) => /-000003-[^/]+$/.test(name)) ?? '';
-    const id = idOf((await place.aws.records(bucket, key))[0]);
+    const folder = `logs/telephony/${daysAgo(1).replaceAll('-', '/')}/`;
+    const key = (await place.aws.keys(bucket, folder)).at(-1) ?? '';
+    const count = (await place.aws.records(bucket, key)).length.toLocaleString('en');
     await place.buckets.remove(bucket, key);
-    const { text } = await terminal.run(`${command(scene())} --examples 2`, 1);
-    expect(text).toMatch(new RegExp(`^missing {2}1,000\n {2}\\S+ {2}${id}\n {2}\\S+ {2}\\S+\n {2}…$`, 'm'));
-    expect(text).toContain('--repair');
+    const { text, said } = await terminal.run(`${verifyDays} --examples 2`, 1);
+    expect(text).toMatch(new RegExp(`^${daysAgo(1)} .* ${count} +0 +0 +0 +${count}$`, 'm'));
+    expect(text.match(/^ {2}missing {2}\S+Z {2}\S+$/gm)).toHaveLength(2);
+    expect(said).toContain(`${count} records deleted: stored once and not there any more.`);
+    const repaired = await terminal.run(`${verifyDays} --repair --examples 0`, 1);
+    expect(repaired.said).toContain('backfill telephony --stage');
+    expect(await place.aws.keys(bucket, key)).toEqual([]);
   });
 
-  test('verify --repair stores what is missing and says where; then nothing is found any more', async () => {
-    const { place, terminal } = scene();
-    const { text } = await terminal.run(`${command(scene())} --examples 0 --repair`);
-    const [, named = ''] = text.split('What was missing is stored now:\n');
-    const bucket = await place.bucket();
-    const stored = named.split('\n').map((key) => place.aws.records(bucket, key.trim()));
-    expect((await Promise.all(stored)).flat()).toHaveLength(1000);
-    const again = await terminal.run(command(scene()));
-    expect(again.text).toMatch(nothing);
+  test('backfill --again brings it back; then nothing is found any more', async () => {
+    const { terminal } = scene();
+    const again = `npx pnpm duo backfill telephony --stage ${stage} --local --again`;
+    await terminal.start(`${again} --from ${daysAgo(1)} --to ${daysAgo(1)}`);
+    expect(await terminal.see(/Go on\?/)).toContain('whoever does that');
+    terminal.press('y');
+    await terminal.finish();
+    expect((await terminal.run(verifyDays)).text).toContain('is stored, each record once.');
   });
 };
-
-/** Of what was skipped, and all that came after it. */
-function command({ noted }: Scene): string {
-  const [from = ''] = /--from \S+/.exec(noted.backfill) ?? [];
-  return `npx pnpm duo verify telephony --stage ${stage} ${from}`;
-}
-
-const record = z.object({ telephony_id: z.string() });
-
-function idOf(text = ''): string {
-  return record.parse(JSON.parse(text)).telephony_id;
-}

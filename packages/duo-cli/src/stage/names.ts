@@ -15,23 +15,27 @@ export function stackName(service: string, stage: string): string {
 }
 
 /** The export under which the storage's stack names one of its outputs. */
-export function exportName(stage: string, output: 'BucketName' | 'KmsKeyArn' | 'BackfillArn'): string {
+export function exportName(stage: string, output: 'BucketName' | 'KmsKeyArn'): string {
   return `${stackName('storage', stage)}-${output}`;
 }
 
-/** The function that collects a log. */
-export function functionName(logType: string, stage: string): string {
-  return `${stackName(logType, stage)}-collect`;
+/** What a function of a log does: it collects, or it reconciles days. */
+export type Work = 'collect' | 'reconcile';
+
+/** The function of a log that does that. */
+export function functionName(logType: string, stage: string, work: Work): string {
+  return `${stackName(logType, stage)}-${work}`;
 }
 
 /** The log group of that function. */
-export function logGroupName(logType: string, stage: string): string {
-  return `/aws/lambda/${functionName(logType, stage)}`;
+export function logGroupName(logType: string, stage: string, work: Work): string {
+  return `/aws/lambda/${functionName(logType, stage, work)}`;
 }
 
 /** The schedule that starts that function. */
-export function scheduleName(logType: string, stage: string): string {
-  return stackName(logType, stage);
+export function scheduleName(logType: string, stage: string, work: Work): string {
+  const stack = stackName(logType, stage);
+  return work === 'collect' ? stack : `${stack}-${work}`;
 }
 
 /** What the names of a stage's parameters begin with. */

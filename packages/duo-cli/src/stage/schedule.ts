@@ -1,7 +1,7 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { describeAwsError } from 'duo-core';
 import { AwsError, awsOptions, regionOf } from './aws';
-import { scheduleName } from './names';
+import { scheduleName, type Work } from './names';
 
 /** What starts the runs of a log. */
 export interface Schedule {
@@ -11,25 +11,23 @@ export interface Schedule {
   readonly interval: number | null;
 }
 
-/** The schedule of a log at a stage. Throws an error that says what to do if there is none or it is disabled. */
-export async function readSchedule(
+/** The schedule that starts a log's runs at a stage, or null if there is none. Throws an error that says what to do if it is disabled. */
+export async function findSchedule(
   logType: string,
   stage: string,
+  work: Work,
   env: NodeJS.ProcessEnv,
-): Promise<Schedule> {
-  const Name = scheduleName(logType, stage);
+): Promise<Schedule | null> {
+  const Name = scheduleName(logType, stage, work);
   const command = new GetScheduleCommand({ Name });
   const schedule = await new SchedulerClient(awsOptions(env)).send(command).catch((error: unknown) => {
-    if (error instanceof ResourceNotFoundException) {
-      throw new Error(
-        `There is no schedule ${Name} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${logType}.`,
-      );
-    }
+    if (error instanceof ResourceNotFoundException) return null;
     throw new AwsError(
-      `It cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`,
+      `The schedule ${Name} cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`,
       error,
     );
   });
+  if (schedule === null) return null;
   if (schedule.State !== 'ENABLED') {
     throw new Error(
       `${Name} is disabled. Enable it in the console, under EventBridge Scheduler in ${regionOf(env)}.`,

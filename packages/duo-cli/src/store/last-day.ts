@@ -1,7 +1,14 @@
-import { dayFolder, type LogType, readObjectName } from 'duo-core';
+import {
+  dayFolder,
+  isBelieved,
+  type ListedObject,
+  type LogType,
+  readObjectName,
+  readTime,
+  type Store,
+} from 'duo-core';
 import { atMost } from './at-most';
-import type { ListedObject, Objects } from './objects';
-import { believed, markOf } from './record-mark';
+import { parseJson } from './parse-json';
 import { recordsAt } from './records-at';
 
 /** What a store has of the last 24 hours of a log. */
@@ -20,7 +27,7 @@ const day = 86_400_000;
 const mostBytes = 8 * 1024 * 1024;
 
 /** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
-export function createLastDay(objects: Objects): (logType: LogType, now: number) => Promise<LastDay> {
+export function createLastDay(store: Store): (logType: LogType, now: number) => Promise<LastDay> {
   const known = new Map<string, readonly number[]>();
   return async (logType, now) => {
     const { name, overlapSeconds = 0 } = logType;
@@ -28,7 +35,7 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
     const listed: ListedObject[] = [];
     // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
     const folder = dayFolder(name, from - Math.max(day, overlapSeconds * 1000));
-    for await (const object of objects.list(`logs/${name}/`, folder)) {
+    for await (const object of store.list(`logs/${name}/`, folder)) {
       if (windowEnd(object.key) >= from) listed.push(object);
     }
     // The newest first, as far as it goes.
@@ -41,11 +48,12 @@ export function createLastDay(objects: Objects): (logType: LogType, now: number)
     await atMost(16, readable, async ({ key }) => {
       if (known.has(key)) return;
       // A record whose time is not believed counts as of the end of its window.
-      const end = windowEnd(key);
-      const texts = await recordsAt(objects, key);
+      const window = readObjectName(key) ?? { from: Number.NaN, to: Number.NaN };
+      const texts = await recordsAt(store, key);
+      const times = texts.map((text) => readTime(parseJson(text), logType.time, window.to));
       known.set(
         key,
-        texts.map((text) => believed(markOf(text, logType, end), readObjectName(key)).time ?? end),
+        times.map((time) => (isBelieved(time, window) ? time : window.to)),
       );
     });
     const counts = readable.map(({ key }) => (known.get(key) ?? []).filter((at) => at >= from).length);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createDirectoryStore, createS3Store, kmsKey, type S3Location, type Store, storeUrl } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
@@ -32,6 +33,13 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
     url: store.url,
     get: (key) => store.get(key).catch(explain),
     put: (key, body, condition) => store.put(key, body, condition).catch(explain),
+    async *list(prefix, startAfter) {
+      try {
+        yield* store.list(prefix, startAfter);
+      } catch (error) {
+        explain(error);
+      }
+    },
   };
 }
 
@@ -44,7 +52,10 @@ export function locationOf(url: string) {
 
 function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {
   const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
-  return createS3Store(client, location, new AbortController().signal);
+  const { signal } = new AbortController();
+  // Objects are read several at a time, and Node.js warns of more than ten that listen to one signal.
+  setMaxListeners(64, signal);
+  return createS3Store(client, location, signal);
 }
 
 /**

@@ -1,22 +1,18 @@
-import { recordsIn } from 'duo-core';
-import type { Objects } from './objects';
+import { recordsIn, type Store } from 'duo-core';
 
 /** Thrown where an object is there and its records are not: it is empty, cut off or no gzip. The message names it. */
 export class DamagedObject extends Error {}
 
 /** Reads the records of an object. Throws a `DamagedObject` where there is nothing of the collector's in it. */
-export async function recordsAt(objects: Objects, key: string): Promise<string[]> {
-  return recordsOf(await objects.read(key), `${objects.url}/${key}`);
-}
-
-/** The records of an object that was read already; `url` is where it is. Throws as `recordsAt` does. */
-export function recordsOf(body: Uint8Array, url: string): string[] {
+export async function recordsAt(store: Store, key: string): Promise<string[]> {
+  const object = await store.get(key);
+  if (object === undefined) throw new DamagedObject(`${store.url}/${key} was deleted meanwhile.`);
   try {
-    return recordsIn(body);
+    return recordsIn(object.body);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw new DamagedObject(
-      `${url}: ${what}. Put its earlier version back; or remove it, and verify --repair stores again what Duo still has of it.`,
+      `${store.url}/${key}: ${what}. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
     );
   }
 }

@@ -13,7 +13,6 @@ import { awsOptions } from '../stage/aws';
 import { duoUrl } from '../stage/duo-url';
 import { parameterPath } from '../stage/names';
 import { readStage, storeOf } from '../stage/stage';
-import { type Objects, openObjects } from './objects';
 import { namedStore, openStore } from './open-store';
 
 /** `--stage`: what is deployed. */
@@ -40,10 +39,7 @@ export interface Target {
   readonly stage: string | null;
   /** The environment of the command, with the region and the profile that were given. */
   readonly env: NodeJS.ProcessEnv;
-  /** With the collector's own conditions: for state. */
   readonly store: Store;
-  /** The same place, to list and to read. */
-  readonly objects: Objects;
   /** Duo, with the credentials of the stage (SSM) or of the environment; they are fetched by the first request. */
   readonly duo: DuoClient;
 }
@@ -64,7 +60,6 @@ export async function openTarget(options: TargetOptions, { env, clock }: World):
     stage,
     env,
     store: openStore(address, env),
-    objects: openObjects(address.url, env),
     duo: createDuoClient({ credentials, clock, apiUrl }),
   };
 }

@@ -3,11 +3,9 @@ import { createS3, s3Refusal } from 'duo-contract/s3';
 import { close, listen } from 'duo-simulator';
 import * as z from 'zod';
 
-/** The few calls of S3, SSM, CloudFormation, Scheduler and Lambda that the commands make, on the loopback: the SDK is the real one. */
+/** The few calls of S3, SSM, CloudFormation and Scheduler that the commands make, on the loopback: the SDK is the real one. */
 export async function startAws() {
   const s3 = createS3();
-  /** By name: from the event to the result. */
-  const functions = new Map<string, (event: unknown) => Promise<unknown>>();
   /** By bucket/key: the KMS key that the last put named, if it named one. */
   const keys = new Map<string, string | undefined>();
   const parameters: { readonly Name: string; readonly Value: string; readonly Type: string }[] = [];
@@ -37,7 +35,6 @@ export async function startAws() {
     exports,
     stacks,
     schedules,
-    functions,
     regions,
     denied,
     chaos,
@@ -93,8 +90,6 @@ export async function startAws() {
       xml(200, `<R><ListExportsResult><Exports>${members.join('')}</Exports></ListExportsResult></R>`);
     } else if (key.startsWith('no-such-bucket')) {
       toS3(s3Refusal(404, 'NoSuchBucket'));
-    } else if (url.pathname.startsWith(functionsPath)) {
-      await invoke(url.pathname.split('/')[3] ?? '', JSON.parse(body), response);
     } else if (request.method === 'PUT') {
       const refused = chaos.refusePut();
       const no = s3Refusal(403, 'AccessDenied');
@@ -109,22 +104,6 @@ export async function startAws() {
       toS3();
     }
   }
-
-  async function invoke(name: string, event: unknown, response: ServerResponse): Promise<void> {
-    const run = functions.get(name);
-    if (run === undefined) {
-      response.writeHead(404, { 'X-Amzn-ErrorType': 'ResourceNotFoundException' });
-      response.end(JSON.stringify({ Message: `Function not found: ${name}` }));
-      return;
-    }
-    try {
-      response.end(JSON.stringify(await run(event)));
-    } catch (error) {
-      const { name: errorType, message: errorMessage } = error instanceof Error ? error : new Error('thrown');
-      response.writeHead(200, { 'X-Amz-Function-Error': 'Unhandled' });
-      response.end(JSON.stringify({ errorType, errorMessage }));
-    }
-  }
 }
 
 /** As S3 takes it: the key's ARN counts only with the kind of encryption. */
@@ -134,8 +113,6 @@ function keyNamedBy({ headers }: IncomingMessage): string | undefined {
 }
 
 const parameter = z.looseObject({ Name: z.string(), Value: z.string(), Type: z.string() });
-
-const functionsPath = '/2015-03-31/functions/';
 
 function refusal(code: string, message: string): string {
   return `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;

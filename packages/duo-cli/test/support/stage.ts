@@ -1,11 +1,11 @@
 import { createWorld } from 'duo-contract/world';
-import { type LogType, recordsIn } from 'duo-core';
-import { findLog, reconcile } from 'duo-simulator';
+import { createReconcileHandler, type LogType, type Receipt, recordsIn } from 'duo-core';
+import { findLog, reconcile, seededRandom } from 'duo-simulator';
 import { startAws } from './aws';
 import { duo, type Typed } from './operator';
 
 /**
- * The stage `prod`: a Duo, an AWS with a bucket and the function of one log, and a clock that all follow. `limit` is how many
+ * The stage `prod`: a Duo, an AWS with a bucket and the functions of one log, and a clock that all follow. `limit` is how many
  * records are on a page, if not as many as at Duo.
  */
 export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {}, limit?: number) {
@@ -21,7 +21,15 @@ export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {
   aws.exports.set('duo-storage-prod-BucketName', 'logs-of-prod');
   Object.assign(process.env, aws.env);
   const collect = world.coldStart(logType, env);
-  aws.functions.set(`duo-${name}-prod-collect`, collect);
+  aws.schedules.set(`duo-${name}-prod-reconcile`, {
+    State: 'ENABLED',
+    ScheduleExpression: 'rate(15 minutes)',
+  });
+  const reconcileHandler = createReconcileHandler(logType, {
+    env: { STORE_URL: world.store, ...world.env, ...env },
+    clock,
+    random: seededRandom(1),
+  });
 
   return {
     aws,
@@ -31,6 +39,8 @@ export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {
     log,
     /** A run of the function, as the schedule starts it. */
     collect,
+    /** A run of the function that reconciles, as its schedule starts it. */
+    runReconcile: () => reconcileHandler({}, { getRemainingTimeInMillis: () => 840_000 }),
     add: (count: number, from: number, to: number, more: { burst?: number; startIndex?: number } = {}) =>
       world.publish({ ...found, logType }, { count, from, to, ...more }),
     duo: (command: string, typed: Typed = {}) =>
@@ -39,6 +49,10 @@ export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {
     reconciled: () => reconcile(log.published(), delivered()),
     /** The parsed object at a key of the bucket. */
     state: (key: string): unknown => JSON.parse(aws.objects.get(`logs-of-prod/${key}`) ?? 'null'),
+    receipts: (): Receipt[] =>
+      [...aws.objects]
+        .filter(([key]) => key.startsWith('logs-of-prod/receipts/'))
+        .map(([, body]) => JSON.parse(body)),
     async close() {
       await world.close();
       aws.close();

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findLog, sampleProblems } from 'duo-simulator';
@@ -21,13 +20,9 @@ export function folderTests({ logType, folder, read, samples, again }: Subject):
       expect(read('serverless.yml')).toMatch(new RegExp(`^  logType: ${name}$`, 'm'));
     });
 
-    test.each(['events/scheduled.json', 'events/backfill.json'])(
-      'has %s for `sls invoke local -p`',
-      (file) => {
-        expect(existsSync(join(folder, file))).toBe(true);
-        expect(() => JSON.parse(read(file))).not.toThrow();
-      },
-    );
+    test('has the event of a scheduled run for `sls invoke local -p`', () => {
+      expect(JSON.parse(read('events/scheduled.json'))).toEqual({});
+    });
 
     test('is found by the simulator and the demo', async () => {
       expect((await findLog(name, join(folder, '..'))).logType).toBe(logType);
@@ -75,21 +70,19 @@ export function folderTests({ logType, folder, read, samples, again }: Subject):
         ['src/handler.js', true],
       ]);
       expect(template).not.toMatch(/\$\{(self|file|env|sls|opt)/);
-      expect(template.match(/\/(logs|state)\/[\w-]+/g)).toEqual(
-        expect.arrayContaining([`/logs/${name}`, `/state/${name}`]),
-      );
-      for (const place of template.match(/\/(logs|state)\/[\w-]+/g) ?? [])
-        expect(place.split('/')[2]).toBe(name);
+      const places = template.match(/\/(logs|receipts|state)\/[\w-]+/g) ?? [];
+      expect(new Set(places)).toEqual(new Set([`/logs/${name}`, `/receipts/${name}`, `/state/${name}`]));
     }, 60_000);
 
     test('is watched, keeps what fails, and may do what it needs and nothing else', () => {
-      expect(checkLogType(parseTemplate(packageOnce().template), name, 'dev')).toEqual([]);
+      expect(checkLogType(parseTemplate(packageOnce().template), { name, stage: 'dev' })).toEqual([]);
     }, 60_000);
 
-    test('exports a handler', async () => {
+    test('exports the handlers of both functions', async () => {
       const module: object = await import(join(folder, 'src', 'handler.ts'));
       expect(Object.entries(module).map(([key, value]) => [key, typeof value])).toEqual([
-        ['handler', 'function'],
+        ['collect', 'function'],
+        ['reconcile', 'function'],
       ]);
     });
   });

@@ -10,14 +10,19 @@ const minute = 60_000;
 /** What the suite tries, and where it does. */
 export interface Subject {
   readonly logType: LogType;
+  /** The same one with pages so short that few records make many. */
+  readonly short: LogType;
   /** Of the service, absolute. */
   readonly folder: string;
   readonly samples: readonly string[];
   /** The text of a file of the folder. */
   read(file: string): string;
   /** Records of the last 20 hours, the same ones each time. */
-  records(count: number, more?: { from?: number; burst?: number; startIndex?: number }): string[];
-  /** That of the test that runs, in which pages are short, so that few records make many. */
+  records(
+    count: number,
+    more?: { from?: number; to?: number; burst?: number; startIndex?: number },
+  ): string[];
+  /** That of the test that runs, of `short`. */
   world(): ContractWorld;
   /** Begins the test's world anew: with other pages, or with a log type as it is. */
   again(form?: PageForm, of?: LogType): Promise<ContractWorld>;
@@ -41,6 +46,7 @@ export function createSubject(logType: LogType, folder: string): Subject {
   afterEach(() => world.close());
   return {
     logType,
+    short,
     folder,
     samples,
     read,

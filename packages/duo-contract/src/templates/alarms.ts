@@ -1,17 +1,25 @@
 import * as z from 'zod/mini';
+import type { Deployment } from './grants';
 import { ofType, type Resource, type Template, unless } from './template';
 
-/** What is wrong with any alarm: it tells no one. */
+/** What is wrong with any alarm: it tells no one, or not that all is well again. */
 export function alarmFaults({ Properties: properties }: Resource): string[] {
   const told = z.array(z.unknown()).safeParse(properties.AlarmActions).data ?? [];
-  return unless(told.length > 0 && properties.ActionsEnabled !== false, 'an alarm that tells no one');
+  return [
+    ...unless(told.length > 0 && properties.ActionsEnabled !== false, 'an alarm that tells no one'),
+    ...unless(
+      JSON.stringify(properties.OKActions) === JSON.stringify(properties.AlarmActions),
+      'an alarm that does not say when it is over',
+    ),
+  ];
 }
 
 /** What is missing of a log type's alarms: each that is promised, and that they go to the storage's topic. */
-export function alarmsMissing(template: Template, name: string, stage: string): string[] {
+export function alarmsMissing(template: Template, { name, stage, reconciles = true }: Deployment): string[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
   const topic = JSON.stringify([{ 'Fn::ImportValue': `duo-storage-${stage}-AlarmTopicArn` }]);
-  const promised = promisedAlarms(`"duo-${name}-${stage}"`);
+  const service = `"duo-${name}-${stage}"`;
+  const promised = [...alarmsOfCollect(service), ...(reconciles ? alarmsOfReconcile(service) : [])];
   return [
     ...unless(alarms.length === promised.length, `${alarms.length} alarms, not ${promised.length}`),
     ...unless(
@@ -39,18 +47,37 @@ interface PromisedAlarm {
   readonly missingData?: string;
 }
 
-function promisedAlarms(service: string): PromisedAlarm[] {
+function alarmsOfCollect(service: string): PromisedAlarm[] {
   const behind = { metric: 'BehindSeconds', dimension: service };
   return [
     { on: 'errors', metric: 'Errors', dimension: '"Ref":"CollectLambdaFunction"', statistic: 'Sum' },
     { on: 'being behind', ...behind, statistic: 'Minimum' },
     { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Minimum' },
     { on: 'silence', ...behind, statistic: 'SampleCount', missingData: 'breaching' },
-    {
-      on: 'dead letters',
-      metric: 'ApproximateNumberOfMessagesVisible',
-      dimension: '"ScheduleDeadLetters"',
-      statistic: 'Maximum',
-    },
+    { on: 'dead letters', ...deadLetters('"ScheduleDeadLetters"') },
   ];
+}
+
+function alarmsOfReconcile(service: string): PromisedAlarm[] {
+  const counted = ['Doubled', 'Astray', 'Deleted'].map((metric) => ({
+    on: `${metric.toLowerCase()} records`,
+    metric,
+    dimension: service,
+    statistic: 'Sum',
+  }));
+  return [
+    {
+      on: 'errors of reconciliations',
+      metric: 'Errors',
+      dimension: '"Ref":"ReconcileLambdaFunction"',
+      statistic: 'Sum',
+    },
+    { on: "reconciliations' dead letters", ...deadLetters('"ReconcileScheduleDeadLetters"') },
+    ...counted,
+    { on: 'unreconciled days', metric: 'UnreconciledDays', dimension: service, statistic: 'Minimum' },
+  ];
+}
+
+function deadLetters(queue: string): Omit<PromisedAlarm, 'on'> {
+  return { metric: 'ApproximateNumberOfMessagesVisible', dimension: queue, statistic: 'Maximum' };
 }

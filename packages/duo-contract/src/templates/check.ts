@@ -1,7 +1,7 @@
 import { alarmFaults, alarmsMissing } from './alarms';
 import { bucketFaults, transportFaults } from './buckets';
 import { functionFaults } from './functions';
-import { type Grants, type Keys, logTypeGrants } from './grants';
+import { type Deployment, type Grants, logTypeGrants } from './grants';
 import { policyFaults } from './policies';
 import { scheduleFaults } from './schedule';
 import { secretFaults } from './secrets';
@@ -22,12 +22,12 @@ export function checkTemplate(template: Template, grants: Readonly<Record<string
 }
 
 /** What is wrong with the template of a log type: besides the above, something is missing that every one has. */
-export function checkLogType(template: Template, name: string, stage: string, keys: Keys = {}): string[] {
+export function checkLogType(template: Template, deployment: Deployment): string[] {
   return [
-    ...checkTemplate(template, logTypeGrants(name, stage, keys)),
-    ...functionFaults(template),
-    ...scheduleFaults(template),
-    ...alarmsMissing(template, name, stage),
+    ...checkTemplate(template, logTypeGrants(deployment)),
+    ...functionFaults(template, deployment),
+    ...scheduleFaults(template, deployment),
+    ...alarmsMissing(template, deployment),
   ];
 }
 

@@ -1,41 +1,66 @@
 /** Which resources each action may be allowed on; resources as `arnText` writes them. */
 export type Grants = Readonly<Record<string, readonly string[]>>;
 
-/** The customer's keys that a template may use. */
-export interface Keys {
-  readonly bucket?: string;
-  readonly credentials?: string;
+/** A log type as a stage deploys it. */
+export interface Deployment {
+  readonly name: string;
+  readonly stage: string;
+  /** The customer's keys that its template may use. @default none */
+  readonly keys?: { readonly bucket?: string; readonly credentials?: string };
+  /** Whether the settings leave the function `reconcile` in. @default true */
+  readonly reconciles?: boolean;
 }
 
 /** All that a log type's roles may do. */
-export function logTypeGrants(
-  name: string,
-  stage: string,
-  { bucket, credentials }: Keys = {},
-): Record<string, Grants> {
-  const bucketArn = `{import duo-storage-${stage}-BucketArn}`;
-  const state = [`${bucketArn}/state/${name}.json`, `${bucketArn}/state/${name}/*`];
+export function logTypeGrants(deployment: Deployment): Record<string, Grants> {
+  const { name, stage, reconciles = true } = deployment;
+  const inBucket = (path: string) => `{import duo-storage-${stage}-BucketArn}${path}`;
+  const logs = inBucket(`/logs/${name}/*`);
+  const receipts = inBucket(`/receipts/${name}/*`);
+  const state = inBucket(`/state/${name}/*`);
+  const checkpoint = inBucket(`/state/${name}.json`);
+  const collect = {
+    CollectRole: {
+      ...functionGrants(deployment, 'collect', 'FailedRuns'),
+      's3:GetObject': [checkpoint, state],
+      's3:PutObject': [logs, checkpoint, state],
+    },
+    ScheduleRole: scheduleGrants('CollectLambdaFunction', 'ScheduleDeadLetters'),
+  };
+  if (!reconciles) return collect;
+  return {
+    ...collect,
+    ReconcileRole: {
+      ...functionGrants(deployment, 'reconcile', 'ReconcileFailedRuns'),
+      's3:GetObject': [logs, receipts, state, checkpoint],
+      's3:PutObject': [logs, receipts, state],
+    },
+    ReconcileScheduleRole: scheduleGrants('ReconcileLambdaFunction', 'ReconcileScheduleDeadLetters'),
+  };
+}
+
+/** What both functions may do besides reading and writing objects. */
+function functionGrants({ name, stage, keys = {} }: Deployment, ownName: string, failedRuns: string): Grants {
   const own = (service: string, rest: string) =>
     `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
-  const logs = [own('logs', `log-group:/aws/lambda/duo-${name}-${stage}-collect:*`)];
-  const keys = (...arns: (string | undefined)[]) => arns.filter((arn) => arn !== undefined);
+  const logs = [own('logs', `log-group:/aws/lambda/duo-${name}-${stage}-${ownName}:*`)];
+  const these = (...arns: (string | undefined)[]) => arns.filter((arn) => arn !== undefined);
   return {
-    CollectRole: {
-      's3:PutObject': [`${bucketArn}/logs/${name}/*`, ...state],
-      's3:GetObject': state,
-      's3:ListBucket': [bucketArn],
-      'ssm:GetParameters': ['ikey', 'skey', 'api-host'].map((one) =>
-        own('ssm', `parameter/duo/${stage}/${one}`),
-      ),
-      'logs:CreateLogStream': logs,
-      'logs:PutLogEvents': logs,
-      'sqs:SendMessage': ['{FailedRuns.Arn}'],
-      'kms:GenerateDataKey': keys(bucket),
-      'kms:Decrypt': keys(bucket, credentials),
-    },
-    ScheduleRole: {
-      'lambda:InvokeFunction': ['{CollectLambdaFunction.Arn}'],
-      'sqs:SendMessage': ['{ScheduleDeadLetters.Arn}'],
-    },
+    's3:ListBucket': [`{import duo-storage-${stage}-BucketArn}`],
+    'ssm:GetParameters': ['ikey', 'skey', 'api-host'].map((one) =>
+      own('ssm', `parameter/duo/${stage}/${one}`),
+    ),
+    'logs:CreateLogStream': logs,
+    'logs:PutLogEvents': logs,
+    'sqs:SendMessage': [`{${failedRuns}.Arn}`],
+    'kms:GenerateDataKey': these(keys.bucket),
+    'kms:Decrypt': these(keys.bucket, keys.credentials),
+  };
+}
+
+function scheduleGrants(functionId: string, deadLetters: string): Grants {
+  return {
+    'lambda:InvokeFunction': [`{${functionId}.Arn}`],
+    'sqs:SendMessage': [`{${deadLetters}.Arn}`],
   };
 }

@@ -1,9 +1,10 @@
 import type { PageRead } from '../duo/pages';
 import type { LogRecord } from '../duo/record';
-import { boundsTolerance, leastOverlap } from '../limits';
+import { boundsTolerance, leastOverlap, mostShort } from '../limits';
 import { type Checkpoint, type OpenCheckpoint, type Window, withGap } from './checkpoint';
+import { enter } from './ledger';
 import { createOutbox } from './outbox';
-import { isBelieved, keep, sift } from './records';
+import { type Filed, isBelieved, keep, sift } from './records';
 
 /** The checkpoint after a page, and what was found on the page. */
 export interface Advanced {
@@ -34,7 +35,7 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const read = window.read + page.records.length;
   const isWhole = isLast && (page.total === null || read >= page.total);
   const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;
-  const givesUp = early && short >= mostShortWindows;
+  const givesUp = early && short >= mostShort;
   const closes = isLast && (!early || givesUp);
   const watermark = Math.max(checkpoint.watermark, closes ? window.to : readUpTo(page, window));
   const moved = watermark > checkpoint.watermark;
@@ -53,7 +54,8 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
       reach,
       window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
       seen: keep(seen, checkpoint.seen, left, latest),
-      outbox: createOutbox(checkpoint.logType, window, fresh, filed.last),
+      outbox: createOutbox(checkpoint.logType, window, fresh, dayOfObject(fresh, filed)),
+      ledger: enter(checkpoint.ledger, fresh, window, page.date),
       short,
       ...(givesUp && { gaps: withGap(checkpoint.gaps, [window.from, window.to]) }),
     },
@@ -63,6 +65,11 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
     leftOut: page.records.length - fresh.length - duplicates - left.size,
     late: lateness(fresh, checkpoint, page),
   };
+}
+
+/** The day of an object (ms): that of its first record which is dated in the window and not after its place; else of the window's end. */
+function dayOfObject(records: readonly LogRecord[], { from, to, last }: Filed): number {
+  return records.find(({ time }) => time !== null && time >= from && time <= last)?.time ?? to;
 }
 
 /**
@@ -76,26 +83,20 @@ export function endsEarly(window: Window, page: PageRead): boolean {
   return after < window.to - leastOverlap;
 }
 
-/** How many windows in a row may end early, as a rule: what Duo counts may be something else for ever. */
-const mostShortWindows = 3;
-
 /**
- * The records at the edge of what was asked for, which somebody else stores: the next window, or who reads the time before
- * the beginning or after the end. Of a log that is asked for without an end, all that the page ends with after the window is
+ * The records at the edge of what was asked for, which somebody else stores: the next window, or who reconciles the time before
+ * the beginning. Of a log that is asked for without an end, all that the page ends with after the window is
  * the next one's; what Duo shows before a record of the window is the window's, however it is dated.
  */
-function neighbours({ window, since, until }: OpenCheckpoint, page: PageRead): ReadonlySet<LogRecord> {
+function neighbours({ window, since }: OpenCheckpoint, page: PageRead): ReadonlySet<LogRecord> {
   const { records, bounded } = page;
   const end = bounded
     ? records.length
     : records.findLastIndex(({ time }) => time !== null && time >= window.from && time <= window.to) + 1;
-  const beyond = records.findIndex(({ time }, index) => index >= end && time !== null && time > window.to);
   return new Set(
     records.filter(({ time }, index) => {
-      // Behind the end of a backfill, others read what has no time as well.
-      if (time === null) return until !== null && beyond >= 0 && index > beyond;
+      if (time === null) return false;
       if (index >= end && time > window.to) return true;
-      if (until !== null && time >= until && time <= until + boundsTolerance) return true;
       return time < since && time >= since - boundsTolerance && window.from < since + boundsTolerance;
     }),
   );

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CheckpointError, ClockError, ConfigError } from '../errors';
-import { clockTolerance, longestLookback, publishingDelay } from '../limits';
+import { boundsTolerance, clockTolerance, longestLookback, publishingDelay } from '../limits';
+import { midnightOf, utcDay } from '../utc-day';
 import { outboxSchema } from './outbox';
 
 const ms = z.int().check(z.minimum(0));
@@ -15,7 +16,6 @@ const fields = {
   /** Which save this is: `<run>/<n>`. */
   by: z.string(),
   since: ms,
-  until: z.nullable(ms),
   watermark: ms,
   reach: ms,
   seen: z.record(z.string(), z.tuple([ms, ms])),
@@ -23,21 +23,30 @@ const fields = {
   gaps: z.array(span),
 };
 
-/** What the stored object holds. */
-export const checkpointSchema = z.strictObject({
-  version: z.literal(2),
+const secondFields = {
   ...fields,
+  version: z.literal(2),
   /** The account that it is of: its API host. Null until Duo has answered. */
   source: z.nullable(z.string()),
   window: z.nullable(window),
   /** How many windows in a row have ended before Duo had shown all that it said there is. */
   short: ms,
-});
+};
+
+/** What the stored object holds. */
+export const checkpointSchema = z.strictObject({ ...secondFields, ledger: z.record(z.iso.date(), ms) });
+
+/** What backfills of earlier collectors ended with; of the live log it is null. */
+const until = z.nullable(ms);
+
+/** What collectors before the ledger have saved. */
+const beforeLedger = z.strictObject({ ...secondFields, until });
 
 /** What collectors before the second version have saved. */
-export const schemaBefore = z.strictObject({
-  version: z.literal(1),
+const beforeSource = z.strictObject({
   ...fields,
+  version: z.literal(1),
+  until,
   window: z.nullable(z.strictObject(windowBefore)),
 });
 
@@ -56,14 +65,10 @@ export type OpenCheckpoint = Checkpoint & { window: Window };
 /** No window is opened for less than this, in ms. */
 const shortestWindow = 60_000;
 
-/** The span that a checkpoint is for, in ms: `until` is excluded, and null for the live log, which has no end. */
-export interface Span {
-  readonly since: number;
-  readonly until: number | null;
-}
-
-/** The checkpoint of a log that was never collected. Throws a `ConfigError` for a span that Duo no longer has (`now` in ms). */
-export function firstCheckpoint(logType: string, { since, until }: Span, now: number): Checkpoint {
+/**
+ * The checkpoint of a log that begins at `since` (ms). Throws a `ConfigError` for a moment that Duo no longer has (`now` in ms).
+ */
+export function firstCheckpoint(logType: string, since: number, now: number): Checkpoint {
   if (since < now - longestLookback) {
     throw new ConfigError(`Duo keeps 180 days: the earliest to begin with is ${iso(now - longestLookback)}`);
   }
@@ -73,13 +78,13 @@ export function firstCheckpoint(logType: string, { since, until }: Span, now: nu
     by: '',
     source: null,
     since,
-    until,
     watermark: since,
     reach: since,
     window: null,
     seen: {},
     outbox: null,
     short: 0,
+    ledger: {},
     gaps: [],
   };
 }
@@ -96,9 +101,30 @@ export function claim<T extends Checkpoint>(checkpoint: T, source: string, where
   );
 }
 
-/** One of the first version as one of today: nobody has said yet whose account it is of, that is the first one that answers. */
-export function upgraded({ window, ...before }: z.infer<typeof schemaBefore>): Checkpoint {
-  return { ...before, version: 2, source: null, short: 0, window: window && { ...window, read: 0 } };
+/** The schema that a stored object has to keep: its collector's, by the version and by what only earlier ones have. */
+export function storedSchema(stored: object) {
+  if (Reflect.get(stored, 'version') === 1) return beforeSource;
+  return 'until' in stored ? beforeLedger : checkpointSchema;
+}
+
+/**
+ * One of an earlier collector as one of today. Nobody has said yet whose account a first version is of: the first one's that
+ * answers. Without a ledger nobody knows what was deleted since: only the day of its `reach` and those after it are reconciled
+ * without being asked for.
+ */
+export function upgraded(stored: z.infer<ReturnType<typeof storedSchema>>): Checkpoint {
+  if ('ledger' in stored) return stored;
+  const { until: _none, window, ...rest } = stored;
+  return {
+    source: null,
+    short: 0,
+    ...rest,
+    version: 2,
+    // Of a beginning, what lies just before it is left to others; here the log itself has read that.
+    since: midnightOf(utcDay(Math.max(0, rest.reach - boundsTolerance))),
+    window: window && { read: 0, ...window },
+    ledger: {},
+  };
 }
 
 /** How the windows of a log are cut, in ms. */
@@ -123,7 +149,7 @@ export function open(
   rules: WindowRules,
   refused: Window | null = null,
 ): OpenCheckpoint | null {
-  const { watermark, reach, until, gaps } = checkpoint;
+  const { watermark, reach, gaps } = checkpoint;
   const { overlap, longest, grain } = rules;
   const oldest = now - longestLookback;
   const from = Math.max(watermark - overlap, reach, oldest);
@@ -133,22 +159,15 @@ export function open(
     ...(from > watermark && { watermark: from, gaps: withGap(gaps, [watermark, from]) }),
   });
   if (refused !== null && refused.to > from) return opened(refused.to);
-  if (until !== null && watermark >= until) return null;
   // Both ends belong to the window: one with a grain of a second ends with the last millisecond of a second.
   const newest = Math.floor((now - publishingDelay + 1) / grain) * grain - 1;
-  const to = Math.min(newest, Math.max(watermark, oldest) + longest, until ?? Number.POSITIVE_INFINITY);
+  const to = Math.min(newest, Math.max(watermark, oldest) + longest);
   if (to < watermark - clockTolerance) {
     throw new ClockError(
       `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now. Set it right; if it is, wait until then`,
     );
   }
-  if (to < watermark + shortestWindow && to !== until) return null;
-  if (from >= to) {
-    throw new CheckpointError(
-      `${checkpoint.logType}: Duo no longer has what was logged before ${iso(to)}: this backfill cannot go on`,
-    );
-  }
-  return opened(to);
+  return to < watermark + shortestWindow ? null : opened(to);
 }
 
 /** The gaps and one more (ms), which goes on where the last one ends if they meet. */

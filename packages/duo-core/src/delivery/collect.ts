@@ -1,19 +1,20 @@
 import { createPages, type PageRead, type Pages } from '../duo/pages';
 import { BadRequestError, ThrottledError } from '../errors';
-import { type Advanced, advance, endsEarly } from './advance';
-import { type Checkpoint, type OpenCheckpoint, open } from './checkpoint';
+import { type Advanced, advance } from './advance';
+import { type Checkpoint, claim, type OpenCheckpoint, open } from './checkpoint';
 import { putOutbox } from './outbox';
 import {
   adopt,
   begin,
   type Collection,
-  claimAll,
   type Progress,
   save,
   saveLast,
   tellEarly,
+  whereOf,
   windowRules,
 } from './progress';
+import { readWhole } from './read-whole';
 
 /**
  * How a run ended. `caught-up`: there is nothing more to read yet. `more`: time or pages were used up. `throttled`:
@@ -68,12 +69,12 @@ async function readNext(
   const { checkpoint, refused } = progress;
   try {
     const opened = withWindow(checkpoint) ?? open(checkpoint, now, windowRules(collection), refused);
-    if (opened === null) return isUnfinished(checkpoint) ? 'more' : 'caught-up';
+    if (opened === null) return 'caught-up';
     // Saved even if nothing of it is read: the next run has to go on counting its pages, or give an object the name of another.
     if (refused !== null) adopt(progress, opened);
-    const page = await readWhole(opened, collection, pages);
+    const page = await readWhole(opened.window, pages, (more) => mayAsk(collection, more));
     // Only now, for credentials that are fetched anew may be another account's, and wrong ones get no answer.
-    return page === null ? 'more' : { opened: claimAll(progress, opened, page.source, collection), page };
+    return page === null ? 'more' : { opened: claim(opened, page.source, whereOf(collection)), page };
   } catch (error) {
     if (error instanceof ThrottledError) {
       collection.report.throttles += 1;
@@ -91,22 +92,8 @@ async function readNext(
   }
 }
 
-/** The page, once more if it ends the window before Duo has shown all that it says there is; null if there is no time. */
-async function readWhole(
-  { window }: OpenCheckpoint,
-  collection: Collection,
-  pages: Pages,
-): Promise<PageRead | null> {
-  // The next page comes while this one is read and stored; what comes, errors included, is looked at afterwards.
-  const mayAskAhead = () => mayAsk(collection, 1);
-  if (!pages.isAhead && !mayAsk(collection)) return null;
-  const page = await pages.read(window, mayAskAhead);
-  if (!endsEarly(window, page)) return page;
-  return mayAsk(collection) ? bothShown(page, await pages.read(window, mayAskAhead)) : null;
-}
-
 /** Whether there is time, and a page left of those that the run may read after so many `more`. */
-function mayAsk({ clock, deadline, maxPages, report }: Collection, more = 0): boolean {
+function mayAsk({ clock, deadline, maxPages, report }: Collection, more: number): boolean {
   return clock.now() < deadline && (maxPages === 0 || report.pages + more < maxPages);
 }
 
@@ -175,20 +162,9 @@ async function put({ fresh, checkpoint: { outbox } }: Advanced, collection: Coll
   collection.log.info('stored', { key: outbox.key, records: fresh.length });
 }
 
-/** The second answer to a request, and what only the first one has shown: that belongs to the log as well. */
-function bothShown(first: PageRead, second: PageRead): PageRead {
-  const texts = new Set(second.records.map(({ text }) => text));
-  return { ...second, records: [...first.records.filter(({ text }) => !texts.has(text)), ...second.records] };
-}
-
 function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {
   const { window } = checkpoint;
   return window === null ? null : { ...checkpoint, window };
-}
-
-/** Whether a backfill has a rest that Duo does not show yet, too short for a window. */
-function isUnfinished({ until, watermark }: Checkpoint): boolean {
-  return until !== null && watermark < until;
 }
 
 function alsoFailed({ log }: Collection) {

@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import type { LogRecord } from '../duo/record';
 import { StoreError } from '../errors';
-import { encodeLines, objectKey, objectKeys } from '../store/object';
+import { encodeLines, objectKey, outboxKeys } from '../store/object';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from '../store/store';
 
-/** The object that a checkpoint has decided on and that may not have been put yet; `body` is the gzip in base64. */
+/** The object that a save has decided on and that may not have been put yet; `body` are its bytes in base64. */
 export const outboxSchema = z.strictObject({
-  key: z.string().check(z.regex(objectKeys)),
+  key: z.string().check(z.regex(outboxKeys)),
   body: z.base64(),
 });
 
@@ -16,20 +16,18 @@ export type Outbox = z.infer<typeof outboxSchema>;
 
 /**
  * The object that holds these records, or null for none: named by the window and page that were asked for and by
- * its content, so that the same name always means the same bytes. It lies in the folder of the day of its first record that is
- * dated in the window, and not after `last`, where Duo has filed the page's last one; else of the window's end. Times in ms.
+ * its content, so that the same name always means the same bytes. It lies in the folder of a UTC day (ms).
  */
 export function createOutbox(
   logType: string,
   window: { readonly from: number; readonly to: number; readonly pages: number },
   records: readonly LogRecord[],
-  last = window.to,
+  day: number,
 ): Outbox | null {
   if (records.length === 0) return null;
   const lines = encodeLines(records.map(({ text }) => text));
-  const dated = records.find(({ time }) => time !== null && time >= window.from && time <= last);
   return {
-    key: objectKey(logType, dated?.time ?? window.to, window, lines),
+    key: objectKey(logType, day, window, lines),
     // zlib writes no timestamp into the header: the same records make the same bytes.
     body: gzipSync(lines).toString('base64'),
   };

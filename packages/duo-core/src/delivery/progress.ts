@@ -1,15 +1,8 @@
 import type { PageRead, PagesContext } from '../duo/pages';
 import { pagingStyles } from '../duo/paging';
 import type { Store } from '../store/store';
-import {
-  type Checkpoint,
-  claim,
-  firstCheckpoint,
-  type OpenCheckpoint,
-  type Span,
-  type Window,
-  type WindowRules,
-} from './checkpoint';
+import { beginning } from './beginning';
+import { type Checkpoint, claim, type OpenCheckpoint, type Window, type WindowRules } from './checkpoint';
 import { checkpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint-store';
 import { putOutbox } from './outbox';
 import type { RunReport } from './run-report';
@@ -19,8 +12,6 @@ export interface Collection extends PagesContext {
   readonly store: Store;
   /** How far before now the live log begins, where the store has no checkpoint of it yet. */
   readonly lookback: number;
-  /** The span to read instead of the live log. */
-  readonly backfill: Span | null;
   readonly overlap: number;
   /** Pages that the run may read; 0 is no limit but time. */
   readonly maxPages: number;
@@ -36,15 +27,12 @@ export interface Collection extends PagesContext {
 export interface Progress {
   /** The moment that the run's lookback and its first window are counted from, in ms. */
   readonly started: number;
-  readonly key: string;
   checkpoint: Checkpoint;
   /** The version of the saved checkpoint; null before the first save. */
   etag: string | null;
   /** Whether the checkpoint says more than the saved one does. */
   unsaved: boolean;
   saves: number;
-  /** The live log's checkpoint, which a backfill is held to; null for the live log itself. */
-  readonly live: Checkpoint | null;
   /** Whether an earlier run has opened the window: Duo may accept its cursor and bounds no more. */
   inherited: boolean;
   /** The window that Duo has refused, until a page of the one in its place is read. */
@@ -57,45 +45,32 @@ export interface Progress {
 
 /** Loads the checkpoint, or makes the first one; what it has decided on and may not have put yet is put. */
 export async function begin(collection: Collection): Promise<Progress> {
-  const { logType, duo, store, clock, backfill, lookback, report } = collection;
-  const key = checkpointKey(logType.name, backfill);
-  const saved = await loadCheckpoint(store, key, logType.name);
-  // A backfill is of the account of the live log, beside which it stores.
-  const live =
-    backfill && (await loadCheckpoint(store, checkpointKey(logType.name, null), logType.name))?.checkpoint;
+  const { logType, duo, store, clock, lookback, report } = collection;
+  const saved = await loadCheckpoint(store, logType.name);
   // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
   // first window, so that a lookback of 179 days does not begin with a gap.
   const started = clock.now();
-  const span = backfill ?? { since: started - lookback, until: null };
-  const checkpoint = saved?.checkpoint ?? firstCheckpoint(logType.name, span, started);
+  const checkpoint = saved?.state ?? (await beginning(store, logType.name, lookback, started));
   const progress: Progress = {
     started,
-    key,
     checkpoint,
     etag: saved?.etag ?? null,
     unsaved: false,
     saves: 0,
-    live: live ?? null,
     inherited: checkpoint.window !== null,
     refused: null,
     emptyPages: 0,
     unstated: [],
   };
   report.watermark = checkpoint.watermark;
-  claimAll(progress, checkpoint, await duo.source(), collection);
+  claim(checkpoint, await duo.source(), whereOf(collection));
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
   return progress;
 }
 
-/** The checkpoint as that of this account. Throws a `CheckpointError` if it, or the live log's, is of another one. */
-export function claimAll<T extends Checkpoint>(
-  { key, live }: Progress,
-  checkpoint: T,
-  source: string,
-  { store }: Collection,
-): T {
-  if (live !== null) claim(live, source, `${store.url}/${checkpointKey(live.logType, null)}`);
-  return claim(checkpoint, source, `${store.url}/${key}`);
+/** The URL of the log's checkpoint. */
+export function whereOf({ store, logType }: Collection): string {
+  return `${store.url}/${checkpointKey(logType.name)}`;
 }
 
 /** How the windows of this log are cut. */
@@ -133,13 +108,12 @@ export function tellEarly(
 
 /** Saves what the run has come to; false if another run is ahead. */
 export async function save(progress: Progress, collection: Collection): Promise<boolean> {
-  const { store, run, log, report } = collection;
+  const { logType, store, run, log, report } = collection;
   progress.saves += 1;
   progress.checkpoint = { ...progress.checkpoint, by: `${run}/${progress.saves}` };
-  const { key, checkpoint, etag } = progress;
-  const result = await saveCheckpoint(store, key, checkpoint, etag, collection);
+  const result = await saveCheckpoint(store, progress.checkpoint, progress.etag, collection);
   if (result === 'superseded') {
-    log.info('another run is ahead of this one', { key });
+    log.info('another run is ahead of this one', { key: checkpointKey(logType.name) });
     return false;
   }
   progress.etag = result.etag;

@@ -1,21 +1,32 @@
 import type { LogType, TimeField } from '../log-type';
 
-/** One log entry: its text as Duo sent it, its time in ms (null if it cannot be read), and whether it fits the schema. */
+/** One log entry: its text as Duo sent it, and what was read of it. */
 export interface LogRecord {
   readonly text: string;
+  /** In ms; null if it cannot be read. */
   readonly time: number | null;
+  /** Whether it fits the schema. */
   readonly fits: boolean;
+  /** What stands for it whatever its text is; see `nameOf`. */
+  readonly name: string | null;
 }
 
 /** Reads a record, given its text and what a parser makes of it; see `readTime` for `latest`. */
-export function readRecord(
-  value: unknown,
-  text: string,
-  { time: field, schema }: LogType,
-  latest: number,
-): LogRecord {
-  const time = readTime(value, field, latest);
-  return { text, time, fits: time !== null && schema.safeParse(value).success };
+export function readRecord(value: unknown, text: string, logType: LogType, latest: number): LogRecord {
+  const time = readTime(value, logType.time, latest);
+  const fits = time !== null && logType.schema.safeParse(value).success;
+  return { text, time, fits, name: nameOf(value, time, logType) };
+}
+
+/**
+ * What stands for a record whatever its text is: its id, and where its log has none its second (`time` in ms). Null where there
+ * is neither.
+ */
+export function nameOf(value: unknown, time: number | null, { id }: LogType): string | null {
+  if (id === undefined) return time === null ? null : String(Math.floor(time / 1000));
+  const is = typeof value === 'object' && value !== null && Object.hasOwn(value, id);
+  const name: unknown = is ? Reflect.get(value, id) : undefined;
+  return typeof name === 'string' || typeof name === 'number' ? String(name) : null;
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

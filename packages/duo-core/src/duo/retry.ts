@@ -19,6 +19,8 @@ export interface RetryContext {
   readonly random: () => number;
   /** No wait reaches beyond this moment, in ms: the last error is thrown instead. */
   readonly deadline: number;
+  /** Whether Duo's 429 is waited for; otherwise it is thrown at once. */
+  readonly waitsWhenThrottled: boolean;
   /** Called once after the first 401, before the second attempt: credentials may have been rotated. */
   readonly renewCredentials: () => Promise<void>;
   /** Told of every failure that is followed by another attempt, and of the wait before it, in ms. */
@@ -34,7 +36,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, context: RetryCo
       return await attempt();
     } catch (error) {
       let wait: number;
-      if (error instanceof ThrottledError) {
+      if (error instanceof ThrottledError && context.waitsWhenThrottled) {
         wait = retryRules.throttled.shortestWait + context.random() * retryRules.throttled.jitter;
       } else if (error instanceof UnavailableError) {
         unavailable += 1;

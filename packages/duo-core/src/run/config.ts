@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigError } from '../errors';
-import { defaultOverlap, leastOverlap, longestLookback } from '../limits';
+import { defaultLookback, defaultOverlap, leastOverlap, longestLookback } from '../limits';
 import { environmentProblems } from './credentials';
 
 /** The environment, read and checked. Durations are in milliseconds. */
@@ -50,7 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   );
   const lookback = read(
     'LOOKBACK_HOURS',
-    wholeNumber(24, 1, longestLookback / 3_600_000),
+    wholeNumber(defaultLookback / 3_600_000, 1, longestLookback / 3_600_000),
     'a whole number of hours from 1 to 4296 (179 days)',
   );
   const overlap = read(

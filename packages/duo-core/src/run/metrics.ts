@@ -1,4 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { ReconcileReport } from '../delivery/days/reconcile-report';
 import type { RunReport } from '../delivery/run-report';
 
 /**
@@ -14,4 +15,14 @@ export function addRunMetrics(metrics: Metrics, report: RunReport, behindSeconds
   metrics.addMetric('SchemaDrift', MetricUnit.Count, report.drifted);
   metrics.addMetric('Gaps', MetricUnit.Count, report.gaps);
   if (behindSeconds !== null) metrics.addMetric('BehindSeconds', MetricUnit.Seconds, behindSeconds);
+}
+
+/** Adds the figures of a run of reconciliations; how many days are left (null where nobody knows) also where it failed. */
+export function addReconcileMetrics(metrics: Metrics, report: ReconcileReport): void {
+  metrics.addMetric('Repaired', MetricUnit.Count, report.repaired);
+  metrics.addMetric('Doubled', MetricUnit.Count, report.doubled);
+  metrics.addMetric('Astray', MetricUnit.Count, report.astray);
+  metrics.addMetric('Deleted', MetricUnit.Count, report.deleted);
+  if (report.unreconciled !== null)
+    metrics.addMetric('UnreconciledDays', MetricUnit.Count, report.unreconciled);
 }

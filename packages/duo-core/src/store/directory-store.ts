@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors';
 import { describeFileError } from './file-error';
@@ -48,6 +48,17 @@ export function createDirectoryStore(root: string): Store {
         throw explain(error, target);
       }
     },
+
+    async *list(prefix, startAfter = '') {
+      const files = await filesBelow(path(prefix.slice(0, prefix.lastIndexOf('/') + 1)));
+      const keys = files
+        .map((file) => relative(root, file).replaceAll(sep, '/'))
+        .filter((key) => key.startsWith(prefix) && key > startAfter && !key.startsWith('.drafts/'));
+      for (const key of keys.sort()) {
+        const file = await unlessMissing(stat(path(key)), path(key));
+        if (file !== undefined) yield { key, size: file.size, putAt: file.mtimeMs };
+      }
+    },
   };
 
   /**
@@ -60,6 +71,16 @@ export function createDirectoryStore(root: string): Store {
       if (name.startsWith(announced) && name !== mine) await rm(join(drafts, name), { force: true });
     }
   }
+}
+
+/** Every file below a folder, in no order. One that vanishes meanwhile is as empty as one that was never there. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await unlessMissing(readdir(folder, { withFileTypes: true }), folder);
+  const below = (entries ?? []).map((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
+  return (await Promise.all(below)).flat();
 }
 
 async function replace(draft: string, target: string, expected: string): Promise<PutOutcome['kind']> {
@@ -93,8 +114,13 @@ async function writeThrough(path: string, body: Uint8Array): Promise<void> {
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  return unlessMissing(readFile(path), path);
+}
+
+/** Undefined if nothing is there; that it cannot be read is another thing. */
+async function unlessMissing<T>(reading: Promise<T>, path: string): Promise<T | undefined> {
   try {
-    return await readFile(path);
+    return await reading;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw explain(error, path);

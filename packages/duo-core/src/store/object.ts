@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
+import { utcDay } from '../utc-day';
 
 /** What the name of a stored object says: the window (ms, both ends included), its page, and a hash of the content. */
 export interface ObjectName {
@@ -29,12 +30,29 @@ export function readObjectName(key: string): ObjectName | null {
   return { from: Number(from), to: Number(to), pages: Number(pages), digest };
 }
 
-/** The keys that the outbox of a checkpoint may have: whoever can write a checkpoint can write nowhere else with it. */
-export const objectKeys = /^logs\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz$/;
+/** The keys that an outbox may have: whoever can write a checkpoint can write nowhere else with it. */
+export const outboxKeys =
+  /^(logs\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz|receipts\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/\d+\.json)$/;
 
 /** The folder of a log's objects of a UTC day (ms): `logs/<log type>/YYYY/MM/DD`. Folders sort as their days do. */
 export function dayFolder(logType: string, day: number): string {
-  return `logs/${logType}/${new Date(day).toISOString().slice(0, 10).replaceAll('-', '/')}`;
+  return `${logFolder(logType)}${utcDay(day).replaceAll('-', '/')}`;
+}
+
+/** What the keys of all of a log's objects begin with. */
+export function logFolder(logType: string): string {
+  return `logs/${logType}/`;
+}
+
+/** What the keys of all of a log's receipts begin with. */
+export function receiptFolder(logType: string): string {
+  return `receipts/${logType}/`;
+}
+
+/** The UTC day (`YYYY-MM-DD`) of the folder that an object lies in, or null if it is none of the collector's. */
+export function dayOfFolder(key: string): string | null {
+  const [, year, month, day] = /\/(\d{4})\/(\d\d)\/(\d\d)\/[^/]+$/.exec(key) ?? [];
+  return day === undefined ? null : `${year}-${month}-${day}`;
 }
 
 /** One record a line, a line break after each. Without joining the texts first, which would be written twice then. */

@@ -1,5 +1,6 @@
 import {
   GetObjectCommand,
+  ListObjectsV2Command,
   NoSuchBucket,
   NoSuchKey,
   PutObjectCommand,
@@ -60,7 +61,33 @@ export function createS3Store(client: S3Client, location: S3Location, signal: Ab
         throw await explain(error, `writing ${describe(key)}`, 's3:PutObject on it');
       }
     },
+
+    async *list(prefix, startAfter) {
+      const root = fullKey('');
+      let more: string | undefined;
+      do {
+        const page = await listPage(prefix, startAfter, more);
+        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+          yield { key: Key.slice(root.length), size: Size, putAt: LastModified?.getTime() ?? 0 };
+        }
+        more = page.NextContinuationToken;
+      } while (more !== undefined);
+    },
   };
+
+  async function listPage(prefix: string, startAfter: string | undefined, more: string | undefined) {
+    const command = new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: fullKey(prefix),
+      ...(startAfter !== undefined && { StartAfter: fullKey(startAfter) }),
+      ...(more !== undefined && { ContinuationToken: more }),
+    });
+    try {
+      return await client.send(command, { abortSignal: signal });
+    } catch (error) {
+      throw await explain(error, `listing ${describe(prefix)}`, `s3:ListBucket on arn:aws:s3:::${bucket}`);
+    }
+  }
 
   async function explain(error: unknown, doing: string, permission: string): Promise<StoreError> {
     if (error instanceof StoreError) return error;

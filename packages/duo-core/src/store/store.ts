@@ -10,6 +10,15 @@ export interface Store {
   /** The object, or undefined if there is none. Any doubt (an access denied, a time-out) is a thrown error. */
   get(key: string): Promise<StoredObject | undefined>;
   put(key: string, body: Uint8Array, condition: PutCondition): Promise<PutOutcome>;
+  /** The objects whose keys begin so, in the order of their keys; those after `startAfter` if it is given. */
+  list(prefix: string, startAfter?: string): AsyncIterable<ListedObject>;
+}
+
+/** An object as a listing has it: its key, its size in bytes, and when it was put, in ms. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+  readonly putAt: number;
 }
 
 /** An object and the ETag of this version of it. */

@@ -30,6 +30,11 @@ export function memoryStore(): MemoryStore {
       objects.set(key, body);
       return { kind: 'stored', etag: etag(body) };
     },
+    async *list(prefix, startAfter = '') {
+      for (const key of [...objects.keys()].sort())
+        if (key.startsWith(prefix) && key > startAfter)
+          yield { key, size: objects.get(key)?.length ?? 0, putAt: 0 };
+    },
     records() {
       const keys = [...objects.keys()].filter((key) => key.startsWith('logs/')).sort();
       return keys.flatMap((key) => recordsIn(objects.get(key) ?? new Uint8Array()));
@@ -51,6 +56,7 @@ export function disturbed(
   return {
     url: store.url,
     get: (key) => store.get(key),
+    list: (...prefix) => store.list(...prefix),
     async put(key, body, condition) {
       const mine = puts++ === n;
       const instead = mine && moment === 'before' ? await event() : undefined;

@@ -159,7 +159,7 @@ export function modelDuo(
         absent: '"unknown"',
       };
       const metadata = `"total_objects":${totals[whims.total]},`;
-      const page = rest.slice(0, logType.paging.limit);
+      const page = rest.slice(0, Number(params.limit ?? logType.paging.limit));
       const end = Number(params.offset ?? 0) + page.length;
       const shown = response(page.map(text).join(', '), { last: page.at(-1), end, metadata });
       const isBlank = whims.blanks && logType.paging.style === 'cursor' && requests % 3 === 0;

@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { createSimulator, fakeClock, type LogSetup, noon, simulatorCredentials } from 'duo-simulator';
 import { collect, type Outcome } from '../../src/delivery/collect';
+import type { DayOrder, Reconciliation } from '../../src/delivery/days/pass';
+import type { Receipt } from '../../src/delivery/days/receipt';
+import { type PassOutcome, reconcile } from '../../src/delivery/days/reconcile';
+import { reconcileDue } from '../../src/delivery/days/reconcile-due';
+import { emptyReconcileReport } from '../../src/delivery/days/reconcile-report';
 import type { Collection } from '../../src/delivery/progress';
 import { emptyReport, type RunReport } from '../../src/delivery/run-report';
 import { type CredentialsProvider, createDuoClient } from '../../src/duo/duo-client';
@@ -34,7 +39,7 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
   };
   const duo = createDuoClient({ credentials, clock, apiUrl });
   const close = () => simulator.close();
-  const own = { addRecords, expectEachOnce, checkpoint, run, runUntilCaughtUp, close };
+  const own = { addRecords, expectEachOnce, checkpoint, run, runUntilCaughtUp, pass, due, receipts, close };
   return { clock, simulator, apiUrl, duo, store, log, ...own };
 
   /** Some visits of the last day, several of them in the same millisecond, the last some minutes old. */
@@ -59,26 +64,58 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
   async function run(changes: Partial<Collection> = {}): Promise<WorldRun> {
     const report = emptyReport();
     const messages: string[] = [];
+    const context = contextOf(messages);
+    const outcome = await collect({ ...context, overlap: 5 * minute, report, ...changes });
+    return { outcome, report, messages };
+  }
+
+  /** What a run and a pass have in common. */
+  function contextOf(messages: string[]) {
     const say = (message: string) => void messages.push(message);
-    const outcome = await collect({
+    return {
       logType,
       duo,
       store,
       clock,
       random: () => 0.5,
       renewCredentials: async () => {},
+      waitsWhenThrottled: true,
       lookback: 24 * hour,
-      backfill: null,
-      overlap: 5 * minute,
       maxPages: 0,
       deadline: clock.now() + 4 * minute,
       cutoff: clock.now() + 5 * minute,
       run: randomUUID(),
       log: { info: say, warn: say, error: say },
-      report,
-      ...changes,
-    });
-    return { outcome, report, messages };
+    };
+  }
+
+  /** One pass of a day, unless told otherwise also if there was one before. */
+  async function pass(
+    day: string,
+    changes: Partial<Reconciliation> = {},
+    order: Partial<DayOrder> = {},
+  ): Promise<{ outcome: PassOutcome; receipt: Receipt | null; messages: string[] }> {
+    const messages: string[] = [];
+    const context = { ...contextOf(messages), waitsWhenThrottled: false, report: emptyReconcileReport() };
+    const ordered = { day, due: 0, again: false, dry: false, ...order };
+    const outcome = await reconcile({ ...context, ...changes }, ordered);
+    return { outcome, receipt: outcome.kind === 'done' ? outcome.receipt : null, messages };
+  }
+
+  /** One run of what is due. */
+  async function due(changes: Partial<Reconciliation> = {}) {
+    const messages: string[] = [];
+    const report = emptyReconcileReport();
+    const days: string[] = [];
+    const context = { ...contextOf(messages), waitsWhenThrottled: false, report };
+    const outcome = await reconcileDue({ ...context, ...changes }, ({ day }) => days.push(day));
+    return { outcome, report, days, messages };
+  }
+
+  /** The stored receipts, in the order of their keys. */
+  function receipts(): Receipt[] {
+    const keys = [...store.objects.keys()].filter((key) => key.startsWith('receipts/')).sort();
+    return keys.map((key) => JSON.parse(Buffer.from(store.objects.get(key) ?? '').toString()));
   }
 
   /** Runs as the schedule would, five minutes apart, until a run that starts undisturbed says that it has caught up. */

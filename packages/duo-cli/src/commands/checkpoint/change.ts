@@ -1,7 +1,6 @@
-import type { Checkpoint } from 'duo-core';
+import type { Store } from 'duo-core';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
-import type { Target } from '../../store/target';
 
 /** Asks whether to go on. Throws if there is nobody to ask, or if the answer is no. */
 export async function confirmSave(ask: World['ask']): Promise<void> {
@@ -9,13 +8,20 @@ export async function confirmSave(ask: World['ask']): Promise<void> {
   if (!(await ask.confirm('Save it?'))) throw new Error('Nothing was changed.');
 }
 
-/** Puts a copy beside the checkpoint and returns its key. */
+/** Puts a copy of a checkpoint's bytes beside it and returns its key. Throws if another one was kept at the same moment. */
 export async function backUp(
-  checkpoint: Checkpoint,
-  store: Target['store'],
+  logType: string,
+  body: Uint8Array,
+  store: Store,
   clock: World['clock'],
 ): Promise<string> {
-  const backup = `state/${checkpoint.logType}.backup-${clock.now()}.json`;
-  await store.put(backup, Buffer.from(JSON.stringify(checkpoint)), 'absent');
+  const backup = `state/${logType}/checkpoint-${clock.now()}.json`;
+  const outcome = await store.put(backup, body, 'absent');
+  if (outcome.kind !== 'stored') throw new Error(`${store.url}/${backup} is there already: run this again.`);
   return backup;
+}
+
+/** The error of a change that a run was faster than. */
+export function overtaken(logType: string): Error {
+  return new Error(`A run of ${logType} has saved meanwhile: nothing was changed. Run this again.`);
 }

@@ -67,10 +67,9 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
 
       const saved = await saveCheckpoint(
         store,
-        checkpointKey(name, null),
         {
           // Where Duo no longer has what follows, the first run says so and counts it as a gap.
-          ...firstCheckpoint(name, { since, until: null }, since),
+          ...firstCheckpoint(name, since, since),
           by: `import-${randomUUID()}/1`,
           watermark: last,
           seen: known?.seen ?? {},
@@ -79,7 +78,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
         { clock: world.clock, random: Math.random },
       );
       if (saved === 'superseded') throw alreadyCollecting(store, name);
-      const checkpoint = `${store.url}/${checkpointKey(name, null)}`;
+      const checkpoint = `${store.url}/${checkpointKey(name)}`;
       world.print(
         json
           ? `${JSON.stringify({ logType: name, checkpoint, watermark: iso(last), since: iso(since), objects: known?.objects ?? null })}\n`
@@ -94,13 +93,12 @@ function overlapOf({ overlapSeconds = 0 }: LogType): number {
 }
 
 async function refuseExisting(store: Store, name: string): Promise<void> {
-  if ((await loadCheckpoint(store, checkpointKey(name, null), name)) !== null)
-    throw alreadyCollecting(store, name);
+  if ((await loadCheckpoint(store, name)) !== null) throw alreadyCollecting(store, name);
 }
 
 function alreadyCollecting(store: Store, name: string): Error {
   return new Error(
-    `${store.url}/${checkpointKey(name, null)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating.md, "Backfill").`,
+    `${store.url}/${checkpointKey(name)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating.md, "Backfill").`,
   );
 }
 

@@ -1,71 +1,80 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type Checkpoint,
   checkpointKey,
+  type Day,
   isApiHost,
-  type LogType,
   loadCheckpoint,
+  loadDay,
+  type Saved,
+  type Store,
   saveCheckpoint,
+  saveDay,
 } from 'duo-core';
 import { UsageError } from '../../operator/usage-error';
+import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { savedBackfills } from '../../state/saved-checkpoints';
 import type { Target } from '../../store/target';
-import { backUp, confirmSave } from './change';
+import { backUp, confirmSave, overtaken } from './change';
 
 /**
- * `checkpoint set --source`: the checkpoint of a log, and those of its backfills, are of this API host from now on. Throws a
- * `UsageError` for what is no host of Duo's.
+ * `checkpoint set --source`: the checkpoint of a log, and its days, are of this API host from now on. Throws a `UsageError` for
+ * what is no host of Duo's.
  */
 export async function setSource(
-  logType: LogType,
+  name: string,
   host: string,
   { yes, json }: { readonly yes: true | undefined; readonly json: true | undefined },
-  target: Target,
+  { store }: Target,
   { clock, ask, print, complain }: World,
 ): Promise<void> {
-  const { store } = target;
-  const { name } = logType;
   const source = host.toLowerCase();
   if (!isApiHost(source)) {
     throw new UsageError(
       `--source ${host} is no Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com).`,
     );
   }
-  const saved = await loadCheckpoint(store, checkpointKey(name, null), name);
-  const live = saved?.checkpoint ?? null;
-  // One without a source takes that of its first answer; and what is prepared for a gap is known by the name of its save.
-  const backfills = (await savedBackfills(target, logType)).filter((one) => one.source !== null);
-  const others = [...backfills, ...(live === null ? [] : [live])].filter((one) => one.source !== source);
-  if (others.length === 0) {
+  const saved = await loadCheckpoint(store, name);
+  // One without a source takes that of its first answer.
+  const days = (await savedDays(store, name)).filter(({ state }) => state.source !== source);
+  const live = saved?.state.source === source ? null : saved;
+  if (live === null && days.length === 0) {
     throw new UsageError(
-      live === null
-        ? `There is no ${store.url}/${checkpointKey(name, null)}: the first run takes the account whose credentials it has.`
+      saved === null
+        ? `There is no ${store.url}/${checkpointKey(name)}: the first run takes the account whose credentials it has.`
         : `The checkpoint is of ${source} already.`,
     );
   }
-  const from = live?.source ?? others[0]?.source ?? null;
+  const from = live?.state.source ?? days[0]?.state.source ?? null;
   (json ? complain : print)(
     `From now on, ${name} is collected from ${source}${from === null ? '' : ` instead of ${from}`}, which has to be the same Duo account: another one's records would be skipped.\n`,
   );
   if (!yes) await confirmSave(ask);
-  const backup = live === null ? null : await backUp(live, store, clock);
-  for (const one of others) await saveSource(one);
+  const patience = { clock, random: Math.random };
+  const by = `set-${randomUUID()}/1`;
+  const backup = live && (await backUp(name, Buffer.from(JSON.stringify(live.state)), store, clock));
+  // The days first: once the checkpoint is of the new host, the function goes on with them.
+  for (const { state, etag } of days) {
+    const result = await saveDay(store, { ...state, source, by }, etag, patience);
+    if (result === 'superseded')
+      throw new Error(`A pass of ${state.day} has saved meanwhile: run this again.`);
+  }
+  if (live !== null) {
+    const result = await saveCheckpoint(store, { ...live.state, source, by }, live.etag, patience);
+    if (result === 'superseded') throw overtaken(name);
+  }
   print(
     json
-      ? `${JSON.stringify({ logType: name, from, to: source, backup: backup && `${store.url}/${backup}` })}\n`
-      : `Saved: the next run goes on with ${source}.${backup === null ? '' : ` The old checkpoint is kept as ${store.url}/${backup}.`}\n`,
+      ? `${JSON.stringify({ logType: name, from, to: source, days: days.length, backup: backup && `${store.url}/${backup}` })}\n`
+      : `Saved, with ${plural(days.length, 'day')}: the next run goes on with ${source}.${backup === null ? '' : ` The old checkpoint is kept as ${store.url}/${backup}.`}\n`,
   );
+}
 
-  async function saveSource(one: Checkpoint): Promise<void> {
-    const key = checkpointKey(name, one.until === null ? null : { since: one.since, until: one.until });
-    // As it is now: a run may have saved since it was listed.
-    const current = await loadCheckpoint(store, key, name);
-    if (current === null) return;
-    const changed = { ...current.checkpoint, source, by: `set-${randomUUID()}/1` };
-    const result = await saveCheckpoint(store, key, changed, current.etag, { clock, random: Math.random });
-    if (result === 'superseded') {
-      throw new Error(`A run of ${name} has saved ${key} meanwhile: run this again.`);
-    }
+async function savedDays(store: Store, logType: string): Promise<Saved<Day>[]> {
+  const found: Saved<Day>[] = [];
+  for await (const { key } of store.list(`state/${logType}/days/`)) {
+    const [, day] = /\/(\d{4}-\d\d-\d\d)\.json$/.exec(key) ?? [];
+    const saved = day === undefined ? null : await loadDay(store, logType, day);
+    if (saved !== null) found.push(saved);
   }
+  return found;
 }

@@ -1,14 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '@commander-js/extra-typings';
-import {
-  checkpointKey,
-  createDirectoryStore,
-  createHandler,
-  loadCheckpoint,
-  type RunResult,
-  storeUrl,
-} from 'duo-core';
+import { createDirectoryStore, createHandler, loadCheckpoint, type RunResult, storeUrl } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { UsageError } from '../../operator/usage-error';
@@ -43,13 +36,9 @@ export function addCollect(program: Command, world: World): void {
       };
       const result = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(named);
       // The result has whole seconds only, and no more may be claimed than is stored.
-      const saved = await loadCheckpoint(
-        createDirectoryStore(directory),
-        checkpointKey(name, null),
-        name,
-      ).catch(named);
+      const saved = await loadCheckpoint(createDirectoryStore(directory), name).catch(named);
       world.print(
-        json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.checkpoint.watermark ?? 0),
+        json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.state.watermark ?? 0),
       );
     });
 }

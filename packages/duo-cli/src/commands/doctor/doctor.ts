@@ -9,7 +9,7 @@ import { regionOf } from '../../stage/aws';
 import { parameterPath } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
 import { storedCredentials } from '../../stage/stored-credentials';
-import { savedAt } from '../../state/saved-checkpoints';
+import { savedAt } from '../../state/saved-at';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
@@ -54,7 +54,7 @@ async function examine(
   const all = await allLogs();
   const store = await checkStore(target, all, write);
   // If it cannot be listed, the check above says so.
-  const saved = await savedAt(all, target.objects).catch(() => new Map<string, number>());
+  const saved = await savedAt(all, target.store).catch(() => new Map<string, number>());
   const { deployed, stacks } = await checkStacks(all, target);
   const logs = named ?? all.filter(({ name }) => (deployed ?? saved).has(name));
   const asked = logs.length > 0 ? logs : [await anyLog()];
@@ -117,11 +117,13 @@ const help = `
 It checks that the credentials are complete, that Duo is reachable, this
 machine's clock is Duo's, and the signature is accepted; that the store can be
 read, and written on a condition; and for each log type that Duo shows it (one
-request with limit=1), that its checkpoint can be read, its schedule is enabled,
-the last run that saved was recent, by the rules of the alarms (an hour, or
-three intervals), and what was stored of the last 24 hours can be read (the
-newest 8 MB). Exit code 1 if any check fails (✗); what could not be checked
-(?) is no failure.
+request with limit=1), that its checkpoint can be read, its schedule is
+enabled, the last run that saved was recent, by the rules of the alarms (an
+hour, or three intervals), what was stored of the last 24 hours can be read
+(the newest 8 MB), its days are compared with Duo in time, by the rule of the
+alarm, and by the receipts of the last seven nothing was doubled, astray or
+deleted. Exit code 1 if any check fails (✗); what could not be checked (?) is
+no failure.
 
 It asks with your permissions and your clock, not with the functions'. To see
 whether the store can be written it puts the object state/.doctor.json, which

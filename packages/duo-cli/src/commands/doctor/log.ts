@@ -1,11 +1,12 @@
-import { CheckpointError, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
+import { type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
-import { logGroupName } from '../../stage/names';
-import { readSchedule, type Schedule } from '../../stage/schedule';
+import { logGroupName, scheduleName } from '../../stage/names';
+import { findSchedule, type Schedule } from '../../stage/schedule';
 import { createLastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
 import { type Check, check, Unknown } from './check';
+import { checkDays } from './days';
 
 const hour = 3_600_000;
 
@@ -15,16 +16,18 @@ const hour = 3_600_000;
  */
 export async function checkLog(
   logType: LogType,
-  { stage, env, store, objects }: Pick<Target, 'stage' | 'env' | 'store' | 'objects'>,
+  target: Pick<Target, 'stage' | 'env' | 'store'>,
   account: string | null,
   savedAt: number | null,
   now: number,
 ): Promise<Check[]> {
   const { name } = logType;
-  let watermark: number | null = null;
+  const { stage, env, store } = target;
+  const live: { checkpoint: Checkpoint | null } = { checkpoint: null };
   const checkpoint = await check(name, 'checkpoint', async () => {
-    watermark = await readWatermark(store, name, account);
-    if (watermark === null) return 'none yet';
+    live.checkpoint = await readCheckpoint(store, name, account);
+    if (live.checkpoint === null) return 'none yet';
+    const { watermark } = live.checkpoint;
     return `up to ${minuteText(watermark)} UTC, ${durationText(now - watermark)} behind`;
   });
   let schedule: Schedule | null = null;
@@ -33,39 +36,34 @@ export async function checkLog(
       ? []
       : [
           await check(name, 'schedule', async () => {
-            schedule = await readSchedule(name, stage, env);
-            return schedule.expression;
+            schedule = await findSchedule(name, stage, 'collect', env);
+            if (schedule !== null) return schedule.expression;
+            throw new Error(
+              `There is no schedule ${scheduleName(name, stage, 'collect')} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${name}.`,
+            );
           }),
         ];
   const lastRun = await check(name, 'last run', () => {
     if (checkpoint.state !== 'ok') throw new Unknown('see above');
+    const watermark = live.checkpoint?.watermark ?? null;
     return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage, env));
   });
   const lastDay = await check(name, 'last day', async () => {
-    const { records, objects: count, unread } = await createLastDay(objects)(logType, now);
+    const { records, objects: count, unread } = await createLastDay(store)(logType, now);
     return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
   });
-  return [checkpoint, ...enabled, lastRun, lastDay];
+  const days = await checkDays(logType, target, live.checkpoint, now);
+  return [checkpoint, ...enabled, lastRun, lastDay, ...days];
 }
 
-async function readWatermark(store: Store, name: string, account: string | null): Promise<number | null> {
-  const key = checkpointKey(name, null);
-  const saved = await loadCheckpoint(store, key, name).catch((error: Error) => {
-    throw error instanceof CheckpointError
-      ? new Error(`${error.message}. ${howToRestore(store, key)}`)
-      : error;
-  });
-  if (saved !== null && account !== null) claim(saved.checkpoint, account, `${store.url}/${key}`);
-  return saved?.checkpoint.watermark ?? null;
-}
-
-function howToRestore({ url }: Store, key: string): string {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(url) ?? [];
-  const versions =
-    bucket === undefined
-      ? ''
-      : `Its versions: aws s3api list-object-versions --bucket ${bucket} --prefix ${prefix === '' ? key : `${prefix}/${key}`}. `;
-  return `${versions}How to go on is in docs/operating.md, "To restore a checkpoint".`;
+async function readCheckpoint(
+  store: Store,
+  name: string,
+  account: string | null,
+): Promise<Checkpoint | null> {
+  const saved = await loadCheckpoint(store, name);
+  if (saved !== null && account !== null) claim(saved.state, account, `${store.url}/${checkpointKey(name)}`);
+  return saved?.state ?? null;
 }
 
 interface Progress {
@@ -99,5 +97,5 @@ function firstRun(schedule: Schedule | null): string {
 
 function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
   if (stage === null) return 'run the collector, and see what it says.';
-  return `read why in the function's log: aws logs tail ${logGroupName(name, stage)} --since 2h --region ${regionOf(env)}`;
+  return `read why in the function's log: aws logs tail ${logGroupName(name, stage, 'collect')} --since 2h --region ${regionOf(env)}`;
 }

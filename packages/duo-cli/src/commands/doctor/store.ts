@@ -7,13 +7,13 @@ const probe = 'state/.doctor.json';
 
 /** Checks that the store is one of a collector and can be read and, if wanted, written. */
 export async function checkStore(
-  { stage, store, objects }: Pick<Target, 'stage' | 'store' | 'objects'>,
+  { stage, store }: Pick<Target, 'stage' | 'store'>,
   logs: readonly LogType[],
   write: boolean,
 ): Promise<Check[]> {
   const readable = await check(null, 'store readable', async () => {
-    for (const prefix of logs.flatMap(({ name }) => [checkpointKey(name, null), `logs/${name}/`])) {
-      for await (const _ of objects.list(prefix)) return store.url;
+    for (const prefix of logs.flatMap(({ name }) => [checkpointKey(name), `logs/${name}/`])) {
+      for await (const _ of store.list(prefix)) return store.url;
     }
     if (stage !== null) return `${store.url}, still empty`;
     throw new Error(

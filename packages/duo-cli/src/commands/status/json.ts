@@ -2,7 +2,7 @@ import { type LogStatus, leftBy } from './of-log';
 
 /** A log's status for other programs: times as ISO 8601 in UTC. */
 export function statusJson(status: LogStatus, now: number) {
-  const { logType, deployed, savedAt, checkpoint, gaps, progress, lastDay, problem } = status;
+  const { logType, deployed, savedAt, checkpoint, days, progress, lastDay, problem } = status;
   return {
     logType,
     deployed,
@@ -17,7 +17,9 @@ export function statusJson(status: LogStatus, now: number) {
         }
       : null,
     lastDay,
-    gaps: gaps.map(({ since, until }) => ({ from: iso(since), to: iso(until) })),
+    compared: days?.compared ?? null,
+    due: days?.due ?? null,
+    gaps: days?.gaps.map(([from, to]) => ({ from: iso(from), to: iso(to) })) ?? [],
     lastRun: leftBy(checkpoint),
     savedAt: savedAt === null ? null : iso(savedAt),
     problem,

@@ -1,8 +1,17 @@
-import { type Checkpoint, checkpointKey, type LogType, loadCheckpoint, pagingStyles } from 'duo-core';
-import type { ClosedSpan } from '../../state/closed-span';
-import { gapsLeft, savedCheckpoints } from '../../state/saved-checkpoints';
+import {
+  type Checkpoint,
+  defaultLookback,
+  dueDays,
+  type LogType,
+  loadCheckpoint,
+  loadWanted,
+  longestLookback,
+  pagingStyles,
+  type Store,
+  utcDay,
+} from 'duo-core';
+import { lastOfEach, listReceipts, openGaps } from '../../state/receipts';
 import type { LastDay } from '../../store/last-day';
-import type { Target } from '../../store/target';
 
 /** How far a log is, as its checkpoint and its objects say; times in ms. */
 export interface LogStatus {
@@ -13,13 +22,23 @@ export interface LogStatus {
   readonly savedAt: number | null;
   /** Null if there is none, or if `problem` says why it cannot be used. */
   readonly checkpoint: Checkpoint | null;
-  /** What the scheduled runs have not collected, and no finished backfill has either. */
-  readonly gaps: readonly ClosedSpan[];
+  /** Null if `problem` says why it cannot be known. */
+  readonly days: DaysStatus | null;
   /** How much of the open window is read, from 0 to 1; null without one, and where a log promises no order. */
   readonly progress: number | null;
   /** Null if `problem` says why they cannot be read. */
   readonly lastDay: LastDay | null;
   readonly problem: string | null;
+}
+
+/** How far the days of a log were compared with Duo. */
+export interface DaysStatus {
+  /** The last day that has a receipt. */
+  readonly compared: string | null;
+  /** How many are to be compared now. */
+  readonly due: number;
+  /** What the scheduled runs have left out (ms) and of which some day has no receipt. */
+  readonly gaps: readonly (readonly [from: number, to: number])[];
 }
 
 /** How the last run that saved has left a log. A run that fails before it saves leaves no trace in the store. */
@@ -35,8 +54,9 @@ export function leftBy(checkpoint: Checkpoint | null): Left | null {
 /** Looks at one log. What cannot be read is told as its problem, so that the other logs are shown all the same. */
 export async function statusOfLog(
   logType: LogType,
-  target: Pick<Target, 'store' | 'objects'>,
+  store: Store,
   known: Pick<LogStatus, 'deployed' | 'savedAt'>,
+  now: number,
   lastDay: () => Promise<LastDay>,
 ): Promise<LogStatus> {
   const { name, paging } = logType;
@@ -46,19 +66,28 @@ export async function statusOfLog(
       problems.push(error instanceof Error ? error.message : String(error));
       return null;
     });
-  const checkpoint =
-    (await attempt(loadCheckpoint(target.store, checkpointKey(name, null), name)))?.checkpoint ?? null;
+  const checkpoint = (await attempt(loadCheckpoint(store, name)))?.state ?? null;
   return {
     logType: name,
     ...known,
     checkpoint,
-    // Only a log with gaps is looked at more closely: a long backfill has a checkpoint for each day.
-    gaps: checkpoint?.gaps.length
-      ? ((await attempt(savedCheckpoints(target, logType).then(gapsLeft))) ?? [])
-      : [],
+    days: checkpoint && (await attempt(daysOfLog(store, checkpoint, now))),
     progress: pagingStyles[paging.style].sorted ? progressOf(checkpoint) : null,
     lastDay: await attempt(lastDay()),
     problem: problems.length === 0 ? null : problems.join(' '),
+  };
+}
+
+async function daysOfLog(store: Store, live: Checkpoint, now: number): Promise<DaysStatus> {
+  const { logType, gaps } = live;
+  const span = { first: utcDay(now - longestLookback), last: utcDay(now) };
+  const receipts = lastOfEach(await listReceipts(store, logType, span));
+  const wanted = await loadWanted(store, logType);
+  const due = await dueDays(store, logType, live, wanted, defaultLookback, now);
+  return {
+    compared: [...receipts.keys()].at(-1) ?? null,
+    due: due.length,
+    gaps: openGaps(gaps, receipts),
   };
 }
 

@@ -6,7 +6,7 @@ import { painter } from '../../operator/paint';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { deployedLogs } from '../../stage/stacks';
-import { savedAt } from '../../state/saved-checkpoints';
+import { savedAt } from '../../state/saved-at';
 import { createLastDay, type LastDay } from '../../store/last-day';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { statusJson } from './json';
@@ -30,7 +30,7 @@ export function addStatus(program: Command, world: World): void {
     .action(async (names, { watch, json, ...options }) => {
       const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
       const target = await openTarget(options, world);
-      const lastDay = createLastDay(target.objects);
+      const lastDay = createLastDay(target.store);
       const look = async () => {
         const now = world.clock.now();
         const statuses = await readStatuses(named, target, now, lastDay);
@@ -61,12 +61,12 @@ const clearScreen = '\x1b[2J\x1b[H';
 
 async function readStatuses(
   named: readonly LogType[] | null,
-  { stage, env, store, objects }: Target,
+  { stage, env, store }: Target,
   now: number,
   lastDay: (logType: LogType, now: number) => Promise<LastDay>,
 ): Promise<LogStatus[]> {
   const logs = named ?? (await allLogs());
-  const saved = await savedAt(logs, objects);
+  const saved = await savedAt(logs, store);
   const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
   const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
   if (shown.length === 0) {
@@ -80,7 +80,7 @@ async function readStatuses(
         deployed: deployed?.has(logType.name) ?? null,
         savedAt: saved.get(logType.name) ?? null,
       };
-      return statusOfLog(logType, { store, objects }, known, () => lastDay(logType, now));
+      return statusOfLog(logType, store, known, now, () => lastDay(logType, now));
     }),
   );
 }
@@ -88,10 +88,12 @@ async function readStatuses(
 const help = `
 WATERMARK  up to then (UTC) everything is stored; Duo withholds two minutes
 BEHIND     how long ago that is
-RECORDS    of the last 24 hours by their own time, counted in the OBJECTS that
+RECORDS    of the last 24 hours by their own time, counted in the objects that
            are in the store now; ≥ where only the newest 8 MB of them were read
+COMPARED   the last day that was compared with Duo: it has a receipt
+DUE        how many days are closed and to be compared now
 GAPS       spans that Duo no longer had when it was asked, or that were skipped
-           (checkpoint set), unless a finished backfill has collected them
+           (checkpoint set, reset), and of which some day has no receipt yet
 LAST RUN   how the last run that saved has left the log: caught up; more, in the
            middle of a window; cut off, before its last object was surely stored
 A run that fails before it saves leaves no trace in the store: the log falls

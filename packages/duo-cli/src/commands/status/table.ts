@@ -1,14 +1,14 @@
 import type { Paint } from '../../operator/paint';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { wrap } from '../../operator/wrap';
-import { type LogStatus, leftBy } from './of-log';
+import { type DaysStatus, type LogStatus, leftBy } from './of-log';
 
 const width = 80;
 const hour = 3_600_000;
 
 /** The table for a person, of 80 columns at most: a row for each log, and below it what is out of the ordinary. */
 export function statusTable(statuses: readonly LogStatus[], now: number, paint: Paint): string {
-  const head = ['LOG TYPE', 'WATERMARK', 'BEHIND', 'RECORDS', 'OBJECTS', 'GAPS', 'LAST RUN'];
+  const head = ['LOG TYPE', 'WATERMARK', 'BEHIND', 'RECORDS', 'COMPARED', 'DUE', 'GAPS', 'LAST RUN'];
   const rows = [head, ...statuses.map((status) => cells(status, now))];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const others = widths.slice(1).reduce((sum, one) => sum + 2 + one, 0);
@@ -27,33 +27,37 @@ export function statusTable(statuses: readonly LogStatus[], now: number, paint: 
   return `${[paint('dim', first), ...body].join('\n')}\n`;
 }
 
-function cells({ logType, checkpoint, gaps, lastDay, problem }: LogStatus, now: number): string[] {
+function cells({ logType, checkpoint, days, lastDay, problem }: LogStatus, now: number): string[] {
   const left = leftBy(checkpoint);
   return [
     logType,
     checkpoint === null ? '-' : minuteText(checkpoint.watermark).slice(5),
     checkpoint === null ? '-' : durationText(now - checkpoint.watermark),
     lastDay === null ? '?' : `${lastDay.unread > 0 ? '≥' : ''}${lastDay.records.toLocaleString('en-US')}`,
-    lastDay === null ? '?' : lastDay.objects.toLocaleString('en-US'),
-    checkpoint === null ? '-' : String(gaps.length),
+    ...(checkpoint === null ? ['-', '-', '-'] : dayCells(days)),
     left?.replace('-', ' ') ?? (problem === null ? 'none yet' : '?'),
   ];
+}
+
+function dayCells(days: DaysStatus | null): string[] {
+  if (days === null) return ['?', '?', '?'];
+  return [days.compared?.slice(5) ?? 'none', String(days.due), String(days.gaps.length)];
 }
 
 /** Numbers stand to the right, and a name that is too long loses its end. */
 function fitted(cell: string, column: number, size: number): string {
   if (cell.length > size) return `${cell.slice(0, size - 1)}…`;
-  return column >= 2 && column <= 5 ? cell.padStart(size) : cell.padEnd(size);
+  return column >= 2 && column <= 6 ? cell.padStart(size) : cell.padEnd(size);
 }
 
-function paintRow(line: string, { checkpoint, gaps, problem }: LogStatus, now: number, paint: Paint): string {
+function paintRow(line: string, { checkpoint, days, problem }: LogStatus, now: number, paint: Paint): string {
   if (problem !== null || (checkpoint !== null && now - checkpoint.watermark > hour))
     return paint('red', line);
-  return checkpoint === null || gaps.length > 0 ? paint('yellow', line) : line;
+  return checkpoint === null || (days?.gaps.length ?? 0) > 0 ? paint('yellow', line) : line;
 }
 
 function notes(status: LogStatus, now: number, paint: Paint): string[] {
-  const { checkpoint, gaps, progress, savedAt, deployed, problem } = status;
+  const { checkpoint, days, progress, savedAt, deployed, problem } = status;
   const found: string[] = [];
   if (problem !== null) found.push(problem);
   if (deployed === false) found.push('not deployed: nothing collects it');
@@ -65,8 +69,9 @@ function notes(status: LogStatus, now: number, paint: Paint): string[] {
   if (savedAt !== null && (checkpoint?.window || now - savedAt > hour)) {
     found.push(`last saved ${durationText(now - savedAt)} ago`);
   }
-  for (const { since, until } of gaps.slice(-3)) {
-    found.push(`gap ${minuteText(since)} to ${minuteText(until)}: not collected`);
+  const gaps = days?.gaps ?? [];
+  for (const [from, to] of gaps.slice(-3)) {
+    found.push(`gap ${minuteText(from)} to ${minuteText(to)}: not compared with Duo yet`);
   }
   if (gaps.length > 3) found.push(`and ${plural(gaps.length - 3, 'earlier gap')}: --json has them all`);
   return found.flatMap((note) => wrap(note, width - 4).map((line) => `    ${paint('dim', line)}`));

@@ -1,5 +1,4 @@
-import { boundsTolerance, checkpointKey, dayFolder, type LogType, loadCheckpoint } from 'duo-core';
-import type { ListedObject } from '../../store/objects';
+import { boundsTolerance, dayFolder, type ListedObject, type LogType, loadCheckpoint } from 'duo-core';
 import type { Target } from '../../store/target';
 
 /** The keys of a log's objects, in the order in which they were put. */
@@ -16,14 +15,14 @@ const day = 86_400_000;
  * Finds objects as they land without listing all that there are: none has a first record from before where the
  * collector reaches back to, but the one that the checkpoint may not have put yet.
  */
-export function newObjects({ name }: LogType, { objects, store }: Target): NewObjects {
+export function newObjects({ name }: LogType, { store }: Target): NewObjects {
   const folder = `logs/${name}/`;
   const known = new Set<string>();
   let start: string | undefined;
 
   const list = async (after: string) => {
     const fresh: ListedObject[] = [];
-    for await (const object of objects.list(folder, after)) {
+    for await (const object of store.list(folder, after)) {
       if (known.has(object.key)) continue;
       known.add(object.key);
       fresh.push(object);
@@ -35,7 +34,7 @@ export function newObjects({ name }: LogType, { objects, store }: Target): NewOb
 
   return {
     async next() {
-      const checkpoint = (await loadCheckpoint(store, checkpointKey(name, null), name))?.checkpoint;
+      const checkpoint = (await loadCheckpoint(store, name))?.state;
       const reach = checkpoint === undefined ? 0 : checkpoint.reach - boundsTolerance;
       const waiting = checkpoint?.outbox?.key.slice(0, folderOf(0).length) ?? '~';
       start ??= earliest(folderOf(reach - day), waiting);

@@ -33,7 +33,7 @@ export function addTail(program: Command, world: World): void {
       let damaged = 0;
       /** What is wrong with one object is said, and the others are printed all the same. */
       const read = (key: string) =>
-        recordsAt(target.objects, key).catch((error: unknown): string[] => {
+        recordsAt(target.store, key).catch((error: unknown): string[] => {
           if (!(error instanceof DamagedObject)) throw error;
           damaged += 1;
           world.complain(`${error.message}\n`);
@@ -78,7 +78,7 @@ async function lastRecords(
   return texts.slice(Math.max(0, texts.length - count));
 }
 
-/** Not by when they were put: what a backfill or a repair stores is older than that. */
+/** Not by when they were put: what came late is older than that. */
 function byWindow(one: string, other: string): number {
   const [left, right] = [readObjectName(one), readObjectName(other)];
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
@@ -88,7 +88,7 @@ function byWindow(one: string, other: string): number {
 const help = `
 A record is printed as Duo sent it, one a line (NDJSON), but for phone numbers,
 which --raw shows. The store is looked at every ten seconds, and runs are five
-minutes apart. What a backfill or a repair stores of earlier days is not shown.
+minutes apart. What is stored of earlier days, since it came late, is not shown.
 
   ${command} tail <log-type> --stage prod
   ${command} tail <log-type> --stage prod --lines 100 | jq .

@@ -1,143 +1,124 @@
 import type { Command } from '@commander-js/extra-typings';
-import { checkpointKey, claim, type LogType, pagingStyles } from 'duo-core';
+import type { LogType } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
-import { readCount, readMoment } from '../../operator/arguments';
+import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
+import { isWidened, readDayEdge } from '../../operator/day-span';
+import { interruptible } from '../../operator/interrupt';
 import { startProgress } from '../../operator/progress';
 import { momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { commandToBackfill } from '../../state/command-to-backfill';
-import { savedCheckpoints } from '../../state/saved-checkpoints';
-import { storedSpan } from '../../state/stored-span';
-import { believed, markOf } from '../../store/record-mark';
+import { dayTableHead, dayTableRow } from '../../state/receipt-table';
+import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
-import { createComparison } from './comparison';
-import { readDuo } from './duo';
-import { type Example, exampleOf, findExamples } from './examples';
-import { storeMissing } from './repair';
-import { type Verification, verdict, verificationText } from './report';
-import { verifiableSpan } from './span';
+import { createFinder, type Example, type Found, foundOf } from './found';
+import { planVerify, type VerifyPlan } from './plan';
+import { exampleLines, goodEnd, verdict } from './verdict';
 
-/** `verify`: compares what Duo shows of a span with what is stored of it, record by record. */
+/** `verify`: compares what Duo shows of some days with what is stored of them, record by record. */
 export function addVerify(program: Command, world: World): void {
   program
     .command('verify')
-    .description('Compares a span of a log at Duo with what is stored of it, record by record.')
+    .description('Compares days of a log at Duo with what is stored of them, record by record.')
     .addArgument(logTypeArgument)
-    .requiredOption('--from <time>', 'where it begins: 2026-11-01 or 2026-11-01T09:30:00Z', readMoment)
-    .option(
-      '--to <time>',
-      'where it ends; this moment itself is left out (up to what is collected)',
-      readMoment,
-    )
-    .option('--repair', 'store what is missing')
-    .option('--examples <n>', 'how many records to name of each kind', readCount, 5)
+    .option('--from <day>', 'the first day: 2026-11-01 (six days before the last one)', readDayEdge)
+    .option('--to <day>', 'the last day (the last one that is collected; with --repair, closed)', readDayEdge)
+    .option('--repair', 'store what is missing, and write a receipt for each day')
+    .option('--examples <n>', 'how many records to name of each kind and day', readCount, 5)
     .addOption(stageOption)
     .addOption(storeOption)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .action(async (name, { from, to, repair = false, examples, json, ...options }) => {
+    .action(async (name, { from, to, repair = false, examples, json = false, ...options }) => {
       const logType = await findLog(name);
       const target = await openTarget(options, world);
-      const found = await verify(logType, { since: from, until: to }, { repair, examples }, target, world);
-      world.print(json ? `${JSON.stringify(found)}\n` : verificationText(found));
-      const problem = verdict(found);
+      const plan = await planVerify(logType, { from, to }, repair, target.store, world.clock.now());
+      const { first, last } = plan.span;
+      const print = json ? () => {} : world.print;
+      print(`${name} in ${target.store.url}\n${first} to ${last}\n`);
+      if (isWidened(from, to)) print('Days are looked at as a whole.\n');
+      print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
+      const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
+      if (json) {
+        const result = { logType: name, store: target.store.url, days, examples: named, repair };
+        world.print(`${JSON.stringify(result)}\n`);
+      }
+      const problem = verdict(logType, days, target);
+      print(
+        plan.openDay === null
+          ? '\n'
+          : `\n${plan.openDay} was looked at up to ${momentText(plan.settled)}: what is later, the log may still store.\n`,
+      );
       if (problem !== null) throw new Error(problem);
+      print(goodEnd(days));
     });
 }
 
-async function verify(
+/** Looks at one day after the other, and prints each as soon as it is known. */
+async function verifyDays(
   logType: LogType,
-  asked: { since: number; until: number | undefined },
-  { repair, examples: most }: { repair: boolean; examples: number },
+  { days, openDay, settled }: VerifyPlan,
+  { repair, examples, print }: { repair: boolean; examples: number; print: (text: string) => void },
   target: Target,
   world: World,
-): Promise<Verification> {
-  const now = world.clock.now();
-  // First of all: what they have decided on is stored by the time that the objects are listed, or in the outbox.
-  const saved = await savedCheckpoints(target, logType);
-  if (saved.live !== null) {
-    // Of another account, all would be missing, and a repair would store it.
-    const where = `${target.store.url}/${checkpointKey(logType.name, null)}`;
-    claim(saved.live, await target.duo.source(), where);
-  }
-  const span = verifiableSpan(asked, saved, now, (one) => commandToBackfill(logType.name, target, one));
-  const mutable = !pagingStyles[logType.paging.style].sorted;
-  const comparison = createComparison(mutable, span.isDecided);
-  const counts = { shown: 0, stored: 0, missing: 0, pending: 0 };
-  const missing: Example[] = [];
-  const repaired: string[] = [];
+): Promise<{ days: Found[]; named: Example[] }> {
+  const due = world.clock.now();
   const progress = startProgress(world);
-  try {
-    const stored = await storedSpan(logType, span, target, saved, now);
-    const { keys } = stored;
-    await stored.read(
-      (mark) => {
-        comparison.store(mark);
-        counts.stored += 1;
-      },
-      (read) => progress.show(read / keys.length / 2, `${read} of ${plural(keys.length, 'object')}`),
+  const stopIfInterrupted = interruptible(world, progress);
+  const found: Found[] = [];
+  const named: Example[] = [];
+  const tell = () => {
+    stopIfInterrupted();
+    const { pages } = context.report;
+    progress.show(
+      found.length / days.length,
+      `${found.length} of ${plural(days.length, 'day')}, ${plural(pages, 'page')} of Duo`,
     );
-    await readDuo(logType, span, target, world, progress, async ({ key, texts }) => {
-      const shown = { from: span.since, to: span.until };
-      const marks = texts.map((text) => ({ text, ...believed(markOf(text, logType, now), shown) }));
-      const standings = marks.map(comparison.show);
-      const gone = marks.filter((_, n) => standings[n] === 'missing');
-      counts.shown += texts.length;
-      counts.pending += standings.filter((standing) => standing === 'pending').length;
-      counts.missing += gone.length;
-      missing.push(...gone.slice(0, most - missing.length).map((mark) => exampleOf(mark, [])));
-      if (repair) repaired.push(...(await storeMissing(gone, key, { logType, span, target, world })));
-    });
-    const { doubled, foreign, changed } = comparison.leftovers();
-    const named = await findExamples([doubled, foreign, changed], most, stored);
-    return {
-      logType: logType.name,
-      store: target.store.url,
-      from: momentText(span.since),
-      to: momentText(span.until),
-      cut: asked.until !== undefined && asked.until > span.until,
-      shown: counts.shown,
-      stored: counts.stored,
-      objects: keys.length,
-      missing: counts.missing,
-      doubled: doubled.count,
-      foreign: foreign.count,
-      changed: changed.count,
-      pending: counts.pending,
-      mutable,
-      examples: { missing, doubled: named[0] ?? [], foreign: named[1] ?? [], changed: named[2] ?? [] },
-      repaired: repair ? repaired : null,
-      others: stored.others,
-    };
+  };
+  const context = localReconciliation(logType, target, world, progress.say, tell);
+  try {
+    for (const day of days) {
+      const finder = createFinder(logType, day, examples);
+      const order = { day, due, again: false, dry: !repair, onFound: finder.onFound };
+      const receipt = await passToTheEnd(context, order, progress.say);
+      const missing = repair && receipt.deleted === 0 ? 0 : finder.missing;
+      const one = foundOf(receipt, missing, !repair, day === openDay ? settled : null);
+      found.push(one);
+      named.push(...finder.examples);
+      progress.end();
+      print(dayTableRow(repair ? one : { ...one, repaired: missing }));
+      print(exampleLines(finder.examples));
+      tell();
+    }
   } finally {
     progress.end();
   }
+  return { days: found, named };
 }
 
 const help = `
-missing  Duo shows it, and it is not stored
-doubled  it is stored more often than Duo shows it
-foreign  it is stored, and Duo does not show it
-changed  it is stored with another text than Duo shows today, by its id. Where
-         Duo changes records (and the collector reads them again for longer),
-         these are earlier states, and the one of today counts by itself;
-         elsewhere it is a finding, and nothing is stored again
-pending  Duo shows it since the last run, and the next one stores it: no finding
+SHOWN     what Duo shows of the day
+STORED    what is stored of it, after a repair
+MISSING   Duo shows it, and it is not stored; REPAIRED: it is now
+CHANGED   it is stored with another text than Duo shows today, by its id; where
+          Duo changes records, each text is a record of its own, and no finding
+DOUBLED   it is stored more often than Duo shows it
+ASTRAY    Duo shows it without a time of the day, and it is not stored
+DELETED   it was stored once, by the log's count or a receipt, and is not there
 
-Records are compared by their text, each as often as it occurs, up to what the
-last run has collected; runs may go on meanwhile. Duo is read page by page under
-its rate limit, which may take hours for millions of records; some 200 bytes of
-memory go to each record.
+Days are UTC days, and looked at as a whole; the newest one up to where the log
+will store nothing more. Runs may go on meanwhile. Duo is read page by page
+under its rate limit. Interrupt it whenever you like, and give it again.
 
---repair stores what is missing below logs/, as one more object for each page
-that lacks something, where whoever reads the logs finds it. Doing it again
-stores nothing more. Do not repair where the SIEM or a lifecycle rule deletes
-objects: there, what was read counts as missing, and would be read again.
-What is doubled or foreign stays: an object is never changed.
+--repair stores what is missing of closed days, where whoever reads the logs
+finds it, and writes receipts, as the function reconcile does by itself; beside
+it, or twice at once, nothing is stored twice. Of a day from which something was
+deleted nothing is stored: backfill --again does that.
 
-It exits with 1 if anything is found that was not repaired.
+It exits with 1 if anything is found that was not repaired. Without --repair it
+needs s3:ListBucket, and s3:GetObject on state/, logs/ and receipts/.
 
+  ${command} verify <log-type> --stage prod
   ${command} verify <log-type> --stage prod --from 2026-11-01 --to 2026-11-02
   ${command} verify <log-type> --stage prod --from 2026-11-01 --repair
   ${command} verify <log-type> --store s3://a-bucket --from 2026-11-01 --json`;

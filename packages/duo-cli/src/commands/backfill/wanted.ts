@@ -1,0 +1,95 @@
+import { changeWanted, type LogType, lastReceipt, loadWanted, type Receipt } from 'duo-core';
+import { command } from '../../operator/command';
+import { daysText } from '../../operator/day-span';
+import { startProgress } from '../../operator/progress';
+import { plural } from '../../operator/words';
+import type { World } from '../../operator/world';
+import { regionOf } from '../../stage/aws';
+import { functionName, logGroupName } from '../../stage/names';
+import { findSchedule } from '../../stage/schedule';
+import { backfillCommand } from '../../state/backfill-command';
+import type { Target } from '../../store/target';
+
+/** What the function of a stage is asked for; `open` are those of the days that are not closed yet. */
+interface Asked {
+  readonly logType: LogType;
+  readonly stage: string;
+  readonly days: readonly string[];
+  readonly open: readonly string[];
+  readonly again: boolean;
+  readonly detach: boolean;
+}
+
+/**
+ * Puts the days down for the function `reconcile`, and watches until it has done those that are closed. Resolves to their
+ * receipts, or to null where nobody watches. Throws if the stage has no such function.
+ */
+export async function askFunction(
+  { logType, stage, days, open, again, detach }: Asked,
+  target: Target,
+  world: World,
+  say: (text: string) => void,
+): Promise<Receipt[] | null> {
+  const { name } = logType;
+  const schedule = await findSchedule(name, stage, 'reconcile', target.env);
+  if (schedule === null) {
+    const [first = '', last = first] = [days[0], days.at(-1)];
+    throw new Error(
+      `The stage ${stage} does not reconcile ${name}: the setting reconcile is off, or an earlier version is deployed. Without the function: ${backfillCommand(name, target, { first, last }, again ? '--local --again' : '--local')}`,
+    );
+  }
+  const at = world.clock.now();
+  await changeWanted(
+    target.store,
+    name,
+    (wanted) => ({
+      ...wanted,
+      ...Object.fromEntries(days.map((day) => [day, { at, again: again || wanted[day]?.again === true }])),
+    }),
+    { clock: world.clock, random: Math.random },
+  );
+  const log = `aws logs tail ${logGroupName(name, stage, 'reconcile')} --since 1h --region ${regionOf(target.env)}`;
+  say(
+    `${plural(days.length, 'day')} put down for ${functionName(name, stage, 'reconcile')} (${schedule.expression}): ${daysText(days)}.\nWhat its runs say: ${log}\n`,
+  );
+  const closed = days.filter((day) => !open.includes(day));
+  if (detach || closed.length === 0) return null;
+  say('It goes on without this command: Ctrl-C ends only the watching.\n');
+  await watch(name, closed, at, target, world);
+  const receipts = await Promise.all(closed.map((day) => lastReceipt(target.store, name, day)));
+  return receipts.flatMap((receipt) => (receipt !== null && receipt.at >= at ? [receipt] : []));
+}
+
+/** How often is looked, in seconds. */
+const interval = 15;
+
+/** Looks at the days that are put down until the function has taken these out. */
+async function watch(
+  logType: string,
+  days: readonly string[],
+  at: number,
+  { store, stage }: Target,
+  world: World,
+): Promise<void> {
+  const { clock, onInterrupt } = world;
+  const progress = startProgress(world);
+  let isInterrupted = false;
+  onInterrupt?.(() => {
+    isInterrupted = true;
+  });
+  try {
+    for (;;) {
+      const wanted = await loadWanted(store, logType);
+      const left = days.filter((day) => (wanted[day]?.at ?? 0) >= at).length;
+      progress.show(1 - left / days.length, `${days.length - left} of ${plural(days.length, 'day')}`);
+      if (left === 0) return;
+      for (let second = 0; second < interval && !isInterrupted; second++) await clock.sleep(1_000);
+      if (isInterrupted)
+        throw new Error(
+          `${plural(left, 'day')} left to the function: it goes on. The same command asks for the days once more; ${command} receipts ${logType} --stage ${stage} shows what it has done.`,
+        );
+    }
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from '@commander-js/extra-typings';
+import { beginning, checkpointKey, defaultLookback, saveCheckpoint } from 'duo-core';
+import { findLog, logTypeArgument } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import { momentText } from '../../operator/words';
+import type { World } from '../../operator/world';
+import { openTarget, stageOption, storeOption } from '../../store/target';
+import { backUp, confirmSave, overtaken } from './change';
+
+/** `checkpoint reset`: the way out of a checkpoint that is damaged or gone. */
+export function addCheckpointReset(checkpoint: Command, world: World): void {
+  checkpoint
+    .command('reset')
+    .description(
+      'Replaces a checkpoint, also a damaged one: the log goes on from now, the days bring the rest.',
+    )
+    .addArgument(logTypeArgument)
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .option('--yes', 'do not ask')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', help)
+    .action(async (name, { yes, json, ...options }) => {
+      await findLog(name);
+      const { store } = await openTarget(options, world);
+      const { clock, ask, print, complain } = world;
+      const key = checkpointKey(name);
+      const old = await store.get(key);
+      const begun = await beginning(store, name, defaultLookback, clock.now());
+      const [gap] = begun.gaps;
+      const goesOn = `The log goes on ${gap === undefined ? 'from' : 'at once, from'} ${momentText(begun.watermark)}`;
+      const rest =
+        gap === undefined
+          ? 'nothing of it is stored yet.'
+          : `what Duo has had since ${momentText(gap[0])} and is not stored, the days bring when they are closed. Nothing is stored twice.`;
+      (json ? complain : print)(
+        `${old === undefined ? `There is no ${store.url}/${key}.` : `${store.url}/${key} is replaced.`} ${goesOn}; ${rest}\n`,
+      );
+      if (!yes) await confirmSave(ask);
+      const backup = old === undefined ? null : await backUp(name, old.body, store, clock);
+      const saved = await saveCheckpoint(
+        store,
+        { ...begun, by: `reset-${randomUUID()}/1` },
+        old?.etag ?? null,
+        { clock, random: Math.random },
+      );
+      if (saved === 'superseded') throw overtaken(name);
+      const kept = backup && `${store.url}/${backup}`;
+      print(
+        json
+          ? `${JSON.stringify({ logType: name, watermark: momentText(begun.watermark), backup: kept })}\n`
+          : `Saved.${kept === null ? '' : ` The old one is kept as ${kept}.`}\n`,
+      );
+    });
+}
+
+const help = `
+For a checkpoint that is damaged, belongs to another collector or is gone: the
+log begins anew at this moment, and what lies between the last day stored and
+now is compared with what is there, as soon as its days are closed. Where the
+setting reconcile is off, backfill --local does that.
+
+The old bytes are kept beside it first, below state/. Do not put them back:
+what was stored meanwhile would be stored a second time. Should a run save
+meanwhile, nothing is changed.
+
+It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
+
+  ${command} checkpoint reset <log-type> --stage prod
+  ${command} checkpoint reset <log-type> --store file://$PWD/logs --yes --json`;

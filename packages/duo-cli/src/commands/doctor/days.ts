@@ -1,0 +1,115 @@
+import {
+  type Checkpoint,
+  defaultLookback,
+  dueDays,
+  type LogType,
+  loadWanted,
+  longestLookback,
+  readReceipt,
+  utcDay,
+} from 'duo-core';
+import { daysText } from '../../operator/day-span';
+import { plural } from '../../operator/words';
+import { regionOf } from '../../stage/aws';
+import { logGroupName } from '../../stage/names';
+import { findSchedule } from '../../stage/schedule';
+import { backfillCommand } from '../../state/backfill-command';
+import { lastOfEach, listReceipts } from '../../state/receipts';
+import type { Target } from '../../store/target';
+import { type Check, check, Unknown } from './check';
+
+/**
+ * Checks that the days of a log are compared with Duo in time, and what was found of the last ones. `live` is null where there
+ * is no checkpoint that can be read; `now` in ms.
+ */
+export async function checkDays(
+  logType: LogType,
+  target: Pick<Target, 'stage' | 'env' | 'store'>,
+  live: Checkpoint | null,
+  now: number,
+): Promise<Check[]> {
+  const { name } = logType;
+  const { stage, env } = target;
+  let isOff = false;
+  const schedule =
+    stage === null
+      ? []
+      : [
+          await check(name, 'reconcile', async () => {
+            const found = await findSchedule(name, stage, 'reconcile', env);
+            isOff = found === null;
+            if (found !== null) return found.expression;
+            throw new Unknown(
+              `not deployed: with the setting reconcile off, days are compared with Duo only by ${backfillExample(name, target)}`,
+            );
+          }),
+        ];
+  const due = await check(name, 'days due', async () => {
+    if (live === null) throw new Unknown('there is no checkpoint that says which');
+    const days = await dueDays(
+      target.store,
+      name,
+      live,
+      await loadWanted(target.store, name),
+      defaultLookback,
+      now,
+    );
+    const said = days.length === 0 ? 'none' : `${days.length}: ${daysText(days.map(({ day }) => day))}`;
+    if (days.length <= mostDue(logType)) return said;
+    if (isOff) throw new Unknown(said);
+    const [first = '', last = first] = [days[0]?.day, days.at(-1)?.day];
+    throw new Error(`${said} are to be compared with Duo. ${remedy(name, target, { first, last })}`);
+  });
+  const found = await check(name, 'days compared', () => lastReceipts(logType, target, now));
+  return [...schedule, due, found];
+}
+
+/** By the rule of the alarm: a log that Duo changes for a week closes its days together. */
+function mostDue({ overlapSeconds = 0 }: LogType): number {
+  return overlapSeconds > 86_400 ? 10 : 3;
+}
+
+function remedy(
+  name: string,
+  target: Pick<Target, 'stage' | 'env' | 'store'>,
+  days: { readonly first: string; readonly last: string },
+): string {
+  const { stage, env } = target;
+  if (stage === null) return `Do it: ${backfillCommand(name, target, days)}`;
+  return `Read why in the function's log: aws logs tail ${logGroupName(name, stage, 'reconcile')} --since 2h --region ${regionOf(env)}`;
+}
+
+function backfillExample(name: string, target: Pick<Target, 'stage' | 'store'>): string {
+  return backfillCommand(name, target, { first: '<day>', last: '<day>' }, '--local');
+}
+
+/** How many of the last days' receipts are read. */
+const mostReceipts = 7;
+
+/** What is wrong by the last receipts of the last days. */
+async function lastReceipts(
+  { name }: LogType,
+  target: Pick<Target, 'stage' | 'store'>,
+  now: number,
+): Promise<string> {
+  const { store } = target;
+  const span = { first: utcDay(now - longestLookback), last: utcDay(now) };
+  const listed = [...lastOfEach(await listReceipts(store, name, span)).values()].slice(-mostReceipts);
+  const receipts = await Promise.all(listed.map(({ key }) => readReceipt(store, key)));
+  const [first, last] = [receipts[0]?.day, receipts.at(-1)?.day];
+  if (first === undefined || last === undefined) return 'none yet';
+  const problems = (['deleted', 'astray', 'doubled'] as const).flatMap((kind) => {
+    const days = receipts.filter((receipt) => receipt[kind] > 0);
+    if (days.length === 0) return [];
+    const count = days.reduce((sum, receipt) => sum + receipt[kind], 0);
+    const named = days.map(({ day }) => day);
+    const again = { first: named[0] ?? first, last: named.at(-1) ?? last };
+    const todo =
+      kind === 'doubled'
+        ? 'Whoever reads them has to drop the repeats.'
+        : `To store them again: ${backfillCommand(name, target, again, '--again')}`;
+    return [`${plural(count, 'record')} of ${daysText(named)} ${kind}. ${todo}`];
+  });
+  if (problems.length > 0) throw new Error(problems.join(' '));
+  return `${first === last ? first : `${first} to ${last}`}: nothing doubled, astray or deleted`;
+}

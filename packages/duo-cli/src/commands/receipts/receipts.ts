@@ -1,0 +1,67 @@
+import type { Command } from '@commander-js/extra-typings';
+import { longestLookback, midnightOf, type Receipt, readReceipt, utcDay } from 'duo-core';
+import { findLog, logTypeArgument } from '../../logs/find-log';
+import { command } from '../../operator/command';
+import { daySpan, daysOf, daysText, isWidened, readDayEdge } from '../../operator/day-span';
+import { table } from '../../operator/table';
+import type { World } from '../../operator/world';
+import { closedDays } from '../../state/closed-days';
+import { receiptCounts } from '../../state/receipt-table';
+import { lastOfEach, listReceipts } from '../../state/receipts';
+import { openTarget, stageOption, storeOption } from '../../store/target';
+
+/** `receipts`: what the passes of a log's days have counted. */
+export function addReceipts(program: Command, world: World): void {
+  program
+    .command('receipts')
+    .description('Shows what was counted of each day when it was compared with Duo. Asks Duo nothing.')
+    .addArgument(logTypeArgument)
+    .option('--from <day>', 'the first day: 2026-11-01 (that of the first receipt)', readDayEdge)
+    .option('--to <day>', 'the last day (the last one that is closed)', readDayEdge)
+    .addOption(stageOption)
+    .addOption(storeOption)
+    .option('--json', 'print the receipts as JSON')
+    .addHelpText('after', help)
+    .action(async (name, { from, to, json, ...options }) => {
+      const logType = await findLog(name);
+      const { store } = await openTarget(options, world);
+      const now = world.clock.now();
+      const { last } = await closedDays(store, logType, now);
+      const oldest = { at: midnightOf(utcDay(now - longestLookback)), isDay: true };
+      const span = daySpan(from ?? oldest, to ?? { at: midnightOf(last), isDay: true });
+      const listed = await listReceipts(store, name, span);
+      const receipts: Receipt[] = [];
+      for (const { key } of listed) receipts.push(await readReceipt(store, key));
+      const having = lastOfEach(listed);
+      const first = from === undefined ? (listed[0]?.day ?? span.last) : span.first;
+      const without = daysOf({ first, last: span.last }).filter((day) => !having.has(day));
+      if (json) {
+        world.print(`${JSON.stringify({ logType: name, receipts, without })}\n`);
+        return;
+      }
+      if (isWidened(from, to)) world.print('Days are shown as a whole.\n');
+      if (receipts.length > 0) world.print(table([head, ...receipts.map(row)]));
+      if (without.length > 0) world.print(`Without a receipt: ${daysText(without)}.\n`);
+    });
+}
+
+const head = ['DAY', 'WHEN', ...receiptCounts.map((name) => name.toUpperCase())];
+
+function row(receipt: Receipt): string[] {
+  const counts = receiptCounts.map((name) => receipt[name].toLocaleString('en'));
+  return [receipt.day, utcDay(receipt.at).slice(5), ...counts];
+}
+
+const help = `
+A line for each comparison of a day with Duo: when it began (month and day, UTC;
+--json has the moment), how many records Duo showed, how many were stored
+afterwards, and how many of them it has stored itself (repaired). The others are
+what it could not put right; verify --help says what they are.
+A day is compared one and seven days after its end, and when somebody asks.
+
+It needs s3:ListBucket, s3:GetObject on receipts/ and on state/.
+
+  ${command} receipts <log-type> --stage prod
+  ${command} receipts <log-type> --stage prod \\
+    --from 2026-11-01 --to 2026-11-30
+  ${command} receipts <log-type> --store file:///var/lib/duo --json`;

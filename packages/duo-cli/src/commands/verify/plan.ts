@@ -1,0 +1,49 @@
+import { dayLength, type LogType, logFolder, midnightOf, type Store, utcDay } from 'duo-core';
+import { type DayEdge, type DaySpan, daySpan, daysOf } from '../../operator/day-span';
+import { UsageError } from '../../operator/usage-error';
+import { closedDays } from '../../state/closed-days';
+
+/** The days to look at, and up to when (ms) of the last one, if it is not closed. */
+export interface VerifyPlan {
+  readonly span: DaySpan;
+  readonly days: readonly string[];
+  readonly openDay: string | null;
+  readonly settled: number;
+}
+
+/**
+ * The days of a span that can be verified: by default the last seven, with `repair` only closed ones. Throws a `UsageError` for
+ * days that cannot be looked at, and for a store into which nothing was collected.
+ */
+export async function planVerify(
+  logType: LogType,
+  { from, to }: { readonly from: DayEdge | undefined; readonly to: DayEdge | undefined },
+  repair: boolean,
+  store: Store,
+  now: number,
+): Promise<VerifyPlan> {
+  const closed = await closedDays(store, logType, now);
+  const { live, settled } = closed;
+  if (live === null && (await isEmpty(store, logType.name))) {
+    throw new UsageError(
+      'Nothing of this log was collected into this store yet. Is it the right one (status shows what it has)?',
+    );
+  }
+  const newest = repair ? closed.last : utcDay(settled - 1);
+  const end = to ?? { at: midnightOf(newest), isDay: true };
+  const week = midnightOf(utcDay(end.at - (end.isDay ? 0 : 1))) - 6 * dayLength;
+  const span = daySpan(from ?? { at: week, isDay: true }, end);
+  const days = daysOf(span);
+  closed.refuseImpossible(days);
+  const [open, ...later] = closed.open(days);
+  if (open !== undefined && repair)
+    throw new UsageError(`${closed.whenClosed(open)} Leave out --repair, or give an earlier --to.`);
+  const unsettled = [open, ...later].find((day) => day !== undefined && midnightOf(day) >= settled);
+  if (unsettled !== undefined) throw new UsageError(`${closed.whenClosed(unsettled)} Give an earlier --to.`);
+  return { span, days, openDay: open ?? null, settled };
+}
+
+async function isEmpty(store: Store, logType: string): Promise<boolean> {
+  for await (const _ of store.list(logFolder(logType))) return false;
+  return true;
+}

@@ -1,0 +1,64 @@
+import type { LogType } from 'duo-core';
+import { plural } from '../../operator/words';
+import { backfillCommand } from '../../state/backfill-command';
+import { sumOf } from '../../state/receipt-table';
+import type { Target } from '../../store/target';
+import type { Example, Found } from './found';
+
+/** The records that are named, a line each. */
+export function exampleLines(examples: readonly Example[]): string {
+  return examples
+    .map(({ is, time, id, identity }) => {
+      const when = time ?? 'no readable time';
+      return `  ${is}  ${when}  ${id ?? `identity ${identity}`}\n`;
+    })
+    .join('');
+}
+
+/** What is to be done about what was found, in a few sentences; null if nothing was that is not repaired. */
+export function verdict({ name }: LogType, days: readonly Found[], target: Target): string | null {
+  const again = (of: 'deleted' | 'astray') => {
+    const those = days.filter((day) => day[of] > 0).map(({ day }) => day);
+    const [first = '', last = first] = [those[0], those.at(-1)];
+    return backfillCommand(name, target, { first, last }, '--again');
+  };
+  const missing = days.reduce((sum, day) => sum + (day.deleted > 0 ? 0 : day.missing), 0);
+  const [deleted, changed, doubled, astray] = [
+    sumOf(days, 'deleted'),
+    sumOf(days, 'changed'),
+    sumOf(days, 'doubled'),
+    sumOf(days, 'astray'),
+  ];
+  const sentences = [
+    ...(missing > 0
+      ? [`${plural(missing, 'record')} missing: --repair stores what is missing of closed days.`]
+      : []),
+    ...(deleted > 0
+      ? [
+          `${plural(deleted, 'record')} deleted: stored once and not there any more. Nothing of such a day is stored by itself, for a SIEM that reads and deletes would read it twice. To store what is missing: ${again('deleted')}.`,
+        ]
+      : []),
+    ...(changed > 0
+      ? [`${plural(changed, 'record')} changed: Duo shows another text today. It is not stored again.`]
+      : []),
+    ...(astray > 0
+      ? [
+          `${plural(astray, 'record')} astray: Duo shows them without a time of that day. To store them: ${again('astray')}.`,
+        ]
+      : []),
+    ...(doubled > 0
+      ? [
+          `${plural(doubled, 'record')} doubled, which no repair takes away: whoever reads them has to drop the repeats.`,
+        ]
+      : []),
+  ];
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** The sentence for when there is nothing to be done. */
+export function goodEnd(days: readonly Found[]): string {
+  const repaired = sumOf(days, 'repaired');
+  const said =
+    repaired === 0 ? '' : ` ${plural(repaired, 'record')} of it ${repaired === 1 ? 'is' : 'are'} stored now.`;
+  return `All that Duo shows of ${plural(days.length, 'day')} is stored, each record once.${said}\n`;
+}

@@ -1,0 +1,55 @@
+import { InvalidArgumentError } from 'commander';
+import { dayLength, midnightOf, utcDay } from 'duo-core';
+import { readMoment } from './arguments';
+import { UsageError } from './usage-error';
+
+/** A day or a moment that an operator gives as an end of a span; `at` in ms. */
+export interface DayEdge {
+  readonly at: number;
+  readonly isDay: boolean;
+}
+
+/** Some UTC days, one after the other, `YYYY-MM-DD`: both are included. */
+export interface DaySpan {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Reads an end of a span of days: a day, or a moment in it. */
+export function readDayEdge(text: string): DayEdge {
+  const at = readMoment(text);
+  if (at < 0 || at > latest) throw new InvalidArgumentError('Write a day of this century.');
+  return { at, isDay: !text.includes('T') };
+}
+
+const latest = Date.parse('2100-01-01');
+
+/** The days that a span has a part of: that of `from`, that of `to`, and those between. A `to` at midnight ends the day before it. */
+export function daySpan(from: DayEdge, to: DayEdge): DaySpan {
+  const last = to.isDay ? to.at + dayLength - 1 : to.at - 1;
+  if (last < from.at) throw new UsageError('--to is before --from: swap them?');
+  return { first: utcDay(from.at), last: utcDay(last) };
+}
+
+/** Whether a span of these ends is made longer, so that it consists of whole days. */
+export function isWidened(...edges: readonly (DayEdge | undefined)[]): boolean {
+  return edges.some((edge) => edge !== undefined && edge.at % dayLength !== 0);
+}
+
+/** The days of a span, the oldest first. */
+export function daysOf({ first, last }: DaySpan): string[] {
+  const count = (midnightOf(last) - midnightOf(first)) / dayLength + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, n) => utcDay(midnightOf(first) + n * dayLength));
+}
+
+/** For messages: days in a row as a span, `2026-11-01 to 2026-11-07, 2026-11-09`. */
+export function daysText(days: readonly string[]): string {
+  const rows: string[][] = [];
+  for (const day of days.toSorted()) {
+    const row = rows.at(-1);
+    const before = utcDay(midnightOf(day) - dayLength);
+    if (row?.at(-1) === before) row.push(day);
+    else rows.push([day]);
+  }
+  return rows.map((row) => (row.length === 1 ? row[0] : `${row[0]} to ${row.at(-1)}`)).join(', ');
+}

@@ -1,0 +1,15 @@
+import { command } from '../operator/command';
+import type { DaySpan } from '../operator/day-span';
+import type { Target } from '../store/target';
+
+/** The command that reconciles days of a log, for messages; `flags` are its own options, like `--again`. */
+export function backfillCommand(
+  logType: string,
+  { stage, store }: Pick<Target, 'stage' | 'store'>,
+  { first, last }: DaySpan,
+  flags = '',
+): string {
+  const where = stage === null ? `--store ${store.url} --local` : `--stage ${stage}`;
+  const options = flags === '' ? where : `${where} ${flags}`;
+  return `${command} backfill ${logType} ${options} --from ${first} --to ${last}`;
+}

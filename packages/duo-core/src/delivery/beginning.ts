@@ -1,0 +1,54 @@
+import { longestLookback, publishingDelay } from '../limits';
+import { dayOfFolder, logFolder, receiptFolder } from '../store/object';
+import type { Store } from '../store/store';
+import { dayLength, midnightOf, utcDay } from '../utc-day';
+import { type Checkpoint, firstCheckpoint } from './checkpoint';
+
+/**
+ * The checkpoint of a log that has none: it begins at the lookback, or where something is stored already, be it a receipt, now.
+ * The days from the first one stored on are then reconciled, and so is at once what lies between the last one stored and now: nothing is
+ * stored twice. Times in ms.
+ */
+export async function beginning(
+  store: Store,
+  logType: string,
+  lookback: number,
+  now: number,
+): Promise<Checkpoint> {
+  const folders = [logFolder(logType), receiptFolder(logType)];
+  const firsts = await Promise.all(folders.map((folder) => firstDayIn(store, folder)));
+  const first = firsts.filter((day) => day !== null).sort()[0];
+  if (first === undefined) return firstCheckpoint(logType, now - lookback, now);
+  const oldest = Math.max(midnightOf(first), now - longestLookback);
+  const watermark = now - publishingDelay;
+  const lasts = await Promise.all(folders.map((folder) => lastDayIn(store, folder, oldest, now)));
+  const newest = Math.max(oldest, ...lasts);
+  return {
+    ...firstCheckpoint(logType, oldest, now),
+    watermark,
+    reach: watermark,
+    gaps: [[Math.min(newest, watermark), watermark]],
+  };
+}
+
+/** The day of the first object in a folder, of those after a key if it is given; null if there is none. */
+async function firstDayIn(store: Store, folder: string, after?: string): Promise<string | null> {
+  for await (const object of store.list(folder, after)) {
+    const day = dayOfFolder(object.key);
+    if (day !== null) return day;
+  }
+  return null;
+}
+
+/** The midnight at the beginning of the last day that has an object: found by halves, since a listing goes forward only. */
+async function lastDayIn(store: Store, folder: string, oldest: number, now: number): Promise<number> {
+  let low = Math.floor(oldest / dayLength);
+  let high = Math.floor(now / dayLength) + 1;
+  while (low + 1 < high) {
+    const middle = Math.floor((low + high) / 2);
+    const after = `${folder}${utcDay(middle * dayLength).replaceAll('-', '/')}`;
+    if ((await firstDayIn(store, folder, after)) === null) high = middle;
+    else low = middle;
+  }
+  return low * dayLength;
+}

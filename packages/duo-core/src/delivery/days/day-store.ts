@@ -1,0 +1,38 @@
+import { CheckpointError } from '../../errors';
+import type { Patience, Store } from '../../store/store';
+import { loadState, type Saved, type StateKind, saveState } from '../state-store';
+import { type Day, daySchema } from './day';
+
+const days: StateKind<Day> = {
+  name: "the day's state",
+  versions: [1],
+  parse: (json) => daySchema.parse(json),
+  advice: () => advice,
+};
+
+const advice = 'Remove this object: the next pass begins anew with what is stored';
+
+/** Where the state of a log's day (`YYYY-MM-DD`) is stored. */
+export function dayKey(logType: string, day: string): string {
+  return `state/${logType}/days/${day}.json`;
+}
+
+/** The state of a log's day, or null if it was never reconciled; see `loadState`. */
+export async function loadDay(store: Store, logType: string, day: string): Promise<Saved<Day> | null> {
+  const key = dayKey(logType, day);
+  const saved = await loadState(store, key, logType, days);
+  if (saved === null || saved.state.day === day) return saved;
+  throw new CheckpointError(
+    `${store.url}/${key}: the day's state is of ${saved.state.day}. Nothing was changed. ${advice}`,
+  );
+}
+
+/** Saves the state of a log's day in the place of the version `etag`; see `saveState`. */
+export function saveDay(
+  store: Store,
+  state: Day,
+  etag: string | null,
+  patience: Patience,
+): Promise<Saved<Day> | 'superseded'> {
+  return saveState(store, dayKey(state.logType, state.day), state, etag, days, patience);
+}

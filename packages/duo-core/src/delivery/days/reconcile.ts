@@ -1,0 +1,205 @@
+import { createPages, type PageRead, type Pages } from '../../duo/pages';
+import { pagingStyles } from '../../duo/paging';
+import type { LogRecord } from '../../duo/record';
+import { BadRequestError, ThrottledError } from '../../errors';
+import { boundsTolerance, mostShort } from '../../limits';
+import type { LogType } from '../../log-type';
+import { endsEarly } from '../advance';
+import { createOutbox, putOutbox } from '../outbox';
+import { readWhole } from '../read-whole';
+import { identity } from '../records';
+import { claimDay } from './day';
+import { begin, type DayOrder, pause, type Reconciliation, type Running, save, whereOf } from './pass';
+import { type Receipt, receiptOutbox } from './receipt';
+import { edgeOf, type ShownOfDay, shownOfDay, siftDay } from './sift-day';
+import type { Stored } from './stored';
+
+/**
+ * How a pass went. `more`: time or pages were used up. `early`: Duo has shown less than it says there is. `throttled`: Duo asked to wait. `superseded`: another pass of the day is
+ * ahead. `open`, `past`: the day cannot be reconciled; see `standingOf`.
+ */
+export type PassOutcome =
+  | { readonly kind: 'done'; readonly receipt: Receipt }
+  | { readonly kind: 'more' | 'early' | 'throttled' | 'superseded' | 'open' | 'past' };
+
+/**
+ * Reconciles one day: reads what Duo shows of it and what is stored of it, stores what is missing, and writes down what was
+ * found. As with the live log, a save decides what is stored; it may be killed at any moment and run any number of times at once.
+ */
+export async function reconcile(reconciliation: Reconciliation, order: DayOrder): Promise<PassOutcome> {
+  const pages = createPages({ ...reconciliation, logType: withOtherPages(reconciliation.logType) });
+  try {
+    return await passOf(reconciliation, order, pages);
+  } finally {
+    await pages.settle();
+  }
+}
+
+async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): Promise<PassOutcome> {
+  const running = await begin(context, order);
+  if (typeof running === 'string') return { kind: running };
+  const { since, until } = running.span;
+  const asked = { from: since - boundsTolerance, to: until - 1 + boundsTolerance };
+  for (let n = 0; ; n++) {
+    const { cursor, read, short } = running.pass;
+    const window = { ...asked, cursor, pages: n, read };
+    let page: PageRead | null;
+    try {
+      page = await readWhole(window, pages, (more) => mayAsk(context, more));
+    } catch (error) {
+      if (error instanceof ThrottledError) return { kind: await pause(running, context, 'throttled') };
+      if (!(error instanceof BadRequestError && n === 0 && cursor !== null)) {
+        await pause(running, context, 'more').catch((second: Error) =>
+          context.log.warn(`and then: ${second.message}`),
+        );
+        throw error;
+      }
+      context.log.warn(`${error.message}; ${order.day} is begun anew`);
+      return { kind: (await save(running, context, { pass: null, outbox: null })) ? 'more' : 'superseded' };
+    }
+    if (page === null) return { kind: await pause(running, context, 'more') };
+    claimDay(running.state, page.source, whereOf(context, order));
+    context.report.pages += 1;
+    const isEarly = endsEarly(window, page);
+    if (isEarly) tellEarly(page, read, order, context);
+    // What it counts is documented nowhere: it is not believed for ever. A look is not repeated.
+    const isAskedAgain = isEarly && short + 1 < mostShort && !order.dry;
+    if (!(await decide(running, page, asked, isAskedAgain, context))) return { kind: 'superseded' };
+    if (isAskedAgain) return { kind: await pause(running, context, 'early') };
+    if (page.cursor === null) return end(running, context);
+  }
+}
+
+/** Compares a page with what is stored, and stores what is missing. False if another pass is ahead. */
+async function decide(
+  running: Running,
+  page: PageRead,
+  asked: { readonly from: number; readonly to: number },
+  isAskedAgain: boolean,
+  context: Reconciliation,
+): Promise<boolean> {
+  const { order, stored, pass, span } = running;
+  const { logType, report, log } = context;
+  const shown = shownOfDay(page, span, asked);
+  await lookClosely(stored, shown);
+  const sifted = siftDay(shown, stored.tally, !pagingStyles[logType.paging.style].sorted);
+  for (const kind of ['missing', 'changed', 'astray'] as const)
+    for (const record of sifted[kind]) order.onFound?.(kind, record);
+  const own = order.again ? [...sifted.missing, ...sifted.changed] : sifted.missing;
+  const fresh = running.deleted > 0 ? [] : [...own, ...(order.again ? sifted.astray : [])];
+  const repaired = pass.repaired + fresh.length;
+  const counted = {
+    ...pass,
+    cursor: page.cursor,
+    read: pass.read + page.records.length,
+    shown: pass.shown + sifted.shown,
+    repaired,
+    changed: pass.changed + (order.again ? 0 : sifted.changed.length),
+    doubled: pass.doubled + sifted.doubled,
+    astray: pass.astray + (order.again ? 0 : sifted.astray.length),
+    // A page that is empty shares with the next one what the last one does.
+    edge: page.records.length === 0 ? pass.edge : edgeOf(page, stored.tally),
+  };
+  // Of a page without a cursor, the next run counts anew what it shows.
+  const saved = page.cursor === null ? { ...pass, repaired } : counted;
+  running.pass = isAskedAgain ? { ...saved, short: pass.short + 1 } : counted;
+  const outbox = order.dry
+    ? null
+    : createOutbox(logType.name, { ...asked, pages: running.state.page }, fresh, span.since);
+  if (outbox === null) return true;
+  running.brought += own.length;
+  // Of what is stored again, nobody knows what the ledger has: see `end`.
+  const brought = running.state.brought + (order.again ? 0 : own.length);
+  const changes = {
+    outbox,
+    brought,
+    page: running.state.page + 1,
+    pass: isAskedAgain ? running.pass : saved,
+  };
+  if (!(await save(running, context, changes))) return false;
+  report.repaired += fresh.length;
+  report.objects += 1;
+  await putOutbox(context.store, outbox, context);
+  log.info('stored', { key: outbox.key, records: fresh.length });
+  return true;
+}
+
+/** Before anything is said not to be stored, what was left out is read: where the day may be after all, and the days of what is astray. */
+async function lookClosely(stored: Stored, { own, astray }: ShownOfDay): Promise<void> {
+  const isUnknown = ({ text }: LogRecord) => stored.tally.stored(identity(text)) === 0;
+  if (stored.left > 0 && [...own, ...astray].some(isUnknown)) await stored.readRest();
+  const unknown = astray.filter(isUnknown);
+  if (unknown.length > 0) await stored.lookFor(unknown);
+}
+
+/** Writes down what was found. */
+async function end(running: Running, context: Reconciliation): Promise<PassOutcome> {
+  const { order, stored, pass, state, deleted, brought } = running;
+  const { logType, report, log } = context;
+  const { began: at, shown, repaired, changed, doubled, astray } = pass;
+  const receipt: Receipt = {
+    version: 1,
+    logType: logType.name,
+    source: state.source,
+    day: order.day,
+    at,
+    shown,
+    stored: stored.count + brought,
+    repaired,
+    changed,
+    doubled,
+    astray,
+    deleted,
+  };
+  if (order.dry) return { kind: 'done', receipt };
+  // What was asked for again and has come is not deleted any more, and what has not come will not.
+  const settled = order.again ? receipt.stored - running.ledger : state.brought;
+  const outbox = receiptOutbox(receipt);
+  if (!(await save(running, context, { pass: null, outbox, brought: settled })))
+    return { kind: 'superseded' };
+  await putOutbox(context.store, outbox, context);
+  report.days += 1;
+  report.changed += changed;
+  report.doubled += doubled;
+  report.astray += astray;
+  report.deleted += deleted;
+  if (deleted > 0) log.error(deletedText(receipt));
+  if (astray > 0) log.error(astrayText(receipt));
+  if (doubled > 0) log.error(doubledText(receipt));
+  log.info('reconciled', { ...receipt });
+  return { kind: 'done', receipt };
+}
+
+/** With other pages than those of the live log, so that whatever Duo leaves out between two of them is not left out again. */
+function withOtherPages(logType: LogType): LogType {
+  const { paging } = logType;
+  if (!pagingStyles[paging.style].bounded) return logType;
+  return { ...logType, paging: { ...paging, limit: Math.max(1, paging.limit - 1) } };
+}
+
+function mayAsk({ clock, deadline, maxPages, report }: Reconciliation, more: number): boolean {
+  return clock.now() < deadline && (maxPages === 0 || report.pages + more < maxPages);
+}
+
+function tellEarly(
+  { total, records }: PageRead,
+  read: number,
+  { day }: DayOrder,
+  { log }: Reconciliation,
+): void {
+  log.warn(
+    `${day}: Duo says that there are ${total} records, and has shown ${read + records.length}: it is asked again, but not for ever`,
+  );
+}
+
+function deletedText({ logType, day, deleted, stored, shown }: Receipt): string {
+  return `${day}: ${deleted} records that were stored once are not there any more (${stored} are, Duo shows ${shown}). Nothing of this day is stored, since what a SIEM has read and deleted would be read twice. If they are to be stored again: duo backfill ${logType} --again --from ${day} --to ${day}`;
+}
+
+function astrayText({ logType, day, astray }: Receipt): string {
+  return `${day}: Duo shows ${astray} records without a time of this day that are not stored. To store them: duo backfill ${logType} --again --from ${day} --to ${day}`;
+}
+
+function doubledText({ day, doubled }: Receipt): string {
+  return `${day}: ${doubled} records are stored more often than Duo shows them`;
+}
