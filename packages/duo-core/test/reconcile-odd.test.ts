@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { changeWanted, loadWanted, type Wanted } from '../src/delivery/days/wanted';
 import { BadRequestError } from '../src/errors';
 import type { Store } from '../src/store/store';
-import { visit } from './support/test-log';
+import { badges, visit } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
 /* Orders, answers and states that come at a bad moment: each has lost or doubled a record once, or told an untruth. */
@@ -315,4 +315,54 @@ test('counts once what comes again after an empty page and another run', async (
   expect((await world.pass(yesterday, { maxPages: 2 })).outcome.kind).toBe('more');
   page(2, 4, null);
   expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 4 });
+});
+
+describe('of a log without an upper bound, what Duo has filed after the day under a time long past', () => {
+  const past = `{"timestamp": ${(noon - 300 * day) / 1000}, "door": "main"}`;
+  const punctual = `{"timestamp": ${(midnight - 5 * hour) / 1000}, "door": "main"}`;
+  async function filedLater(filedAt: number) {
+    world = await createWorld({ logType: badges });
+    world.log.add(punctual);
+    world.log.add(past, { filedAt });
+    await world.run();
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+  }
+  test('and the live log has stored in its window is not astray on the day before', async () => {
+    await filedLater(noon + 20 * minute);
+    world.expectEachOnce();
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 1, stored: 1, astray: 0 });
+  });
+  test('is not stored twice by --again of the day before', async () => {
+    await filedLater(noon + 20 * minute);
+    await world.pass(yesterday, {}, { again: true });
+    world.expectEachOnce();
+  });
+  test('and the live log has yet to store is not stored by --again of the day before as well', async () => {
+    await filedLater(noon + hour + 4 * minute);
+    world.clock.advance(10 * minute);
+    await world.pass(yesterday, {}, { again: true });
+    await world.runUntilCaughtUp();
+    world.expectEachOnce();
+  });
+});
+
+test('a run whose pass another one has overtaken does not say that it has caught up', async () => {
+  world = await createWorld();
+  for (let n = 0; n < 30; n++)
+    world.log.add(visit(`v-${n}`, midnight + hour + n * minute), { publishedAt: noon + 5 * hour });
+  await world.run();
+  await liveUntil(noon + 8 * day);
+  await want({ '2026-02-20': { at: noon, again: false } });
+  const store = atGet('state/visits/days/2026-02-20', async () => {});
+  const other: Store = {
+    ...store,
+    async put(key, ...rest) {
+      // The other run begins the same day, and is killed.
+      if (key.includes('days/2026-03-01')) await world.pass('2026-03-01', { maxPages: 1 });
+      return store.put(key, ...rest);
+    },
+  };
+  const { outcome, report } = await world.due({ store: other });
+  expect({ outcome, left: report.unreconciled }).not.toEqual({ outcome: 'caught-up', left: 1 });
 });

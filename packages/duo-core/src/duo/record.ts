@@ -20,13 +20,13 @@ export function readRecord(value: unknown, text: string, logType: LogType, lates
 
 /**
  * What stands for a record whatever its text is: its id, and where its log has none its second (`time` in ms). Null where there
- * is neither.
+ * is neither, or where an id is empty or a number that is not exact.
  */
 export function nameOf(value: unknown, time: number | null, { id }: LogType): string | null {
   if (id === undefined) return time === null ? null : String(Math.floor(time / 1000));
   const is = typeof value === 'object' && value !== null && Object.hasOwn(value, id);
   const name: unknown = is ? Reflect.get(value, id) : undefined;
-  return typeof name === 'string' || typeof name === 'number' ? String(name) : null;
+  return typeof name === 'string' || Number.isSafeInteger(name) ? String(name) || null : null;
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

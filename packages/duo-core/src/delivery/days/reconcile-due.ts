@@ -37,7 +37,11 @@ export async function reconcileDue(
         outcome = pass.kind;
         break;
       }
-      if (pass.kind !== 'done') continue;
+      if (pass.kind !== 'done') {
+        // Another pass is ahead, or Duo has yet to show all: a later run looks again.
+        outcome = 'more';
+        continue;
+      }
       report.unreconciled -= 1;
       if (day.wanted !== null) await fulfil(day.day, day.wanted, reconciliation);
     } catch (error) {

@@ -36,9 +36,8 @@ export function shownOfDay(
   day: { readonly since: number; readonly until: number },
   asked: { readonly from: number; readonly to: number },
 ): ShownOfDay {
-  const end = bounded
-    ? records.length
-    : 1 + records.findLastIndex(({ time }) => time !== null && time <= asked.to);
+  // What stands behind the last one that is dated in between may be a later day's, whatever its time says.
+  const end = bounded ? records.length : 1 + records.findLastIndex(({ time }) => isBelieved(time, asked));
   const held = bounded ? Number.POSITIVE_INFINITY : (place ?? Number.POSITIVE_INFINITY);
   const own = records.filter(
     ({ time }) => time !== null && time >= day.since && time < day.until && time < held,
