@@ -42,8 +42,7 @@ function atGet(match: string, event: () => Promise<void>): Store {
   };
 }
 
-// Wanted days, `again` included, leave wanted.json only when a pass has done what was asked: the order came after the run had
-// loaded the list and before the pass of its day began, so the pass was an ordinary one and must not fulfil it.
+// The order comes after the run has loaded what is wanted, and before the pass of its day begins: an ordinary pass does not fulfil it.
 test('an order to store a day again, put down while a run is under way, is not lost', async () => {
   world = await createWorld();
   world.log.add(visit('a', midnight - 5 * hour));
@@ -64,8 +63,7 @@ test('an order to store a day again, put down while a run is under way, is not l
   expect({ stored: world.store.records().length, isWanted }).toEqual({ stored: 1, isWanted: false });
 });
 
-// "A checkpoint of an earlier version has no ledger … so that older days are reconciled only when asked for": but a day that one of
-// its old gaps touches is due, and all of it that a lifecycle has removed is stored again.
+// Nobody knows what was deleted before there was a ledger.
 test('after an upgrade, an old gap does not have stored again what a lifecycle has removed', async () => {
   world = await createWorld();
   for (let n = 0; n < 60; n++)
@@ -82,9 +80,7 @@ test('after an upgrade, an old gap does not have stored again what a lifecycle h
   expect(world.store.records()).toEqual(before);
 });
 
-// Ledger + brought must say how many are stored. An `again` pass that is cut off has brought what the ledger counts already: when
-// the day is then asked for without `again` (or the local command that had ordered it is not run again), every later pass expects
-// them twice, says that they were deleted, and stores nothing of the day any more.
+// What such a pass has brought, the ledger counts already.
 test('a pass of --again that was cut off does not make later passes say that records were deleted', async () => {
   world = await createWorld();
   for (let n = 0; n < 12; n++)
@@ -119,7 +115,7 @@ test('nor does one of --again that was cut off after it had stored all', async (
   world.expectEachOnce();
 });
 
-// "Astray: looked up in the store, counted where it is not there": it is there, in an object whose window spans both days.
+// It is stored in an object whose window spans both days.
 describe('a record that Duo shows on another day than its own, stored by a live window of both days', () => {
   async function filedElsewhere() {
     world = await createWorld();
@@ -139,8 +135,7 @@ describe('a record that Duo shows on another day than its own, stored by a live 
   });
 });
 
-// "Every record, exactly once": two records of one id (facts: a txid may have several, telephony_id had) are both shown, with two
-// texts; the one on the later page passes for a change of the one on the earlier page, since pages are compared one by one.
+// Pages are compared one by one, and each of the two is shown on another one.
 test('a late record that shares its id with a stored one on another page is stored', async () => {
   world = await createWorld();
   for (let n = 0; n < 12; n++)
@@ -153,8 +148,7 @@ test('a late record that shares its id with a stored one on another page is stor
   world.expectEachOnce();
 });
 
-// "A day that cannot be reconciled stops no other one": Duo refuses the oldest wanted day for good (an account may keep less than
-// 180 days), and no other day is ever reconciled.
+// An account may keep less than 180 days.
 test('a day that Duo refuses with 400 does not keep all others from being reconciled', async () => {
   world = await createWorld();
   await world.run();
@@ -175,7 +169,7 @@ test('a day that Duo refuses with 400 does not keep all others from being reconc
   world.expectEachOnce();
 });
 
-// As with the live log, an end before `total_objects` were read is not believed: that pass must write no receipt that proves the day.
+// As with the live log: such a pass writes no receipt that proves the day.
 describe('an end that comes before Duo has shown all that it says there is', () => {
   const early = (total_objects: number) =>
     world.simulator.fail({
@@ -213,7 +207,7 @@ describe('an end that comes before Duo has shown all that it says there is', () 
   });
 });
 
-// A finished pass takes its day out of wanted.json: an order by a clock that is ahead is done anew in every run (or never at all).
+// The clock of whoever has asked is ahead.
 test('a day that is wanted from a moment to come is reconciled once, not in every run', async () => {
   world = await createWorld();
   await world.run();
@@ -228,7 +222,6 @@ test('a day that is wanted from a moment to come is reconciled once, not in ever
   expect(days.length).toBeLessThanOrEqual(1);
 });
 
-// "So a lost checkpoint costs freshness until the day is closed, never a record."
 describe('a lost checkpoint', () => {
   test('of a log that had nothing to store until then, but receipts, loses no record', async () => {
     world = await createWorld();
@@ -259,8 +252,7 @@ describe('a lost checkpoint', () => {
   });
 });
 
-// "A run that ends after a put saves once more with outbox = null, so that a SIEM which deletes what it has read is not given the last
-// object again": a pass that fails after a put does not.
+// What it has put, a SIEM may have read and deleted by the next pass.
 test('a pass that fails after a put lets go of the object', async () => {
   world = await createWorld();
   for (let n = 0; n < 20; n++)
@@ -283,7 +275,6 @@ test('a pass that fails after a put lets go of the object', async () => {
   expect(world.store.records()).toEqual([]);
 });
 
-// "A day that cannot be reconciled stops no other one": an object whose lines are no JSON is a damaged one.
 test('an object whose lines are no JSON stops its own day only', async () => {
   world = await createWorld();
   world.log.add(visit('a', midnight + hour));
@@ -296,7 +287,7 @@ test('an object whose lines are no JSON stops its own day only', async () => {
   expect(world.receipts().map((one) => one.day)).toContain('2026-03-02');
 });
 
-// `edge` is what the last page may share with the next one: an empty page that leads on is no such page, and forgets it.
+// An empty page that leads on shares nothing with the next one.
 test('counts once what comes again after an empty page and another run', async () => {
   world = await createWorld();
   for (let n = 0; n < 4; n++) world.log.add(visit(`v-${n}`, midnight - 10 * hour + n * minute));

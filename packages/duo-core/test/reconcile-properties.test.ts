@@ -7,6 +7,7 @@ import type { Reconciliation } from '../src/delivery/days/pass';
 import { type PassOutcome, reconcile } from '../src/delivery/days/reconcile';
 import { reconcileDue } from '../src/delivery/days/reconcile-due';
 import { emptyReconcileReport } from '../src/delivery/days/reconcile-report';
+import { changeWanted } from '../src/delivery/days/wanted';
 import { emptyReport } from '../src/delivery/run-report';
 import { utcDay } from '../src/utc-day';
 import { memoryStore } from './support/memory-store';
@@ -15,9 +16,10 @@ import { type Dated, type ModelLog, type ModelRecord, modelDuo, modelLogs } from
 import { hour, minute, noon, second } from './support/world';
 
 /*
- * Stories of days: records that Duo publishes late by up to days, at the edges of days, some without a time of their own; live runs
- * and passes of days that start, fail and meet each other; a checkpoint that is lost or set later. When all days have been
- * reconciled, each record that has a time of its own is in the store once, and the receipts say what Duo shows.
+ * Stories of days: records that Duo publishes late by up to days, at the edges of days, some without a time of their own, shown
+ * twice at the ends of pages; live runs with windows of days, passes and orders of days that start, fail and meet each other; a
+ * checkpoint that is lost or set later. When all days have been reconciled, each record that has a time of its own is in the
+ * store once, and the receipts say what Duo shows.
  */
 
 const day = 24 * hour;
@@ -32,13 +34,14 @@ const records = fc
           .record({ n: fc.constantFrom(-1, 0, 1), ms: fc.integer({ min: -2_001, max: 2_001 }) })
           .map(({ n, ms }) => midnight + n * day + ms),
         fc.integer({ min: 0, max: 40 }).map((n) => noon + n * hour),
-        fc.integer({ min: noon - 20 * hour, max: noon + 40 * hour }),
+        fc.integer({ min: noon - 80 * hour, max: noon + 40 * hour }),
       ),
       micros: fc.constantFrom(0, 1, 499, 500, 999),
       late: fc.oneof(
         fc.constant(0),
         fc.integer({ min: 0, max: 10 * minute }),
         fc.integer({ min: 0, max: 30 * hour }),
+        fc.integer({ min: 0, max: 160 * hour }),
       ),
       dated: fc.oneof(
         { weight: 8, arbitrary: fc.constant<Dated>('right') },
@@ -58,11 +61,22 @@ const records = fc
     ),
   );
 
+/** A run of the live log or of what is due, a pass of a day, or somebody who asks for one. */
+type What =
+  | { readonly kind: 'live' | 'due' }
+  | { readonly kind: 'pass' | 'want'; readonly daysAgo: number; readonly again: boolean };
+
 const run = fc.record({
   mishaps,
   maxPages: fc.constantFrom(0, 0, 1, 2),
-  /** The live log, a pass of the day so many days ago, or what is due. */
-  what: fc.constantFrom('live', 'live', 0, 1, 1, 2, 'due' as const),
+  what: fc.oneof(
+    fc.constantFrom<What>({ kind: 'live' }, { kind: 'live' }, { kind: 'due' }),
+    fc.record({
+      kind: fc.constantFrom('pass', 'want'),
+      daysAgo: fc.integer({ min: 0, max: 3 }),
+      again: fc.boolean(),
+    }),
+  ),
 });
 
 const story = fc.record({
@@ -106,7 +120,7 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
       random: () => 0,
       renewCredentials: async () => {},
       waitsWhenThrottled: true,
-      lookback: day,
+      lookback: 4 * day,
       maxPages: 0,
       deadline: clock.now() + 4 * minute,
       cutoff: clock.now() + 5 * minute,
@@ -117,6 +131,18 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
   const live = (changes: Partial<Reconciliation> = {}) =>
     collect({ ...context(), overlap, ...changes, report: emptyReport() });
   const days = () => ({ ...context(), waitsWhenThrottled: false, report: emptyReconcileReport() });
+  const dayAgo = (count: number) => utcDay(clock.now() - count * day);
+  const start = async (what: What, changes: Partial<Reconciliation>): Promise<void> => {
+    if (!('daysAgo' in what) && what.kind === 'live') return void (await live(changes));
+    if (!('daysAgo' in what))
+      return void (await reconcileDue({ ...days(), ...changes }, (_day, outcome) => note(outcome)));
+    const { daysAgo, again } = what;
+    if (what.kind === 'pass')
+      return note(await reconcile({ ...days(), ...changes }, { ...order(dayAgo(daysAgo)), again }));
+    const entry = { [dayAgo(daysAgo)]: { at: clock.now(), again } };
+    const patience = { clock, random: () => 0 };
+    await changeWanted(store, logType.name, (wanted) => ({ ...wanted, ...entry }), patience);
+  };
   const note = (outcome: PassOutcome) => {
     if (outcome.kind === 'done') receipts.set(outcome.receipt.day, outcome.receipt);
   };
@@ -129,14 +155,7 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
       const turn = async () => void (await scheduler?.schedule(Promise.resolve()));
       const isTold = told.whims.total === 'window' || told.whims.total === 'account';
       const changes = { ...disturb(store, duo, mishaps, turn, isTold), maxPages };
-      const doing =
-        what === 'live'
-          ? live(changes)
-          : what === 'due'
-            ? reconcileDue({ ...days(), ...changes }, (_day, outcome) => note(outcome))
-            : reconcile({ ...days(), ...changes }, order(utcDay(clock.now() - Number(what) * day))).then(
-                note,
-              );
+      const doing = start(what, changes);
       await doing.catch((error: unknown) => {
         if (!isOfStory(error)) throw error;
       });
@@ -146,11 +165,11 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
   }
 
   // Live runs first, until all that can be published is; then a pass of every day.
-  clock.advance(3 * day);
+  clock.advance(8 * day);
   await untilCaughtUp(live);
   clock.advance(day);
   await untilCaughtUp(live);
-  for (let n = -3; n <= 3; n++) await passOf(utcDay(noon + n * day));
+  for (let n = -5; n <= 3; n++) await passOf(utcDay(noon + n * day));
   return { store, receipts };
 
   function order(of: string) {
@@ -201,7 +220,7 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
 function expectEachDayProven(
   { logType, text }: ModelLog,
   { store, receipts }: Awaited<ReturnType<typeof tell>>,
-  { records }: Story,
+  { records, steps }: Story,
 ) {
   const stored = store.records();
   const times = new Map<string, number>();
@@ -210,7 +229,10 @@ function expectEachDayProven(
   const lost: string[] = [];
   const published = new Map<string, number>();
   for (const record of records) published.set(text(record), (published.get(text(record)) ?? 0) + 1);
-  for (const [one, count] of times) if (count > (published.get(one) ?? 0)) doubled.push(one);
+  // At the very edge of a day, two neighbours that both store what is astray may store it twice.
+  const isAskedAgain = steps.some(({ runs }) => runs.some(({ what }) => 'again' in what && what.again));
+  const odd = new Set(records.filter(({ dated }) => isAskedAgain && dated !== 'right').map(text));
+  for (const [one, count] of times) if (count > (published.get(one) ?? 0) && !odd.has(one)) doubled.push(one);
   for (const record of records) {
     if (record.dated !== 'right') continue;
     const one = text(record);

@@ -33,6 +33,7 @@ export const whims = fc.record<Whims>({
   order: fc.constantFrom('ascending', 'descending', 'published'),
   total: fc.constantFrom('window', 'rest', 'account', 'absent'),
   blanks: fc.boolean(),
+  repeats: fc.boolean(),
 });
 
 /** Whether an error is one that a story itself has made to happen. */

@@ -29,6 +29,8 @@ export interface Whims {
   readonly total: 'window' | 'rest' | 'account' | 'absent';
   /** Whether some pages are empty and lead on. */
   readonly blanks: boolean;
+  /** Whether a page begins with the last record of the one before it. */
+  readonly repeats: boolean;
 }
 
 /** A log as a property needs it: with short pages, and with the overlap that its stories allow for. */
@@ -78,22 +80,23 @@ export const modelLogs: Record<'cursor' | 'offset' | 'time', ModelLog> = {
   cursor: {
     logType: { ...visits, paging: { style: 'cursor', limit: 3 } },
     text: (record) => `{"visit_id": "${record.id}", "ts": "${iso(said(record))}", "door": "main"}`,
-    find(visible, { mintime, maxtime, next_offset }, { rounding }) {
+    find(visible, { mintime, maxtime, next_offset }, { rounding, repeats }) {
       if (Number(mintime) >= Number(maxtime))
         throw new BadRequestError("'maxtime' must be strictly greater than 'mintime'");
       const [afterMs, afterId = ''] = next_offset?.split(',') ?? [];
-      return visible
+      const inside = visible
         .filter((record) => {
           const compared = round[rounding](record.micros / 1_000);
-          return (
-            compared >= Number(mintime) &&
-            compared <= Number(maxtime) &&
-            (afterMs === undefined ||
-              ms(record) > Number(afterMs) ||
-              (ms(record) === Number(afterMs) && record.id > afterId))
-          );
+          return compared >= Number(mintime) && compared <= Number(maxtime);
         })
         .sort((a, b) => ms(a) - ms(b) || (a.id < b.id ? -1 : 1));
+      const isAfter = (record: ModelRecord) =>
+        afterMs === undefined ||
+        ms(record) > Number(afterMs) ||
+        (ms(record) === Number(afterMs) && record.id > afterId);
+      const next = inside.findIndex(isAfter);
+      if (next < 0) return [];
+      return inside.slice(repeats && afterMs !== undefined ? Math.max(0, next - 1) : next);
     },
     response: (texts, { last, metadata }) =>
       `{"items":[${texts}],"metadata":{${metadata}"next_offset":${last ? `"${ms(last)},${last.id}"` : 'null'}}}`,
