@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
     step: '2 page',
     fault: 'a number of records that counts something else keeps the log behind',
     file: 'delivery/advance.ts',
-    from: 'const givesUp = early && short >= mostShortWindows;',
+    from: 'const givesUp = early && short >= mostShort;',
     to: 'const givesUp = early && short < 0;',
   },
   {
