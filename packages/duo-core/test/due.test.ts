@@ -1,24 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { changeWanted, loadWanted, type Wanted } from '../src/delivery/days/wanted';
+import { loadWanted } from '../src/delivery/days/wanted';
 import { midnightOf } from '../src/utc-day';
 import { alarms, badges, visit } from './support/test-log';
 import { createWorld, hour, minute, noon } from './support/world';
 
 const day = 24 * hour;
-const patience = { clock: { now: () => 0, sleep: async () => {} }, random: () => 0 };
 
 let world: Awaited<ReturnType<typeof createWorld>>;
 afterEach(() => world.close());
-
-const want = (days: Wanted) => changeWanted(world.store, 'visits', () => days, patience);
-
-/** Goes on to a moment (ms) with a live run every six hours. */
-async function liveUntil(moment: number) {
-  while (world.clock.now() < moment) {
-    world.clock.advance(Math.min(6 * hour, moment - world.clock.now()));
-    await world.runUntilCaughtUp();
-  }
-}
 
 describe('a day is reconciled', () => {
   test('a day after its end, and seven days after it, if the log has begun with it or before', async () => {
@@ -27,7 +16,7 @@ describe('a day is reconciled', () => {
     // The lookback lies in the day before the tests', of which the log has not all.
     const moments = new Map<string, string[]>();
     for (let at = noon; at < noon + 10 * day; at += 6 * hour) {
-      await liveUntil(at);
+      await world.liveUntil(at);
       const { days, outcome, report } = await world.due();
       expect({ outcome, left: report.unreconciled }).toEqual({ outcome: 'caught-up', left: 0 });
       for (const one of days) {
@@ -72,14 +61,14 @@ describe('a day is reconciled', () => {
     await world.run();
     world.clock.advance(hour);
     await world.runUntilCaughtUp();
-    await want({
+    await world.want({
       '2026-02-20': { at: noon, again: false },
       '2026-02-10': { at: noon, again: true },
       '2026-03-01': { at: noon, again: false },
     });
     expect((await world.due()).days).toEqual(['2026-02-10', '2026-02-20']);
     expect(await loadWanted(world.store, 'visits')).toEqual({ '2026-03-01': { at: noon, again: false } });
-    await liveUntil(noon + day);
+    await world.liveUntil(noon + day);
     expect((await world.due()).days).toEqual(['2026-03-01']);
     expect(await loadWanted(world.store, 'visits')).toEqual({});
   });
@@ -90,13 +79,13 @@ describe('a day is reconciled', () => {
     await world.run();
     world.clock.advance(hour);
     await world.runUntilCaughtUp();
-    await want({ '2026-02-20': { at: noon, again: false } });
+    await world.want({ '2026-02-20': { at: noon, again: false } });
     expect(await world.due({ maxPages: 1 })).toMatchObject({ outcome: 'more', report: { unreconciled: 1 } });
     const asked = { '2026-02-20': { at: noon + 2 * hour, again: false } };
     const duo = {
       ...world.duo,
       async get(...request: Parameters<typeof world.duo.get>) {
-        await want(asked);
+        await world.want(asked);
         return world.duo.get(...request);
       },
     };
@@ -112,7 +101,7 @@ describe('a day is reconciled', () => {
   test('not any more when Duo no longer has it, which is said', async () => {
     world = await createWorld();
     await world.run();
-    await want({ '2025-08-20': { at: noon, again: false } });
+    await world.want({ '2025-08-20': { at: noon, again: false } });
     const { days, messages } = await world.due();
     expect(days).toEqual([]);
     expect(messages).toContain(
@@ -128,7 +117,7 @@ describe('a day is reconciled', () => {
     world.clock.advance(hour);
     await world.runUntilCaughtUp();
     world.store.objects.set('state/visits/days/2026-02-10.json', Buffer.from('{'));
-    await want({ '2026-02-10': { at: noon, again: false }, '2026-02-20': { at: noon, again: false } });
+    await world.want({ '2026-02-10': { at: noon, again: false }, '2026-02-20': { at: noon, again: false } });
     await expect(world.due()).rejects.toThrow("2026-02-10.json: the day's state is not JSON");
     expect(world.receipts()).toMatchObject([{ day: '2026-02-20', repaired: 1 }]);
     expect(Object.keys(await loadWanted(world.store, 'visits'))).toEqual(['2026-02-10']);
@@ -138,7 +127,7 @@ describe('a day is reconciled', () => {
 test('a run that finds nothing due costs two gets and a listing, and asks Duo nothing', async () => {
   world = await createWorld();
   await world.run();
-  await liveUntil(noon + 3 * day);
+  await world.liveUntil(noon + 3 * day);
   await world.due();
   const asked: string[] = [];
   const requests = world.simulator.requests.length;
@@ -180,7 +169,7 @@ describe('a log without a checkpoint', () => {
       since: midnightOf('2026-02-28'),
       gaps: [[midnightOf('2026-03-01'), noon + 10 * hour + 3 * minute]],
     });
-    await liveUntil(noon + 5 * day);
+    await world.liveUntil(noon + 5 * day);
     expect((await world.due()).outcome).toBe('caught-up');
     world.expectEachOnce();
   });
@@ -205,7 +194,7 @@ test('a checkpoint of a collector without a ledger, whose objects a lifecycle ha
   );
   for (const key of expired) world.store.objects.delete(key);
   const before = world.store.records();
-  await liveUntil(noon + 9 * day);
+  await world.liveUntil(noon + 9 * day);
   const { days } = await world.due();
   expect(days[0]).toBe('2026-03-01');
   expect(world.store.records()).toEqual(before);

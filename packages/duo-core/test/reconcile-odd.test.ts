@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { changeWanted, loadWanted, type Wanted } from '../src/delivery/days/wanted';
+import { loadWanted } from '../src/delivery/days/wanted';
 import { BadRequestError } from '../src/errors';
 import type { Store } from '../src/store/store';
 import { badges, visit } from './support/test-log';
@@ -11,19 +11,9 @@ import { createWorld, hour, minute, noon, second } from './support/world';
 const day = 24 * hour;
 const midnight = Date.parse('2026-03-01');
 const yesterday = '2026-02-28';
-const patience = { clock: { now: () => 0, sleep: async () => {} }, random: () => 0 };
 
 let world: Awaited<ReturnType<typeof createWorld>>;
 afterEach(() => world.close());
-
-const want = (days: Wanted) => changeWanted(world.store, 'visits', () => days, patience);
-
-async function liveUntil(moment: number) {
-  while (world.clock.now() < moment) {
-    world.clock.advance(Math.min(6 * hour, moment - world.clock.now()));
-    await world.runUntilCaughtUp();
-  }
-}
 
 const logKeys = () => [...world.store.objects.keys()].filter((key) => key.startsWith('logs/'));
 
@@ -47,12 +37,12 @@ test('an order to store a day again, put down while a run is under way, is not l
   world = await createWorld();
   world.log.add(visit('a', midnight - 5 * hour));
   await world.run();
-  await liveUntil(noon + 8 * day);
+  await world.liveUntil(noon + 8 * day);
   for (const key of logKeys()) world.store.objects.delete(key);
-  await want({ '2026-02-28': { at: noon, again: false } });
+  await world.want({ '2026-02-28': { at: noon, again: false } });
   const order = { '2026-02-28': { at: world.clock.now(), again: true } };
   const store = atGet('state/visits/days/2026-02-28', async () => {
-    await want(order);
+    await world.want(order);
     world.clock.advance(second);
   });
   await world.due({ store });
@@ -86,12 +76,12 @@ test('a pass of --again that was cut off does not make later passes say that rec
   for (let n = 0; n < 12; n++)
     world.log.add(visit(`v-${String(n).padStart(2, '0')}`, midnight + hour + n * minute));
   await world.run();
-  await liveUntil(noon + 8 * day);
+  await world.liveUntil(noon + 8 * day);
   for (const key of logKeys()) world.store.objects.delete(key);
-  await want({ '2026-03-01': { at: world.clock.now(), again: true } });
+  await world.want({ '2026-03-01': { at: world.clock.now(), again: true } });
   expect((await world.due({ maxPages: 1 })).outcome).toBe('more');
   world.clock.advance(minute);
-  await want({ '2026-03-01': { at: world.clock.now(), again: false } });
+  await world.want({ '2026-03-01': { at: world.clock.now(), again: false } });
   await world.due();
   const [receipt] = world.receipts();
   // Nine of twelve are there again, and three are deleted.
@@ -104,11 +94,11 @@ test('nor does one of --again that was cut off after it had stored all', async (
     world.log.add(visit(`v-${String(n).padStart(2, '0')}`, midnight + hour + n * minute));
   world.log.add(visit('late', midnight + 2 * hour), { publishedAt: noon + 8 * day + 30 * minute });
   await world.run();
-  await liveUntil(noon + 7 * day);
+  await world.liveUntil(noon + 7 * day);
   for (const key of logKeys()) world.store.objects.delete(key);
   // `duo backfill --again --local`, ended by Ctrl-C after two of its three pages.
   expect((await world.pass('2026-03-01', { maxPages: 2 }, { again: true })).outcome.kind).toBe('more');
-  await liveUntil(noon + 9 * day);
+  await world.liveUntil(noon + 9 * day);
   await world.due();
   const receipt = world.receipts().find((one) => one.day === '2026-03-01');
   expect(receipt).toMatchObject({ stored: 13, shown: 13, repaired: 1, deleted: 0 });
@@ -122,7 +112,7 @@ describe('a record that Duo shows on another day than its own, stored by a live 
     world.log.add(visit('x', midnight - 4 * hour), { filedAt: midnight + 4 * hour });
     await world.run();
     world.expectEachOnce();
-    await liveUntil(noon + day);
+    await world.liveUntil(noon + day);
   }
   test('is not astray', async () => {
     await filedElsewhere();
@@ -153,8 +143,8 @@ test('a day that Duo refuses with 400 does not keep all others from being reconc
   world = await createWorld();
   await world.run();
   world.log.add(visit('late', midnight + hour), { publishedAt: noon + 8 * hour });
-  await liveUntil(noon + 2 * day);
-  await want({ '2026-01-10': { at: noon, again: false } });
+  await world.liveUntil(noon + 2 * day);
+  await world.want({ '2026-01-10': { at: noon, again: false } });
   const duo = {
     ...world.duo,
     get: async (...request: Parameters<typeof world.duo.get>) => {
@@ -182,7 +172,7 @@ describe('an end that comes before Duo has shown all that it says there is', () 
       world.log.add(visit(`v-${n}`, midnight + 5 * hour + n * minute), { publishedAt: noon + 5 * hour });
     await world.run();
     world.log.add(visit('z', midnight + 9 * hour), { publishedAt: noon + 3 * day });
-    await liveUntil(noon + 8 * day);
+    await world.liveUntil(noon + 8 * day);
   }
   test('twice: the day is not taken for reconciled', async () => {
     await lateOnes();
@@ -213,7 +203,7 @@ test('a day that is wanted from a moment to come is reconciled once, not in ever
   await world.run();
   world.clock.advance(hour);
   await world.runUntilCaughtUp();
-  await want({ '2026-02-20': { at: world.clock.now() + 30 * day, again: false } });
+  await world.want({ '2026-02-20': { at: world.clock.now() + 30 * day, again: false } });
   const days: string[] = [];
   for (let n = 0; n < 5; n++) {
     days.push(...(await world.due()).days);
@@ -226,13 +216,13 @@ describe('a lost checkpoint', () => {
   test('of a log that had nothing to store until then, but receipts, loses no record', async () => {
     world = await createWorld();
     await world.run();
-    await liveUntil(noon + 4 * day);
+    await world.liveUntil(noon + 4 * day);
     await world.due();
     expect(world.receipts().length).toBeGreaterThan(0);
     world.log.add(visit('of the outage', noon + 4 * day + hour));
     world.clock.advance(3 * day);
     world.store.objects.delete('state/visits.json');
-    await liveUntil(noon + 20 * day);
+    await world.liveUntil(noon + 20 * day);
     await world.due();
     world.expectEachOnce();
   });
@@ -246,7 +236,7 @@ describe('a lost checkpoint', () => {
     for (const key of gone) world.store.objects.delete(key);
     world.store.objects.delete('state/visits.json');
     const before = world.store.records();
-    await liveUntil(noon + hour);
+    await world.liveUntil(noon + hour);
     await world.due();
     expect(world.store.records()).toEqual(before);
   });
@@ -281,7 +271,7 @@ test('an object whose lines are no JSON stops its own day only', async () => {
   await world.run();
   world.log.add(visit('late', midnight + day + hour), { publishedAt: noon + day + hour });
   const [key = ''] = logKeys();
-  await liveUntil(noon + 3 * day);
+  await world.liveUntil(noon + 3 * day);
   world.store.objects.set(key, gzipSync('{"visit_id": \n'));
   await world.due().catch(() => {});
   expect(world.receipts().map((one) => one.day)).toContain('2026-03-02');
@@ -343,8 +333,8 @@ test('a run whose pass another one has overtaken does not say that it has caught
   for (let n = 0; n < 30; n++)
     world.log.add(visit(`v-${n}`, midnight + hour + n * minute), { publishedAt: noon + 5 * hour });
   await world.run();
-  await liveUntil(noon + 8 * day);
-  await want({ '2026-02-20': { at: noon, again: false } });
+  await world.liveUntil(noon + 8 * day);
+  await world.want({ '2026-02-20': { at: noon, again: false } });
   const store = atGet('state/visits/days/2026-02-20', async () => {});
   const other: Store = {
     ...store,

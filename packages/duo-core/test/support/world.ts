@@ -7,6 +7,7 @@ import type { Receipt } from '../../src/delivery/days/receipt';
 import { type PassOutcome, reconcile } from '../../src/delivery/days/reconcile';
 import { reconcileDue } from '../../src/delivery/days/reconcile-due';
 import { emptyReconcileReport } from '../../src/delivery/days/reconcile-report';
+import { changeWanted, type Wanted } from '../../src/delivery/days/wanted';
 import type { Collection } from '../../src/delivery/progress';
 import { emptyReport, type RunReport } from '../../src/delivery/run-report';
 import { type CredentialsProvider, createDuoClient } from '../../src/duo/duo-client';
@@ -39,7 +40,19 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
   };
   const duo = createDuoClient({ credentials, clock, apiUrl });
   const close = () => simulator.close();
-  const own = { addRecords, expectEachOnce, checkpoint, run, runUntilCaughtUp, pass, due, receipts, close };
+  const own = {
+    addRecords,
+    expectEachOnce,
+    checkpoint,
+    run,
+    runUntilCaughtUp,
+    liveUntil,
+    want,
+    pass,
+    due,
+    receipts,
+    close,
+  };
   return { clock, simulator, apiUrl, duo, store, log, ...own };
 
   /** Some visits of the last day, several of them in the same millisecond, the last some minutes old. */
@@ -67,6 +80,19 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
     const context = contextOf(messages);
     const outcome = await collect({ ...context, overlap: 5 * minute, report, ...changes });
     return { outcome, report, messages };
+  }
+
+  /** Goes on to a moment (ms) with live runs every six hours. */
+  async function liveUntil(moment: number): Promise<void> {
+    while (clock.now() < moment) {
+      clock.advance(Math.min(6 * hour, moment - clock.now()));
+      await runUntilCaughtUp();
+    }
+  }
+
+  /** Puts down the days that somebody wants, in the place of all others. */
+  function want(days: Wanted): Promise<void> {
+    return changeWanted(store, logType.name, () => days, { clock, random: () => 0 });
   }
 
   /** What a run and a pass have in common. */
