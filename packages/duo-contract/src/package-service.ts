@@ -51,7 +51,7 @@ export function packageService(service: string, { stage, settings }: PackagedSta
       template: readFileSync(join(output, 'cloudformation-template-update-stack.json'), 'utf8'),
     };
   } finally {
-    rmSync(output, { recursive: true });
+    rmSync(output, { recursive: true, force: true });
     rmSync(join(service, workFolder), { recursive: true, force: true });
   }
 }
