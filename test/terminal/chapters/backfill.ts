@@ -15,9 +15,9 @@ export const backfill: Chapter = (scene) => {
     const screen = await terminal.see(bar);
     expect(bar.exec(screen)?.[0].length).toBeLessThan(80);
     terminal.press(keys.ctrlC);
-    const { said } = await terminal.finish(interrupted);
-    expect(said).toContain('Interrupted.');
-    expect(said).toContain('the same command goes on');
+    // pnpm is interrupted as well, and may have ended before the command has.
+    await terminal.see(/Interrupted\.[\s\S]*the same command goes on/);
+    await terminal.finish(interrupted);
   });
 
   test('backfill goes on where it was interrupted, and takes its bar away', async () => {
