@@ -90,6 +90,11 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
+/** Another run has saved since this one has loaded or saved: nothing that this one has held is stored. It ends, and nobody is alerted. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}
+
 /** The store refuses or fails. What was not stored is stored by the next run; an operator is alerted. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

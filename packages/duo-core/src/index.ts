@@ -44,6 +44,7 @@ export {
   defaultOverlap,
   leastOverlap,
   longestLookback,
+  mostHeld,
   publishingDelay,
   retention,
 } from './limits';

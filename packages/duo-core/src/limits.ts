@@ -28,3 +28,9 @@ export const mostShort = 3;
 
 /** The least overlap: with a clock that is as far ahead as is tolerated, a shorter one would miss punctual records. */
 export const leastOverlap = 60_000;
+
+/** How much text (bytes) of pages that come without a pause is held before it is decided on: an object has this much and up to a page more. */
+export const mostHeld = 4_000_000;
+
+/** How long the first of the pages that are held may wait for the others. */
+export const longestHeld = 10_000;

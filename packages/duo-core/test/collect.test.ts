@@ -18,13 +18,13 @@ describe('a run', () => {
     world.addRecords(35);
     const { outcome, report } = await world.run();
     expect(outcome).toBe('caught-up');
-    expect(report).toMatchObject({ records: 35, duplicates: 0, pages: 5, objects: 4, drifted: 0 });
+    expect(report).toMatchObject({ records: 35, duplicates: 0, pages: 5, objects: 1, drifted: 0 });
     expect(world.store.records()).toEqual(world.log.published());
   });
 
   test('names an object by its log type, day, window, page and content', async () => {
     world.addRecords(12);
-    await world.run();
+    await world.run({ mostHeld: 1 });
     const keys = [...world.store.objects.keys()].filter((key) => key.startsWith('logs/'));
     const window = `${noon - 24 * hour}-${noon - 2 * minute}`;
     expect(keys).toEqual([
@@ -134,7 +134,7 @@ describe('a run', () => {
         return world.store.put(key, ...rest);
       },
     };
-    await world.run({ duo, store, maxPages: 2 });
+    await world.run({ duo, store, maxPages: 2, mostHeld: 1 });
     expect(events).toEqual(['ask', 'ask', 'save', 'put', 'save', 'put', 'save']);
   });
 

@@ -60,7 +60,7 @@ describe('an invocation', () => {
       records: 15,
       duplicates: 0,
       pages: 3,
-      objects: 2,
+      objects: 1,
       leftOut: 0,
       behindSeconds: 120,
       lateSeconds: 0,
@@ -75,7 +75,7 @@ describe('an invocation', () => {
     expect(metrics).toMatchObject({
       service: 'visits',
       Records: 15,
-      Objects: 2,
+      Objects: 1,
       Gaps: 0,
       SchemaDrift: 0,
       BehindSeconds: 120,

@@ -1,35 +1,38 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { createOutbox } from '../src/delivery/outbox';
-import { dayFolder, encodeLines, objectKey, readObjectName, recordsIn } from '../src/store/object';
+import { beginDraft } from '../src/delivery/draft';
+import { dayFolder, objectKey, readObjectName, recordsIn } from '../src/store/object';
 import { noon } from './support/world';
 
 const record = (text: string) => ({ text, time: noon, fits: true, name: null });
 
-test('an object can be proven by its name: the hash is that of its lines', () => {
-  const outbox = createOutbox(
-    'visits',
-    { from: noon - 1000, to: noon, pages: 7 },
-    [record('{"a":"é"}'), record('{}')],
-    noon,
-  );
-  const lines = Buffer.from('{"a":"é"}\n{}\n');
+test('an object can be proven by its name: the hash is that of its lines, however they came', async () => {
+  const draft = beginDraft('visits', { from: noon - 1000, to: noon, pages: 7 });
+  draft.add([record('{"a":"é"}')], null);
+  draft.add([record('{}'), record('{"b":1}')], noon);
+  const { key, body } = await draft.finish();
+  const lines = Buffer.from('{"a":"é"}\n{}\n{"b":1}\n');
   const digest = createHash('sha256').update(lines).digest('hex').slice(0, 32);
-  expect(outbox?.key).toBe(`logs/visits/2026/03/01/${noon - 1000}-${noon}-000007-${digest}.ndjson.gz`);
-  expect(recordsIn(Buffer.from(outbox?.body ?? '', 'base64'))).toEqual(['{"a":"é"}', '{}']);
+  expect(key).toBe(`logs/visits/2026/03/01/${noon - 1000}-${noon}-000007-${digest}.ndjson.gz`);
+  expect(recordsIn(Buffer.from(body, 'base64'))).toEqual(['{"a":"é"}', '{}', '{"b":1}']);
+  expect(draft.size).toBe(lines.length);
+});
+
+test.each([
+  ['that of the first record that tells one', [null, noon - 86_400_000, noon], '2026/02/28'],
+  ["that of the window's end where none does", [null, null], '2026/03/01'],
+])('the folder of an object is %s', async (_, days, folder) => {
+  const draft = beginDraft('visits', { from: noon - 1000, to: noon, pages: 0 });
+  for (const day of days) draft.add([record('{}')], day);
+  expect((await draft.finish()).key).toContain(`/${folder}/`);
 });
 
 test('a name says the window, the page and the hash, however many pages there are', () => {
-  const lines = encodeLines(['{}']);
+  const digest = '0123456789abcdef'.repeat(2);
   for (const pages of [0, 999_999, 1_000_000]) {
-    const key = objectKey('visits', noon, { from: 1, to: 2, pages }, lines);
-    expect(readObjectName(key)).toEqual({
-      from: 1,
-      to: 2,
-      pages,
-      digest: expect.stringMatching(/^[\da-f]{32}$/),
-    });
+    const key = objectKey('visits', noon, { from: 1, to: 2, pages, digest });
+    expect(readObjectName(key)).toEqual({ from: 1, to: 2, pages, digest });
   }
 });
 

@@ -8,7 +8,7 @@ import type { Collection } from '../src/delivery/progress';
 import { emptyReport } from '../src/delivery/run-report';
 import { recordsIn } from '../src/store/object';
 import { memoryStore } from './support/memory-store';
-import { disturb, isOfStory, mishaps, thinned, whims } from './support/mishaps';
+import { believing, disturb, isOfStory, mishaps, mostHeld, thinned, whims } from './support/mishaps';
 import { type Dated, type ModelLog, type ModelRecord, modelDuo, modelLogs } from './support/model-duo';
 import { hour, minute, noon, second } from './support/world';
 
@@ -52,6 +52,7 @@ const records = fc
 const run = fc.record({
   mishaps,
   maxPages: fc.constantFrom(0, 0, 1, 2),
+  mostHeld,
   /** How long before a run may start nothing new, in ms. */
   time: fc.constantFrom(4 * minute, 4 * minute, 0, 70 * second),
 });
@@ -102,6 +103,7 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
       waitsWhenThrottled: true,
       overlap: overlaps[runs % overlaps.length] ?? overlap,
       maxPages: 0,
+      mostHeld: 1,
       deadline: clock.now() + 4 * minute,
       cutoff: clock.now() + 5 * minute,
       run: `run-${runs}`,
@@ -113,17 +115,17 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
 
   for (const step of steps) {
     clock.advance(step.wait);
-    const disturbed = step.runs.map(async ({ mishaps, maxPages, time }) => {
+    const disturbed = step.runs.map(async ({ mishaps, maxPages, mostHeld, time }) => {
       const turn = async () => void (await scheduler?.schedule(Promise.resolve()));
       const { store: itsStore, duo: itsDuo } = disturb(
-        store,
+        believing(store, logType.name),
         duo,
         mishaps,
         turn,
         // How much is left cannot tell that some of it was not shown.
         whims.total === 'window' || whims.total === 'account',
       );
-      await start({ store: itsStore, duo: itsDuo, maxPages, deadline: clock.now() + time }).catch(
+      await start({ store: itsStore, duo: itsDuo, maxPages, mostHeld, deadline: clock.now() + time }).catch(
         (error: unknown) => {
           if (!isOfStory(error)) throw error;
         },

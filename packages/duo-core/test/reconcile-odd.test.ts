@@ -228,7 +228,7 @@ describe('a lost checkpoint', () => {
   });
   // Its oldest day is stored in part: what was stored just after midnight is removed a day later.
   test('has nothing stored again that a lifecycle has removed', async () => {
-    world = await createWorld();
+    world = await createWorld({ mostHeld: 1 });
     for (let n = 0; n < 80; n++)
       world.log.add(visit(`v-${String(n).padStart(2, '0')}`, noon - 20 * day + n * 6 * hour));
     await world.run({ lookback: 21 * day, deadline: noon + day });

@@ -11,7 +11,7 @@ import { changeWanted } from '../src/delivery/days/wanted';
 import { emptyReport } from '../src/delivery/run-report';
 import { utcDay } from '../src/utc-day';
 import { memoryStore } from './support/memory-store';
-import { disturb, isOfStory, mishaps, thinned, whims } from './support/mishaps';
+import { disturb, isOfStory, mishaps, mostHeld, thinned, whims } from './support/mishaps';
 import { type Dated, type ModelLog, type ModelRecord, modelDuo, modelLogs } from './support/model-duo';
 import { hour, minute, noon, second } from './support/world';
 
@@ -69,6 +69,7 @@ type What =
 const run = fc.record({
   mishaps,
   maxPages: fc.constantFrom(0, 0, 1, 2),
+  mostHeld,
   what: fc.oneof(
     fc.constantFrom<What>({ kind: 'live' }, { kind: 'live' }, { kind: 'due' }),
     fc.record({
@@ -122,6 +123,7 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
       waitsWhenThrottled: true,
       lookback: 4 * day,
       maxPages: 0,
+      mostHeld: 1,
       deadline: clock.now() + 4 * minute,
       cutoff: clock.now() + 5 * minute,
       run: `run-${runs}`,
@@ -151,10 +153,10 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
     clock.advance(step.wait);
     if (step.event === 'the checkpoint is lost') store.objects.delete(`state/${logType.name}.json`);
     if (step.event === 'set later') await setLater();
-    const running = step.runs.map(async ({ mishaps, maxPages, what }) => {
+    const running = step.runs.map(async ({ mishaps, maxPages, mostHeld, what }) => {
       const turn = async () => void (await scheduler?.schedule(Promise.resolve()));
       const isTold = told.whims.total === 'window' || told.whims.total === 'account';
-      const changes = { ...disturb(store, duo, mishaps, turn, isTold), maxPages };
+      const changes = { ...disturb(store, duo, mishaps, turn, isTold), maxPages, mostHeld };
       const doing = start(what, changes);
       await doing.catch((error: unknown) => {
         if (!isOfStory(error)) throw error;

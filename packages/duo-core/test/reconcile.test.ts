@@ -15,7 +15,8 @@ afterEach(() => world.close());
 
 /** Some records of yesterday, of which the live log has stored all but the late ones. */
 async function yesterdayWith({ punctual = 12, late = 3, logType = visits } = {}) {
-  world = await createWorld({ logType });
+  // Each page by itself, so that there are several objects.
+  world = await createWorld({ logType, mostHeld: 1 });
   for (let n = 0; n < punctual; n++) world.log.add(visit(`on-time-${n}`, midnight - 10 * hour + n * minute));
   await world.run();
   for (let n = 0; n < late; n++)
@@ -354,7 +355,7 @@ describe('what is stored', () => {
   });
 
   test('of a window that is weeks long is read in part where the counts agree, and else as a whole', async () => {
-    world = await createWorld();
+    world = await createWorld({ mostHeld: 1 });
     for (let n = 0; n < 300; n++)
       world.log.add(visit(`v-${String(n).padStart(3, '0')}`, noon - 20 * day + n * 90 * minute));
     await world.run({ lookback: 21 * day });

@@ -3,27 +3,22 @@ import type { LogRecord } from '../duo/record';
 import { boundsTolerance, leastOverlap, mostShort } from '../limits';
 import { type Checkpoint, type OpenCheckpoint, type Window, withGap } from './checkpoint';
 import { enter } from './ledger';
-import { createOutbox } from './outbox';
 import { type Filed, isBelieved, keep, sift } from './records';
+import type { Found } from './run-report';
 
 /** The checkpoint after a page, and what was found on the page. */
 export interface Advanced {
+  /** Its `by` and `outbox` are as before: whoever saves it says what they are. */
   readonly checkpoint: Checkpoint;
-  /** The records that were not met before, in Duo's order: those in the outbox. */
+  /** The records that were not met before, in Duo's order: those to be stored. */
   readonly fresh: readonly LogRecord[];
-  /** How many were met before. */
-  readonly duplicates: number;
-  /** How many of the new ones do not look as records of this log do, or are dated outside the window. */
-  readonly drifted: number;
-  /** How many the page has that are neither new, nor met before, nor a neighbour's. There should be none. */
-  readonly leftOut: number;
-  /** At most how long after its own time the latest of the new ones behind the watermark was published; 0 if there is none. In ms. */
-  readonly late: number;
+  /** The day (ms) of the first of them that is dated in the window and not after the page's place; null if none is. */
+  readonly day: number | null;
+  readonly found: Found;
 }
 
 /**
- * The checkpoint after a page: the cursor, what was met, what is new as the outbox, and the watermark where the log
- * is sorted or the window ends. What Duo shows belongs to the window, whatever time it has; a neighbour is left only what lies
+ * The checkpoint after a page: the cursor, what was met, and the watermark where the log is sorted or the window ends. What Duo shows belongs to the window, whatever time it has; a neighbour is left only what lies
  * at the very edge. A window that ends early ends where it was read up to, but not for ever: then it becomes a gap.
  */
 export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: number): Advanced {
@@ -54,22 +49,25 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
       reach,
       window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
       seen: keep(seen, checkpoint.seen, left, latest),
-      outbox: createOutbox(checkpoint.logType, window, fresh, dayOfObject(fresh, filed)),
       ledger: enter(checkpoint.ledger, fresh, window, page.date),
       short,
       ...(givesUp && { gaps: withGap(checkpoint.gaps, [window.from, window.to]) }),
     },
     fresh,
-    duplicates,
-    drifted: fresh.filter(({ fits, time }) => !fits || !isBelieved(time, window)).length,
-    leftOut: page.records.length - fresh.length - duplicates - left.size,
-    late: lateness(fresh, checkpoint, page),
+    day: dayOfObject(fresh, filed),
+    found: {
+      records: fresh.length,
+      duplicates,
+      drifted: fresh.filter(({ fits, time }) => !fits || !isBelieved(time, window)).length,
+      leftOut: page.records.length - fresh.length - duplicates - left.size,
+      late: lateness(fresh, checkpoint, page),
+    },
   };
 }
 
-/** The day of an object (ms): that of its first record which is dated in the window and not after its place; else of the window's end. */
-function dayOfObject(records: readonly LogRecord[], { from, to, last }: Filed): number {
-  return records.find(({ time }) => time !== null && time >= from && time <= last)?.time ?? to;
+/** See `day` of `Advanced`. */
+function dayOfObject(records: readonly LogRecord[], { from, last }: Filed): number | null {
+  return records.find(({ time }) => time !== null && time >= from && time <= last)?.time ?? null;
 }
 
 /**
@@ -117,7 +115,10 @@ function readUpTo({ records, sorted, place }: PageRead, window: Window): number 
   return Math.min(last, place ?? last);
 }
 
-/** Only of records whose own time is believed: Duo shows none on a page that begins after it. */
+/**
+ * At most how long after its own time the latest of the new ones behind the watermark was published; 0 if there is none. In ms.
+ * Only of records whose own time is believed: Duo shows none on a page that begins after it.
+ */
 function lateness(
   fresh: readonly LogRecord[],
   { watermark, window }: OpenCheckpoint,

@@ -1,10 +1,11 @@
 import type { PageRead, PagesContext } from '../duo/pages';
 import { pagingStyles } from '../duo/paging';
+import { SupersededError } from '../errors';
 import type { Store } from '../store/store';
 import { beginning } from './beginning';
 import { type Checkpoint, claim, type OpenCheckpoint, type Window, type WindowRules } from './checkpoint';
 import { checkpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint-store';
-import { putOutbox } from './outbox';
+import { type Outbox, putOutbox } from './outbox';
 import type { RunReport } from './run-report';
 
 /** What a run works with. Times and durations in ms. */
@@ -15,6 +16,8 @@ export interface Collection extends PagesContext {
   readonly overlap: number;
   /** Pages that the run may read; 0 is no limit but time. */
   readonly maxPages: number;
+  /** How much text (bytes) of pages that come without a pause is held before it is decided on. */
+  readonly mostHeld: number;
   /** The moment after which the run starts nothing new. */
   readonly deadline: number;
   /** This run's own name; no other run may have it. */
@@ -27,6 +30,7 @@ export interface Collection extends PagesContext {
 export interface Progress {
   /** The moment that the run's lookback and its first window are counted from, in ms. */
   readonly started: number;
+  /** What is saved, or could be: it never says anything of records that nothing has decided on. Its outbox is the saved one's. */
   checkpoint: Checkpoint;
   /** The version of the saved checkpoint; null before the first save. */
   etag: string | null;
@@ -106,33 +110,37 @@ export function tellEarly(
   }
 }
 
-/** Saves what the run has come to; false if another run is ahead. */
-export async function save(progress: Progress, collection: Collection): Promise<boolean> {
+/** Saves a checkpoint, and in it the object that is to be put next. Throws a `SupersededError` if another run is ahead. */
+export async function save(
+  progress: Progress,
+  checkpoint: Checkpoint,
+  outbox: Outbox | null,
+  collection: Collection,
+): Promise<void> {
   const { logType, store, run, log, report } = collection;
   progress.saves += 1;
-  progress.checkpoint = { ...progress.checkpoint, by: `${run}/${progress.saves}` };
-  const result = await saveCheckpoint(store, progress.checkpoint, progress.etag, collection);
+  const next = { ...checkpoint, outbox, by: `${run}/${progress.saves}` };
+  const result = await saveCheckpoint(store, next, progress.etag, collection);
   if (result === 'superseded') {
     log.info('another run is ahead of this one', { key: checkpointKey(logType.name) });
-    return false;
+    throw new SupersededError('another run is ahead of this one');
   }
+  progress.checkpoint = next;
   progress.etag = result.etag;
   progress.unsaved = false;
   for (const gap of progress.unstated) log.error(gap);
   report.gaps += progress.unstated.length;
   progress.unstated = [];
-  return true;
 }
 
 /**
  * Keeps the pages that brought nothing new and where a first run began, and lets go of an object that is surely stored: a SIEM
- * may have read and deleted it by the next run, which would put it again. False if another run is ahead.
+ * may have read and deleted it by the next run, which would put it again. Throws a `SupersededError` if another run is ahead.
  */
-export async function saveLast(progress: Progress, collection: Collection): Promise<boolean> {
+export async function saveLast(progress: Progress, collection: Collection): Promise<void> {
   const { checkpoint, etag, unsaved } = progress;
-  if (!unsaved && checkpoint.outbox === null && etag !== null) return true;
-  progress.checkpoint = { ...checkpoint, outbox: null };
-  return save(progress, collection);
+  if (!unsaved && checkpoint.outbox === null && etag !== null) return;
+  await save(progress, checkpoint, null, collection);
 }
 
 function spanText(from: number, to: number): string {

@@ -20,6 +20,20 @@ export interface RunReport {
   watermark: number | null;
 }
 
+/** What was found on pages that are decided on together. */
+export type Found = Readonly<Pick<RunReport, 'records' | 'duplicates' | 'drifted' | 'leftOut' | 'late'>>;
+
+/** What was found on both. */
+export function together(one: Found, other: Found): Found {
+  return {
+    records: one.records + other.records,
+    duplicates: one.duplicates + other.duplicates,
+    drifted: one.drifted + other.drifted,
+    leftOut: one.leftOut + other.leftOut,
+    late: Math.max(one.late, other.late),
+  };
+}
+
 /** A report of nothing yet. */
 export function emptyReport(): RunReport {
   return {

@@ -49,14 +49,22 @@ export interface PageRead {
   readonly bounded: boolean;
 }
 
+/** How a page is read. */
+export interface ReadOptions {
+  /** Whether the page after this one may be asked for by now. */
+  mayAskAhead(): boolean;
+  /** Called after each attempt that has failed, before anything is done about it: is waited, asked again or given up. What it throws is thrown. */
+  onFailure(): Promise<void>;
+}
+
 /** The pages of a log, one after the other; one may be on its way while the last one is read and stored. */
 export interface Pages {
   /**
    * Reads the page at the window's cursor, in halves if it is too large, and asks for the next one, which the next `read`
-   * takes, as soon as its cursor is known and if `mayAskAhead` then. An error of that one is thrown by the next `read`.
+   * takes, as soon as its cursor is known and if it may. An error of that one is thrown by the next `read`.
    * Throws rather than believe an answer that is odd or came too early.
    */
-  read(window: PageWindow, mayAskAhead: () => boolean): Promise<PageRead>;
+  read(window: PageWindow, options: ReadOptions): Promise<PageRead>;
   /** Whether a page was asked for that has not been read. */
   readonly isAhead: boolean;
   /** Resolves when nothing is under way any more. */
@@ -94,7 +102,7 @@ export function createPages(context: PagesContext): Pages {
     ahead = null;
   }
 
-  async function attempt(window: PageWindow, mayAskAhead: () => boolean): Promise<PageRead> {
+  async function attempt(window: PageWindow, { mayAskAhead, onFailure }: ReadOptions): Promise<PageRead> {
     const asked = ahead ?? ask(window);
     ahead = null;
     try {
@@ -117,6 +125,10 @@ export function createPages(context: PagesContext): Pages {
       return { ...page, total };
     } catch (error) {
       drop();
+      await onFailure().catch((second: unknown) => {
+        if (error instanceof Error) log.warn(error.message);
+        throw second;
+      });
       throw error instanceof UnexpectedResponseError ? onPage(error, window) : error;
     }
   }
@@ -128,10 +140,10 @@ export function createPages(context: PagesContext): Pages {
     async settle() {
       await Promise.allSettled([dropped, ahead]);
     },
-    async read(window, mayAskAhead) {
+    async read(window, options) {
       for (;;) {
         try {
-          return await withRetries(() => attempt(window, mayAskAhead), {
+          return await withRetries(() => attempt(window, options), {
             ...context,
             onRetry: (error, wait) => {
               if (error instanceof ThrottledError) report.throttles += 1;

@@ -7,6 +7,7 @@ import { type Clock, expiry, systemClock } from '../clock';
 import { attemptTimeout, type CredentialsProvider, createDuoClient } from '../duo/duo-client';
 import type { PagesContext } from '../duo/pages';
 import { CredentialsError, UnauthorizedError } from '../errors';
+import { mostHeld } from '../limits';
 import type { LogType } from '../log-type';
 import { createDirectoryStore } from '../store/directory-store';
 import { createS3Store } from '../store/s3-store';
@@ -32,6 +33,7 @@ export interface Surroundings {
 export interface Invocation<Report> extends Omit<PagesContext, 'report' | 'waitsWhenThrottled'> {
   readonly store: Store;
   readonly config: Config;
+  readonly mostHeld: number;
   readonly deadline: number;
   readonly run: string;
   readonly report: Report;
@@ -81,6 +83,7 @@ export function createInvocation<Report, Result extends object>(
         random,
         renewCredentials: async () => credentials.renew(),
         config,
+        mostHeld,
         deadline,
         cutoff,
         run: randomUUID(),

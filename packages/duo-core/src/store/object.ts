@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { utcDay } from '../utc-day';
@@ -12,14 +11,8 @@ export interface ObjectName {
   readonly digest: string;
 }
 
-/** The key of an object with these lines, in the folder of a day (ms): the same key always means the same content. */
-export function objectKey(
-  logType: string,
-  day: number,
-  { from, to, pages }: Omit<ObjectName, 'digest'>,
-  lines: Uint8Array,
-): string {
-  const digest = hash('sha256', lines, 'hex').slice(0, 32);
+/** The key of an object, in the folder of a day (ms): the same key always means the same content. */
+export function objectKey(logType: string, day: number, { from, to, pages, digest }: ObjectName): string {
   return `${dayFolder(logType, day)}/${from}-${to}-${String(pages).padStart(6, '0')}-${digest}.ndjson.gz`;
 }
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
+import { identity } from '../../src/delivery/records';
 import type { DuoAnswer } from '../../src/duo/answer';
 import type { DuoClient } from '../../src/duo/duo-client';
 import { BadRequestError, ThrottledError, UnavailableError } from '../../src/errors';
+import { recordsIn } from '../../src/store/object';
 import type { PutOutcome, Store } from '../../src/store/store';
+import type { MemoryStore } from './memory-store';
 import type { Dated, ModelLog, ModelRecord, Whims } from './model-duo';
 
 /** Something that goes wrong at the n-th request or write of a run. */
@@ -16,6 +19,7 @@ export const mishaps = fc.array(
       'conflict',
       'conflict after',
       'lost answer',
+      'killed',
       'empty',
       '400',
       '502',
@@ -26,6 +30,9 @@ export const mishaps = fc.array(
 );
 
 type Mishap = typeof mishaps extends fc.Arbitrary<(infer T)[]> ? T : never;
+
+/** How much text a run holds: a page by itself, two or three of them, all of them. In bytes. */
+export const mostHeld = fc.constantFrom(1, 150, 1_000_000);
 
 /** What Duo documents nowhere. */
 export const whims = fc.record<Whims>({
@@ -54,9 +61,14 @@ export function disturb(
   isTold: boolean,
 ) {
   let n = 0;
+  let isDead = false;
   const next = () => {
     const at = n++;
-    return mishaps.find((mishap) => mishap.at === at)?.what;
+    const what = mishaps.find((mishap) => mishap.at === at)?.what;
+    // What is dead asks nobody and saves nothing any more.
+    isDead ||= what === 'killed';
+    if (isDead) throw new Mishappened();
+    return what;
   };
   const itsDuo: DuoClient = {
     source: duo.source,
@@ -102,6 +114,39 @@ function endedEarly(answer: DuoAnswer): DuoAnswer {
   if (data === undefined) return answer;
   return { ...answer, likely: undefined, read: () => ({ records: [], response: data }) };
 }
+
+/**
+ * The store, which does not let a checkpoint be saved that remembers a record which is neither stored nor in its outbox, nor one
+ * that has counted more than there are.
+ */
+export function believing(store: MemoryStore, logType: string): Store {
+  return {
+    ...store,
+    async put(key, body, condition) {
+      if (key === `state/${logType}.json`) {
+        const { seen, outbox, ledger } = believed.parse(JSON.parse(Buffer.from(body).toString()));
+        const decided = [
+          ...store.records(),
+          ...(outbox === null ? [] : recordsIn(Buffer.from(outbox.body, 'base64'))),
+        ];
+        const known = new Set(decided.map(identity));
+        const unknown = Object.keys(seen).filter((id) => !known.has(id));
+        if (unknown.length > 0)
+          throw new Error(`${unknown.length} records are believed that nothing has decided on`);
+        const counted = Object.values(ledger).reduce((sum, count) => sum + count, 0);
+        if (counted > decided.length)
+          throw new Error(`${counted} records are counted, and there are ${decided.length}`);
+      }
+      return store.put(key, body, condition);
+    },
+  };
+}
+
+const believed = z.object({
+  seen: z.record(z.string(), z.unknown()),
+  outbox: z.nullable(z.object({ body: z.string() })),
+  ledger: z.record(z.string(), z.number()),
+});
 
 /**
  * Of the `time` style, fewer records of one second than a page has room for, even beside those whose times say nothing: a page

@@ -13,8 +13,8 @@ export const visits = defineLogType({
 });
 
 /** A record of it at `time` (ms). */
-export function visit(id: string, time: number): string {
-  return `{"visit_id": "${id}", "ts": "${new Date(time).toISOString().replace('Z', '000+00:00')}", "door": "main"}`;
+export function visit(id: string, time: number, door = 'main'): string {
+  return `{"visit_id": "${id}", "ts": "${new Date(time).toISOString().replace('Z', '000+00:00')}", "door": "${door}"}`;
 }
 
 /** An invented log of the `offset` style. Its events may change, and are met again for an hour. */

@@ -11,6 +11,7 @@ import { changeWanted, type Wanted } from '../../src/delivery/days/wanted';
 import type { Collection } from '../../src/delivery/progress';
 import { emptyReport, type RunReport } from '../../src/delivery/run-report';
 import { type CredentialsProvider, createDuoClient } from '../../src/duo/duo-client';
+import * as limits from '../../src/limits';
 import { memoryStore } from './memory-store';
 import { visit, visits } from './test-log';
 
@@ -26,8 +27,12 @@ export interface WorldRun {
   readonly messages: string[];
 }
 
-/** A simulated Duo, a store, and a clock that both follow. */
-export async function createWorld({ logType = visits, ...form }: Partial<LogSetup> = {}) {
+/** A simulated Duo, a store, and a clock that both follow; of how much text runs hold, see `Collection`. */
+export async function createWorld({
+  logType = visits,
+  mostHeld = limits.mostHeld,
+  ...form
+}: Partial<LogSetup> & { readonly mostHeld?: number } = {}) {
   const clock = fakeClock();
   const simulator = createSimulator({ logs: [{ logType, ...form }], now: clock.now });
   const apiUrl = await simulator.listen();
@@ -108,6 +113,7 @@ export async function createWorld({ logType = visits, ...form }: Partial<LogSetu
       waitsWhenThrottled: true,
       lookback: 24 * hour,
       maxPages: 0,
+      mostHeld,
       deadline: clock.now() + 4 * minute,
       cutoff: clock.now() + 5 * minute,
       run: randomUUID(),

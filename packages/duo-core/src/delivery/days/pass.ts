@@ -1,6 +1,7 @@
 import type { PagesContext } from '../../duo/pages';
 import { pagingStyles } from '../../duo/paging';
 import type { LogRecord } from '../../duo/record';
+import { SupersededError } from '../../errors';
 import type { Store } from '../../store/store';
 import { claim } from '../checkpoint';
 import { checkpointKey, loadCheckpoint } from '../checkpoint-store';
@@ -19,6 +20,8 @@ export interface Reconciliation extends PagesContext {
   readonly lookback: number;
   /** Pages that the run may read; 0 is no limit but time. */
   readonly maxPages: number;
+  /** How much text (bytes) of pages that come without a pause is held before it is decided on. */
+  readonly mostHeld: number;
   /** The moment after which the run starts nothing new. */
   readonly deadline: number;
   /** This run's own name; no other run may have it. */
@@ -107,36 +110,39 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   };
 }
 
+/** How a pass may stop before its end. */
+export type Stopped = 'more' | 'early' | 'throttled';
+
 /**
  * Keeps how far the pass has come, and lets go of an object that is surely stored: a SIEM may have read and deleted it by the
  * next run, which would put it again.
  */
-export async function pause<T extends 'more' | 'early' | 'throttled'>(
+export async function pause<T extends Stopped>(
   running: Running,
   context: Reconciliation,
   kind: T,
-): Promise<T | 'superseded'> {
+): Promise<T> {
   const { order, pass, begun, state } = running;
-  if (order.dry || (pass === begun && state.outbox === null)) return kind;
-  return (await save(running, context, { pass, outbox: null })) ? kind : 'superseded';
+  if (!order.dry && !(pass === begun && state.outbox === null))
+    await save(running, context, { pass, outbox: null });
+  return kind;
 }
 
-/** Saves what the pass has come to; false if another pass is ahead. */
+/** Saves what the pass has come to. Throws a `SupersededError` if another pass is ahead. */
 export async function save(
   running: Running,
   context: Reconciliation,
   changes: Partial<Pick<Day, 'pass' | 'outbox' | 'page' | 'brought'>>,
-): Promise<boolean> {
+): Promise<void> {
   running.saves += 1;
   const by = `${context.run}/${running.saves}`;
   const saved = await saveDay(context.store, { ...running.state, ...changes, by }, running.etag, context);
   if (saved === 'superseded') {
     context.log.info('another pass of this day is ahead', { day: running.order.day });
-    return false;
+    throw new SupersededError('another pass of this day is ahead');
   }
   running.state = saved.state;
   running.etag = saved.etag;
-  return true;
 }
 
 /** The URL of the day's state. */

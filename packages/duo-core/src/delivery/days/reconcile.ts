@@ -1,15 +1,25 @@
 import { createPages, type PageRead, type Pages } from '../../duo/pages';
 import { pagingStyles } from '../../duo/paging';
 import type { LogRecord } from '../../duo/record';
-import { BadRequestError, ThrottledError } from '../../errors';
+import { BadRequestError, SupersededError, ThrottledError } from '../../errors';
 import { boundsTolerance, mostShort } from '../../limits';
 import type { LogType } from '../../log-type';
 import { endsEarly } from '../advance';
-import { createOutbox, putOutbox } from '../outbox';
+import { type Batch, createBatch } from '../batch';
+import { type Outbox, putOutbox } from '../outbox';
 import { readWhole } from '../read-whole';
 import { identity } from '../records';
-import { claimDay } from './day';
-import { begin, type DayOrder, pause, type Reconciliation, type Running, save, whereOf } from './pass';
+import { claimDay, type Pass } from './day';
+import {
+  begin,
+  type DayOrder,
+  pause,
+  type Reconciliation,
+  type Running,
+  type Stopped,
+  save,
+  whereOf,
+} from './pass';
 import { type Receipt, receiptOutbox } from './receipt';
 import { edgeOf, type ShownOfDay, shownOfDay, siftDay } from './sift-day';
 import type { Stored } from './stored';
@@ -30,6 +40,9 @@ export async function reconcile(reconciliation: Reconciliation, order: DayOrder)
   const pages = createPages({ ...reconciliation, logType: withOtherPages(reconciliation.logType) });
   try {
     return await passOf(reconciliation, order, pages);
+  } catch (error) {
+    if (error instanceof SupersededError) return { kind: 'superseded' };
+    throw error;
   } finally {
     await pages.settle();
   }
@@ -40,46 +53,66 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
   if (typeof running === 'string') return { kind: running };
   const { since, until } = running.span;
   const asked = { from: since - boundsTolerance, to: until - 1 + boundsTolerance };
+  const batch = createBatch<Held>(context, (outbox, held) => decide(running, outbox, held, context));
+  const stop = async <T extends Stopped>(kind: T): Promise<{ readonly kind: T }> => {
+    await batch.flush();
+    return { kind: await pause(running, context, kind) };
+  };
   for (let n = 0; ; n++) {
     const { cursor, read, short } = running.pass;
     const window = { ...asked, cursor, pages: n, read };
     let page: PageRead | null;
     try {
-      page = await readWhole(window, pages, (more) => mayAsk(context, more));
+      page = await readWhole(window, pages, {
+        mayAsk: (more) => mayAsk(context, more),
+        flush: batch.flush,
+      });
+      if (page !== null) claimDay(running.state, page.source, whereOf(context, order));
     } catch (error) {
-      if (error instanceof ThrottledError) return { kind: await pause(running, context, 'throttled') };
+      if (error instanceof ThrottledError) return stop('throttled');
       if (!(error instanceof BadRequestError && n === 0 && cursor !== null)) {
-        await pause(running, context, 'more').catch((second: Error) =>
-          context.log.warn(`and then: ${second.message}`),
-        );
+        await stop('more').catch((second: Error) => {
+          if (second !== error) context.log.warn(`and then: ${second.message}`);
+        });
         throw error;
       }
       context.log.warn(`${error.message}; ${order.day} is begun anew`);
-      return { kind: (await save(running, context, { pass: null, outbox: null })) ? 'more' : 'superseded' };
+      await save(running, context, { pass: null, outbox: null });
+      return { kind: 'more' };
     }
-    if (page === null) return { kind: await pause(running, context, 'more') };
-    claimDay(running.state, page.source, whereOf(context, order));
+    if (page === null) return stop('more');
     context.report.pages += 1;
     const isEarly = endsEarly(window, page);
     if (isEarly) tellEarly(page, read, order, context);
     // What it counts is documented nowhere: it is not believed for ever. A look is not repeated.
     const isAskedAgain = isEarly && short + 1 < mostShort && !order.dry;
-    if (!(await decide(running, page, asked, isAskedAgain, context))) return { kind: 'superseded' };
-    if (isAskedAgain) return { kind: await pause(running, context, 'early') };
+    await take(running, batch, page, asked, isAskedAgain, context);
+    if (isAskedAgain) return stop('early');
     if (page.cursor === null) return end(running, context);
   }
 }
 
-/** Compares a page with what is stored, and stores what is missing. False if another pass is ahead. */
-async function decide(
+/** What a pass comes to with all pages that are held: how many records of them are to be stored, and how many of those count for the day. */
+interface Held {
+  readonly pass: Pass;
+  readonly fresh: number;
+  readonly own: number;
+}
+
+/** Compares a page with what is stored; what is missing is held or decided on. */
+async function take(
   running: Running,
+  batch: Batch<Held>,
   page: PageRead,
   asked: { readonly from: number; readonly to: number },
   isAskedAgain: boolean,
   context: Reconciliation,
-): Promise<boolean> {
+): Promise<void> {
   const { order, stored, pass, span } = running;
-  const { logType, report, log } = context;
+  const { logType } = context;
+  const isLast = page.cursor === null;
+  // As with the live log, the end is decided by itself.
+  await (isLast ? batch.flush() : batch.decided());
   const shown = shownOfDay(page, span, asked);
   await lookClosely(stored, shown);
   const sifted = siftDay(shown, stored.tally, !pagingStyles[logType.paging.style].sorted);
@@ -101,27 +134,39 @@ async function decide(
     edge: page.records.length === 0 ? pass.edge : edgeOf(page, stored.tally),
   };
   // Of a page without a cursor, the next run counts anew what it shows.
-  const saved = page.cursor === null ? { ...pass, repaired } : counted;
+  const saved = isLast ? { ...pass, repaired } : counted;
   running.pass = isAskedAgain ? { ...saved, short: pass.short + 1 } : counted;
-  const outbox = order.dry
-    ? null
-    : createOutbox(logType.name, { ...asked, pages: running.state.page }, fresh, span.since);
-  if (outbox === null) return true;
-  running.brought += own.length;
+  const { after } = batch;
+  if (order.dry || (fresh.length === 0 && after === null)) return;
+  await batch.add(
+    fresh,
+    { ...asked, pages: running.state.page, day: span.since },
+    {
+      pass: isAskedAgain ? running.pass : saved,
+      fresh: (after?.fresh ?? 0) + fresh.length,
+      own: (after?.own ?? 0) + (fresh.length === 0 ? 0 : own.length),
+    },
+  );
+  if (isLast) await batch.flush();
+}
+
+/** Decides on what was held, by a save, and puts it. */
+async function decide(
+  running: Running,
+  outbox: Outbox,
+  { pass, fresh, own }: Held,
+  context: Reconciliation,
+): Promise<void> {
+  const { state, order } = running;
+  const { report, log } = context;
   // Of what is stored again, nobody knows what the ledger has: see `end`.
-  const brought = running.state.brought + (order.again ? 0 : own.length);
-  const changes = {
-    outbox,
-    brought,
-    page: running.state.page + 1,
-    pass: isAskedAgain ? running.pass : saved,
-  };
-  if (!(await save(running, context, changes))) return false;
-  report.repaired += fresh.length;
+  const brought = state.brought + (order.again ? 0 : own);
+  await save(running, context, { outbox, brought, page: state.page + 1, pass });
+  running.brought += own;
+  report.repaired += fresh;
   report.objects += 1;
   await putOutbox(context.store, outbox, context);
-  log.info('stored', { key: outbox.key, records: fresh.length });
-  return true;
+  log.info('stored', { key: outbox.key, records: fresh });
 }
 
 /** Before anything is said not to be stored, what was left out is read: where the day may be after all, and the days of what is astray. */
@@ -155,8 +200,7 @@ async function end(running: Running, context: Reconciliation): Promise<PassOutco
   // What was asked for again and has come is not deleted any more, and what has not come will not.
   const settled = order.again ? receipt.stored - running.ledger : state.brought;
   const outbox = receiptOutbox(receipt);
-  if (!(await save(running, context, { pass: null, outbox, brought: settled })))
-    return { kind: 'superseded' };
+  await save(running, context, { pass: null, outbox, brought: settled });
   await putOutbox(context.store, outbox, context);
   report.days += 1;
   report.changed += changed;
