@@ -66,7 +66,7 @@ describe('an invocation', () => {
       lateSeconds: 0,
     });
     expect(JSON.parse(printed.at(-1) ?? '')).toMatchObject({ message: 'run ended', ...result });
-    expect(await written()).toHaveLength(3);
+    expect(await written()).toHaveLength(2);
   });
 
   test('reports its figures as metrics', async () => {
