@@ -2,10 +2,13 @@
 export interface Figure {
   readonly part: string;
   readonly what: string;
+  /** NaN where it was not measured. */
   readonly value: number;
   readonly unit: string;
   /** The bound, where there is one. */
   readonly most?: number;
+  /** What has to be set for it to be measured, where that is not set; then there is no value. */
+  readonly missing?: string;
 }
 
 /** The middle one of several. */
@@ -28,9 +31,15 @@ export function table(figures: readonly Figure[]): string {
     ...[...bounded, ...rest].map((figure) => [
       figure.part,
       figure.what,
-      `${print(figure.value)} ${figure.unit}`.trim(),
+      figure.missing === undefined ? `${print(figure.value)} ${figure.unit}`.trim() : `no ${figure.missing}`,
       figure.most === undefined ? '' : print(figure.most),
-      figure.most === undefined ? '' : holds(figure) ? 'holds' : 'MISSED',
+      figure.most === undefined
+        ? ''
+        : holds(figure)
+          ? 'holds'
+          : figure.missing === undefined
+            ? 'MISSED'
+            : 'NOT MEASURED',
     ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

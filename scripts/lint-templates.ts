@@ -16,7 +16,7 @@ const ignored = ['W3005'];
 
 /** Packages every service for every stage and has cfn-lint, which it installs, look at the templates. */
 function main(): void {
-  const python = pythonEnvironment(join(root, '.local'), 'cfn-lint', version);
+  const python = pythonEnvironment(join(root, '.local'), `cfn-lint==${version}`);
   const folder = mkdtempSync(join(tmpdir(), 'duo-templates-'));
   try {
     const templates: string[] = [];

@@ -11,7 +11,7 @@ const version = '5.2.5';
 
 /** Installs moto from PyPI into a virtual environment below `folder` if it is not there; returns its Python. Throws if it cannot be had. */
 export function installMoto(folder: string): string {
-  return pythonEnvironment(folder, 'moto', version, '[s3,server]');
+  return pythonEnvironment(folder, `moto[s3,server]==${version}`);
 }
 
 /**

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The Python of a virtual environment below `folder` that has this package from PyPI; makes it if it is not there. Throws
- * with what was printed if it cannot be had.
+ * The Python of a virtual environment below `folder` that has these packages from PyPI, each given as `name==version` or
+ * `name[extras]==version`; makes it if it is not there. Throws with what was printed if it cannot be had.
  */
-export function pythonEnvironment(folder: string, name: string, version: string, extras = ''): string {
-  const environment = join(folder, `${name}-${version}`);
+export function pythonEnvironment(folder: string, ...packages: readonly string[]): string {
+  const names = packages.map((one) => one.replace(/\[.*\]/, '').replace('==', '-'));
+  const environment = join(folder, names.join('-'));
   const python = join('bin', 'python');
   if (!existsSync(environment)) {
     // It gets its name when it is complete, so that neither an interrupted nor a simultaneous making is taken for it.
@@ -15,7 +16,7 @@ export function pythonEnvironment(folder: string, name: string, version: string,
     mkdirSync(folder, { recursive: true });
     try {
       run('python3', ['-m', 'venv', making]);
-      run(join(making, python), ['-m', 'pip', 'install', '--quiet', `${name}${extras}==${version}`]);
+      run(join(making, python), ['-m', 'pip', 'install', '--quiet', ...packages]);
       if (!existsSync(environment)) renameSync(making, environment);
     } finally {
       rmSync(making, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { type Figure, median } from '../figures';
 import type { Counted, World } from '../runs/world';
 
 const part = 'speed';
-const rounds = 5;
+const rounds = 6;
 const records = 100_000;
 
 /** What a record costs where nothing is waited for, beside a bare loop with none of the guarantees. */

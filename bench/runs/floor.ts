@@ -28,7 +28,7 @@ const s3 = new S3Client({ maxAttempts: 4 });
 export async function collect() {
   const to = Date.now() - 120_000;
   const bounds = { mintime: String(to - 48 * 3_600_000), maxtime: String(to), limit: '1000', sort: 'ts:asc' };
-  let [records, pages, cursor] = [0, 0, ''];
+  let [records, cursor] = [0, ''];
   for (;;) {
     const params = { ...bounds, ...(cursor !== '' && { next_offset: cursor }) };
     const date = signatureDate(Date.now());
@@ -37,8 +37,7 @@ export async function collect() {
     const text = await response.text();
     const page: Page = JSON.parse(text);
     const items = page.response[property];
-    pages += 1;
-    if (!Array.isArray(items) || items.length === 0) return { records, pages };
+    if (!Array.isArray(items) || items.length === 0) return { records };
     records += items.length;
     await s3.send(
       new PutObjectCommand({

@@ -11,9 +11,9 @@ if (name === undefined) tell({});
 else {
   const [cpuBefore, before] = [process.cpuUsage(), performance.now()];
   functions[name]({}, { getRemainingTimeInMillis: () => 3_600_000 }).then(
-    ({ records = 0, pages, ...rest }) => {
+    ({ records = 0, ...rest }) => {
       const { user, system } = process.cpuUsage(cpuBefore);
-      tell({ ...rest, records, pages, wall: performance.now() - before, cpu: (user + system) / 1000 });
+      tell({ ...rest, records, wall: performance.now() - before, cpu: (user + system) / 1000 });
     },
     (error) => {
       console.error(`${error.name}: ${error.message}`);

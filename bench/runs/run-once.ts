@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 
 const loaded = z.object({ load: z.number(), peak: z.number() });
-const ran = z.extend(loaded, {
+/** What a process says of its run; see `Run`. */
+export const ran = z.extend(loaded, {
+  started: z.number(),
   records: z.number(),
-  pages: z.number(),
   wall: z.number(),
   cpu: z.number(),
   outcome: z.optional(z.string()),
@@ -13,7 +14,10 @@ const ran = z.extend(loaded, {
   repaired: z.optional(z.number()),
 });
 
-/** What one run took: ms to load, of wall time and of the processor; `peak` is the largest resident set in KB. */
+/**
+ * What one run took: ms to load, of wall time and of the processor; `started` is when its process was (ms since 1970), `peak`
+ * the largest resident set in KB.
+ */
 export type Run = z.infer<typeof ran>;
 
 /** Loads a bundle in a process of its own; resolves to the ms that took. */
@@ -28,7 +32,9 @@ export async function runOnce(
   env: Record<string, string>,
   nodeOptions: readonly string[] = [],
 ): Promise<Run> {
-  return ran.parse(await inProcess([bundle, name], env, nodeOptions));
+  const started = Date.now();
+  const said = z.looseObject({}).parse(await inProcess([bundle, name], env, nodeOptions));
+  return ran.parse({ started, ...said });
 }
 
 function inProcess(

@@ -104,7 +104,7 @@ export function findMinistack(folder: string): Python {
       `ministack needs Python 3.10 or newer, and there is ${python === undefined ? 'no python3' : `Python ${python}`}`,
     );
   try {
-    return { command: pythonEnvironment(folder, 'ministack', version), ministack: version };
+    return { command: pythonEnvironment(folder, `ministack==${version}`), ministack: version };
   } catch (error) {
     throw new NoLocalAws(
       `ministack ${version} ${installed === undefined ? 'is not installed' : `is needed, ${installed} is installed`}, and could not be installed below ${folder}: ${error instanceof Error ? error.message : error}`,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { sign, signatureDate } from 'duo-core';
 import { simulatorCredentials } from 'duo-simulator';
@@ -32,11 +32,13 @@ function isGiven(): boolean {
   return false;
 }
 
+const harness = join(__dirname, '../../../../tools/google-function');
+
 async function pythonSeed({ bucket, apiUrl, now, maxIterations }: SeedRun): Promise<number> {
   const { stdout } = await promisify(execFile)('python3', [join(__dirname, 'run.py')], {
     env: {
       PATH: process.env.PATH,
-      PYTHONPATH: join(__dirname, 'stubs'),
+      PYTHONPATH: [join(__dirname, 'stubs'), harness].join(delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
       SEED_FUNCTION: process.env.SEED_FUNCTION,
       SEED_BUCKETS: bucket,

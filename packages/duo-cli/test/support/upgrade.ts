@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createWorld, runUntilCaughtUp } from 'duo-contract/world';
-import { type RunResult, recordsIn, sign, signatureDate } from 'duo-core';
-import { close, findLog, listen, reconcile, simulatorCredentials } from 'duo-simulator';
+import { type RunResult, recordsIn } from 'duo-core';
+import { close, findLog, listen, reconcile } from 'duo-simulator';
+import { createRelay } from '../../../../tools/google-function/relay';
 import type { Seed } from '../seed/seed';
 import { duo, type Typed } from './operator';
 
@@ -20,7 +20,8 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
   const state = join(bucket, 'duo-telephony', 'state.json');
   const world = await createWorld([{ logType, ending: 'absent' }], pathToFileURL(store).href);
   const { clock, apiUrl } = world;
-  const relay = leniency === 'refuses' ? null : await createRelay(apiUrl, leniency, clock.now);
+  const relay = leniency === 'refuses' ? null : createRelay(apiUrl, leniency, clock.now);
+  const seedUrl = relay === null ? apiUrl : await listen(relay);
   const log = world.simulator.log(logType.name);
   return {
     clock,
@@ -36,14 +37,14 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
     reconciled,
     stored,
     async close(): Promise<void> {
-      await relay?.close();
+      if (relay !== null) await close(relay);
       await world.close();
       rmSync(root, { recursive: true });
     },
   };
 
   function seedRun(maxIterations = 10): Promise<number> {
-    return seed({ bucket, apiUrl: relay?.url ?? apiUrl, now: clock.now(), maxIterations });
+    return seed({ bucket, apiUrl: seedUrl, now: clock.now(), maxIterations });
   }
 
   function importState(flags = '', typed: Typed = {}) {
@@ -89,27 +90,4 @@ export async function createUpgrade(seed: Seed, leniency: Leniency = 'refuses') 
 
 function value(text: string): string {
   return JSON.stringify(JSON.parse(text));
-}
-
-/** Completes what the function leaves out of its second request, and signs it anew. */
-async function createRelay(apiUrl: string, sort: string, now: () => number) {
-  const bounds = () => ({
-    mintime: String(now() - 179 * 86_400_000),
-    maxtime: String(now() - 120_000),
-    sort,
-  });
-  const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '', apiUrl);
-    const asked = Object.fromEntries(url.searchParams);
-    const params = 'next_offset' in asked ? { ...bounds(), ...asked } : asked;
-    const { apiHost: host, ...keys } = simulatorCredentials;
-    const { query, headers } = sign(
-      { method: 'GET', host, path: url.pathname, params },
-      keys,
-      signatureDate(now()),
-    );
-    const answer = await fetch(`${apiUrl}${url.pathname}?${query}`, { headers });
-    response.writeHead(answer.status).end(await answer.text());
-  });
-  return { url: await listen(server), close: () => close(server) };
 }
