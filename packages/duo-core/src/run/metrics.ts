@@ -1,6 +1,11 @@
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { ReconcileReport } from '../delivery/days/reconcile-report';
 import type { RunReport } from '../delivery/run-report';
+
+/** What takes metrics: those of Powertools, or whoever asks what would be published. */
+interface MetricSink {
+  addMetric(name: string, unit: (typeof MetricUnit)['Count' | 'Seconds'], value: number): unknown;
+}
 
 const countsOfRuns = {
   Records: 'records',
@@ -32,7 +37,7 @@ export const leftOutMetrics: readonly string[] = [
  * Adds a run's figures to the metrics, also those of a run that failed: its counts that are not 0, and how far behind the
  * log is (seconds; null where it does not apply), which is always told and matters most then.
  */
-export function addRunMetrics(metrics: Metrics, report: RunReport, behindSeconds: number | null): void {
+export function addRunMetrics(metrics: MetricSink, report: RunReport, behindSeconds: number | null): void {
   for (const [name, count] of Object.entries(countsOfRuns)) addCount(metrics, name, report[count]);
   if (behindSeconds !== null) metrics.addMetric('BehindSeconds', MetricUnit.Seconds, behindSeconds);
 }
@@ -41,7 +46,7 @@ export function addRunMetrics(metrics: Metrics, report: RunReport, behindSeconds
  * Adds the figures of a run of reconciliations, also of one that failed: its counts that are not 0, and how many days are
  * left of those that were due. A run with nothing due has none to tell.
  */
-export function addReconcileMetrics(metrics: Metrics, report: ReconcileReport): void {
+export function addReconcileMetrics(metrics: MetricSink, report: ReconcileReport): void {
   for (const [name, count] of Object.entries(countsOfReconciliations)) addCount(metrics, name, report[count]);
   const { unreconciled, days } = report;
   // The alarm takes the least of several runs: the one that gets the last day done says 0.
@@ -49,6 +54,6 @@ export function addReconcileMetrics(metrics: Metrics, report: ReconcileReport): 
     metrics.addMetric('UnreconciledDays', MetricUnit.Count, unreconciled);
 }
 
-function addCount(metrics: Metrics, name: string, count: number): void {
+function addCount(metrics: MetricSink, name: string, count: number): void {
   if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
 }
