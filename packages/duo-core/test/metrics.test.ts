@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createSimulator, fakeClock, simulatorEnvironment } from 'duo-simulator';
 import * as z from 'zod/mini';
+import { emptyReport } from '../src/delivery/run-report';
 import { createHandler, createReconcileHandler } from '../src/run/handler';
-import { leftOutMetrics } from '../src/run/metrics';
+import { addRunMetrics, leftOutMetrics } from '../src/run/metrics';
 import { visit, visits } from './support/test-log';
 import { hour, minute, noon } from './support/world';
 
@@ -88,11 +89,17 @@ describe('a run publishes', () => {
     expect(await collect()).toEqual({ Throttles: 1, BehindSeconds: 120 });
   });
 
-  test('how far behind the log is when it fails, also where that is no time at all', async () => {
+  test('how far behind the log is when it fails', async () => {
     await collect();
     clock.advance(2 * hour);
     simulator.fail({ status: 403, body: {} });
     expect(await collect()).toEqual({ BehindSeconds: 2 * 3600 + 120 });
+  });
+
+  test('how far behind the log is where that is no time at all', () => {
+    const told: unknown[] = [];
+    addRunMetrics({ addMetric: (...metric) => told.push(metric) }, emptyReport(), 0);
+    expect(told).toEqual([['BehindSeconds', 'Seconds', 0]]);
   });
 
   test('nothing where it fails before it knows, and says nothing of that', async () => {
