@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Figure, holds, table } from './figures';
 import { measureBesideOthers } from './parts/beside-others';
-import { reckonCost } from './parts/cost';
+import { measureCost } from './parts/cost';
 import { measureLoad } from './parts/load';
 import { measureMemory } from './parts/memory';
 import { measureReconciliation } from './parts/reconcile';
@@ -16,13 +16,13 @@ import { createWorld } from './runs/world';
 const help = `pnpm bench [part…]
 
 Measures what a run takes, on this machine, against the simulator: all of it, or load, speed, waiting, requests, memory,
-reconcile.
+reconcile, cost (and what that reckons with: load, waiting, requests).
 docs/performance.md says what the figures mean. Exits with 1 if a bound is missed, or was not measured: speed wants
 SEED_FUNCTION to name Google's guide, saved as text, or its function alone; and Python 3.10 or newer.
 `;
 
 const root = join(__dirname, '..');
-const names = ['load', 'speed', 'waiting', 'requests', 'memory', 'reconcile'] as const;
+const names = ['load', 'speed', 'waiting', 'requests', 'memory', 'reconcile', 'cost'] as const;
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help')) return void process.stdout.write(help);
@@ -31,19 +31,21 @@ async function main(args: readonly string[]): Promise<void> {
   const wanted = (name: (typeof names)[number]) => args.length === 0 || args.includes(name);
   // Before anything is measured, so that nothing is lost if it cannot be had.
   if (wanted('speed')) installPython();
+  const reckoned = (name: 'load' | 'waiting' | 'requests') => wanted(name) || wanted('cost');
   const began = Date.now();
   const world = await createWorld(root);
   try {
-    const load = wanted('load') ? await measureLoad(world) : undefined;
+    const load = reckoned('load') ? await measureLoad(world) : undefined;
     const speed = wanted('speed') ? await measureSpeed(world) : undefined;
     const beside = wanted('speed') ? await measureBesideOthers() : undefined;
-    const waiting = wanted('waiting') ? await measureWaiting(world) : undefined;
-    const requests = wanted('requests') ? await measureRequests(world) : undefined;
+    const waiting = reckoned('waiting') ? await measureWaiting(world) : undefined;
+    const requests = reckoned('requests') ? await measureRequests(world) : undefined;
     const memory = wanted('memory') ? await measureMemory(world) : undefined;
     const reconcile = wanted('reconcile') ? await measureReconciliation() : undefined;
     const parts = [load, speed, beside, waiting, requests, memory, reconcile];
     const figures: Figure[] = parts.flatMap((part) => part?.figures ?? []);
-    if (load && waiting && requests) figures.push(...reckonCost({ load: load.load, waiting, ...requests }));
+    if (wanted('cost') && load && waiting && requests)
+      figures.push(...(await measureCost({ load: load.load, waiting, ...requests })).figures);
     report(figures, (Date.now() - began) / 1000);
   } finally {
     world.close();

@@ -7,6 +7,8 @@ module.exports.withDerived = function withDerived(settings, stage) {
   const hasBoundary = settings.permissionsBoundaryArn !== undefined;
   const interval = intervalSeconds(settings.schedule);
   const hasReader = reader.kind !== 'none';
+  // An hour's, with the default schedule; CloudWatch allows no alarm a period of more than a day.
+  const throttledRuns = Math.min(12, Math.floor(86_400 / interval));
   return {
     ...settings,
     tags: settings.tags ?? {},
@@ -14,6 +16,8 @@ module.exports.withDerived = function withDerived(settings, stage) {
     // Several runs, so that one that fails or is late sets off nothing.
     alarmPeriodSeconds: 3 * interval,
     silenceSeconds: Math.max(3600, 3 * interval),
+    throttledSeconds: throttledRuns * interval,
+    throttledTimes: 3 * throttledRuns,
     bucketName: bucket ?? { Ref: 'Bucket' },
     bucketArn:
       bucket === undefined

@@ -50,6 +50,15 @@ describe('the settings of a stage', () => {
     expect(none).toMatchObject({ schedule: 'rate(5 minutes)', lookbackHours: 24, logLevel: 'INFO' });
   });
 
+  test('look for throttling in twelve runs, or in those of a day, which is the longest that CloudWatch allows', async () => {
+    for (const [schedule, throttledSeconds, throttledTimes] of [
+      ['rate(5 minutes)', 3600, 36],
+      ['rate(2 hours)', 86_400, 36],
+      ['rate(7 hours)', 75_600, 9],
+    ])
+      expect(await settingsOf(`schedule: ${schedule}`)).toMatchObject({ throttledSeconds, throttledTimes });
+  });
+
   test('allow what the collector allows, and no more', async () => {
     const [hours, seconds] = [longestLookback / 3_600_000, leastOverlap / 1000];
     const least = `lookbackHours: ${hours}\noverlapSeconds: ${seconds}`;

@@ -161,6 +161,24 @@ const plantedIntoLogType: Planted[] = [
   ['no alarm on deleted records', 'DeletedAlarm', undefined, 'no alarm on deleted records'],
   ['no alarm on unreconciled days', 'UnreconciledAlarm', undefined, 'no alarm on unreconciled days'],
   ['an alarm that never ends', 'DeletedAlarm.Properties.OKActions', undefined, 'when it is over'],
+  ...['ThrottledAlarm', 'DoubledAlarm', 'AstrayAlarm', 'DeletedAlarm', 'UnreconciledAlarm'].flatMap((alarm) =>
+    ['ignore', 'missing', 'breaching', undefined].map(
+      (value): Planted => [
+        'an alarm on what runs leave out that stays as it is when nothing is published',
+        `${alarm}.Properties.TreatMissingData`,
+        value,
+        `${alarm}: an alarm that does not end when its metric is no longer published`,
+      ],
+    ),
+  ),
+  ...['Minimum', 'Average', 'SampleCount'].map(
+    (statistic): Planted => [
+      'an alarm that counts only the runs which met a 429',
+      'ThrottledAlarm.Properties.Statistic',
+      statistic,
+      'ThrottledAlarm: an alarm whose statistic is another without what is 0',
+    ],
+  ),
   [
     'an alarm of another function',
     'FailingAlarm.Properties.Dimensions',

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkLogType, checkTemplate, type Template } from 'duo-contract/templates';
+import { leftOutMetrics } from 'duo-core';
+import * as z from 'zod/mini';
 import { keys, packaged, storageGrants } from './support/templates';
 
 // The templates of the log types with the default settings are checked by the contract suite, which packages them anyway.
@@ -14,6 +16,15 @@ const logType = {
   everything: packaged('telephony', 'everything'),
   'own-bucket': packaged('telephony', 'own-bucket'),
 };
+
+const dashboardBody = z.object({ 'Fn::Sub': z.string() });
+const dashboard = z.object({
+  widgets: z.array(
+    z.object({
+      properties: z.object({ metrics: z.optional(z.array(z.array(z.object({ expression: z.string() })))) }),
+    }),
+  ),
+});
 
 describe('the template of the storage', () => {
   test.each([
@@ -95,9 +106,30 @@ describe('the template of the storage', () => {
     for (const name of readdirSync(join(__dirname, '..', 'services')).filter((one) => one !== 'storage'))
       expect(body).not.toMatch(new RegExp(`\\b${name}\\b`));
   });
+
+  test('has a dashboard that draws what a run leaves out as 0, and never how far behind a log is', () => {
+    const body = dashboardBody.parse(properties(storage.dev, 'Dashboard').DashboardBody)['Fn::Sub'];
+    const expressions = dashboard
+      .parse(JSON.parse(body))
+      .widgets.flatMap(({ properties: { metrics = [] } }) =>
+        metrics.flat().map(({ expression }) => expression),
+      );
+    for (const metric of leftOutMetrics) {
+      const drawn = expressions.filter((one) => one.includes(`MetricName="${metric}"`));
+      expect(drawn).toEqual([expect.stringMatching(/^FILL\(SEARCH\(.*\), 0\)$/)]);
+    }
+    const others = expressions.filter((one) => !leftOutMetrics.some((metric) => one.includes(`"${metric}"`)));
+    expect(others).toHaveLength(5);
+    for (const one of others) expect(one).not.toContain('FILL');
+  });
 });
 
 describe('the template of a log type', () => {
+  test("alarms when twelve runs met Duo's 429 as often as three times each", () => {
+    const { Period, Threshold, EvaluationPeriods } = properties(logType.everything, 'ThrottledAlarm');
+    expect([Period, Threshold, EvaluationPeriods]).toEqual([7200, 36, 1]);
+  });
+
   test('with every option on is watched, and allows no more than is needed', () => {
     const deployment = { name: 'telephony', stage: 'everything', keys };
     expect(checkLogType(logType.everything, deployment)).toEqual([]);

@@ -1,31 +1,52 @@
+import { join } from 'node:path';
+import { addReconcileMetrics, addRunMetrics, emptyReconcileReport, emptyReport } from 'duo-core';
 import type { Figure } from '../figures';
-import type { Counted } from '../runs/world';
+import { type DeployedFunction, type DeployedService, readDeployed } from '../runs/deployed';
+import { type Counted, createWorld } from '../runs/world';
+import { latency } from './waiting';
 
 const part = 'cost';
+const root = join(__dirname, '../..');
+const minute = 60_000;
+const hour = 60 * minute;
 
-/** List prices of us-east-1 in dollars, those of docs/operating.md. */
+/** List prices of us-east-1 in dollars, those of docs/operating.md. What is free in a new account only is paid here. */
 const prices = {
   /** Lambda on arm64. https://aws.amazon.com/lambda/pricing/ */
   gigabyteSecond: 0.0000133334,
   invocation: 0.2 / 1_000_000,
-  /** https://aws.amazon.com/s3/pricing/ */
+  /** https://aws.amazon.com/s3/pricing/: a listing costs as much as a put. */
   write: 0.005 / 1_000,
   read: 0.0004 / 1_000,
   gigabyteMonth: 0.023,
-  /** https://aws.amazon.com/cloudwatch/pricing/ */
+  /** https://aws.amazon.com/cloudwatch/pricing/: a metric for the hours in which it is published; every account has three dashboards. */
   logGigabyte: 0.5,
-  metricMonth: 0.3,
+  logGigabyteMonth: 0.03,
+  metricHour: 0.3 / 720,
   alarmMonth: 0.1,
+  dashboardMonth: 3,
+  freeDashboards: 3,
+  /** https://aws.amazon.com/kms/pricing/: each SecureString that is read is a decryption; AWS's own key costs nothing else. */
+  decryption: 0.03 / 10_000,
+  /** https://aws.amazon.com/eventbridge/pricing/: the first 14 million of a month are free in every account. */
+  scheduled: 1 / 1_000_000,
+  freeScheduled: 14_000_000,
 };
 
-/** What `settings/default.yml` and `serverless.common.yml` say. */
-const deployed = { gigabytes: 0.5, runsAMonth: 30 * 24 * 12, metrics: 8, alarms: 5 };
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: this many MB are one core. */
+const megabytesOfACore = 1_769;
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: 1,769 MB are one core. */
-const core = (deployed.gigabytes * 1024) / 1_769;
-
-/** What a run that finds nothing logs, with Lambda's own lines. */
+/** What a run logs, with Lambda's own lines: more than one that finds nothing does. */
 const logBytes = 4_000;
+
+/** As often as Lambda begins a fresh process, which then reads the three credentials: a guess on the safe side. */
+const processesAMonth = 720;
+const credentials = 3;
+
+const days = 30;
+const recordsADay = 100_000;
+/** A day is reconciled a day and seven days after its end. */
+const passesADay = 2;
 
 /** What is needed of the other parts. Times in ms. */
 export interface Measured {
@@ -36,33 +57,171 @@ export interface Measured {
   readonly idle: Counted;
 }
 
-/** Dollars for a million records of a backlog, and for a month of runs that find nothing. */
-export function reckonCost({ load, waiting, full, fullRecords, idle }: Measured): Figure[] {
-  const perRecord =
-    lambda(waiting.wall, waiting.cpu) / waiting.records +
-    (full.writes * prices.write + full.reads * prices.read + (full.bytes / 1e9) * prices.gigabyteMonth) /
-      fullRecords;
-  // As if every run began in a fresh process.
-  const perIdleRun =
-    prices.invocation +
-    lambda(idle.wall + load, idle.cpu + load) +
-    idle.writes * prices.write +
-    idle.reads * prices.read +
-    (logBytes / 1e9) * prices.logGigabyte;
+/** What the runs of a log are like; `stored` are the bytes of a month, `metricHours` those of all metrics together. */
+interface Usage {
+  readonly collect: Counted;
+  readonly reconcile: Counted;
+  readonly pass: Counted;
+  readonly stored: number;
+  readonly metricHours: number;
+}
+
+/** Dollars by what they are paid for. */
+type Bill = Readonly<Record<'metrics' | 'alarms' | 'Lambda' | 'S3' | 'logs, keys and schedules', number>>;
+
+/**
+ * Dollars for a million records of a backlog, and for a month of all logs that are deployed: at rest, and with 100,000 records
+ * a day in each. Reconciliation is in it, and what it takes is measured here, as is a run of the schedule's.
+ */
+export async function measureCost(measured: Measured): Promise<{ figures: Figure[] }> {
+  const services = readDeployed(root);
+  const logs = services.filter(({ functions }) => 'collect' in functions);
+  const { rest, busy } = await usages(measured, Math.max(...logs.map((log) => runsADay(log))));
+  return {
+    figures: [
+      { part, what: 'a million records', value: backlog(measured, logs) * 1_000_000, unit: '$' },
+      ...month(`${logs.length} logs at rest`, monthly(services, rest, measured.load), 8),
+      ...month(
+        `${logs.length} logs of ${recordsADay.toLocaleString('en-US')} records a day`,
+        monthly(services, busy, measured.load),
+      ),
+    ],
+  };
+}
+
+function month(of: string, bill: Bill, most?: number): Figure[] {
+  const sum = Object.values(bill).reduce((one, other) => one + other);
   return [
-    { part, what: 'a million records', value: perRecord * 1_000_000, unit: '$' },
-    { part, what: 'an idle month', value: perIdleRun * deployed.runsAMonth, unit: '$' },
-    {
+    { part, what: `a month, ${of}`, value: sum, unit: '$', ...(most !== undefined && { most }) },
+    ...Object.entries(bill).map(([what, value]) => ({
       part,
-      what: 'a month of metrics and alarms, whatever is collected',
-      value: deployed.metrics * prices.metricMonth + deployed.alarms * prices.alarmMonth,
+      what: `a month, ${of}: ${what}`,
+      value,
       unit: '$',
-    },
+    })),
   ];
 }
 
-/** A function of 512 MB has a part of a core: what needs the processor takes longer there than here. */
-function lambda(wall: number, cpu: number): number {
+/** Dollars for a record. */
+function backlog({ waiting, full, fullRecords }: Measured, [log]: readonly DeployedService[]): number {
+  return (
+    lambda(functionOf(log, 'collect'), waiting.wall, waiting.cpu) / waiting.records +
+    (full.writes * prices.write + full.reads * prices.read + (full.bytes / 1e9) * prices.gigabyteMonth) /
+      fullRecords
+  );
+}
+
+/** The runs of a log at rest, and of one whose records come evenly. */
+async function usages(
+  { idle, full, fullRecords }: Measured,
+  objectsADay: number,
+): Promise<Record<'rest' | 'busy', Usage>> {
+  const world = await createWorld(root, 'authentication', 'kept');
+  try {
+    const quiet = await dayOf(0);
+    const day = await dayOf(recordsADay);
+    // The overlap, as long as the schedule's interval, shows as many again.
+    const ofARun = 2 * Math.ceil(recordsADay / objectsADay);
+    const duo = await world.duo(ofARun);
+    const collect = await world.run('ours', duo, ofARun, { latency, at: duo.end + 3 * minute });
+    const further = objectsADay - day.objects;
+    return {
+      rest: {
+        collect: idle,
+        reconcile: quiet.idle,
+        pass: quiet.pass,
+        stored: 0,
+        metricHours: metricHours({}),
+      },
+      busy: {
+        collect,
+        reconcile: day.idle,
+        // A day is collected at once here, in fewer objects than its runs would make.
+        pass: {
+          ...day.pass,
+          reads: day.pass.reads + further,
+          wall: day.pass.wall + Math.max(0, further) * latency[1],
+        },
+        stored: (full.bytes / fullRecords) * recordsADay * days,
+        metricHours: metricHours({ records: 1, objects: 1, duplicates: 1 }),
+      },
+    };
+  } finally {
+    world.close();
+  }
+
+  /** Collects a day and reconciles it when it is due; then nothing is. */
+  async function dayOf(records: number) {
+    const duo = await world.duo(records, 'day');
+    const store = `cost-${records}`;
+    const begun = { store, lookbackHours: 25, latency };
+    const live = await world.run('ours', duo, records, { ...begun, at: duo.end + 10 * minute });
+    await world.run('ours', duo, 0, { ...begun, at: duo.end + 25 * hour });
+    const reconcile = { ...begun, function: 'reconcile' } as const;
+    const pass = await world.run('ours', duo, 0, { ...reconcile, at: duo.end + 25 * hour });
+    if (pass.days !== 1) throw new Error(`${pass.days} days were reconciled, not one`);
+    const idle = await world.run('ours', duo, 0, { ...reconcile, at: duo.end + 25 * hour + minute });
+    return { pass, idle, objects: records === 0 ? 0 : live.objects };
+  }
+}
+
+/** The hours of a log's metrics in a month, of runs that count so much; the passes of a day end in different hours. */
+function metricHours(counts: Partial<ReturnType<typeof emptyReport>>): number {
+  const names: string[] = [];
+  const metrics = { addMetric: (name: string) => void names.push(name) };
+  addRunMetrics(metrics, { ...emptyReport(), ...counts }, 0);
+  const ofRuns = names.splice(0).length;
+  addReconcileMetrics(metrics, { ...emptyReconcileReport(), days: 1, unreconciled: 0 });
+  return ofRuns * days * 24 + names.length * days * passesADay;
+}
+
+function monthly(services: readonly DeployedService[], usage: Usage, load: number): Bill {
+  const count = (of: (service: DeployedService) => number) =>
+    services.reduce((sum, service) => sum + of(service), 0);
+  const logs = services.filter(({ functions }) => 'collect' in functions);
+  const runs = logs.flatMap((log) => {
+    const [collect, reconcile] = [functionOf(log, 'collect'), functionOf(log, 'reconcile')];
+    return [
+      { on: collect, ran: usage.collect, times: collect.runsAMonth },
+      { on: reconcile, ran: usage.reconcile, times: reconcile.runsAMonth },
+      { on: reconcile, ran: usage.pass, times: passesADay * days },
+    ];
+  });
+  const ofRuns = (of: (one: (typeof runs)[number]) => number) =>
+    runs.reduce((sum, one) => sum + of(one) * one.times, 0);
+  const dashboards = Math.max(0, count((service) => service.dashboards) - prices.freeDashboards);
+  const processes = count(({ functions }) => Object.keys(functions).length) * processesAMonth;
+  return {
+    metrics: logs.length * usage.metricHours * prices.metricHour,
+    alarms: count(({ alarms }) => alarms) * prices.alarmMonth + dashboards * prices.dashboardMonth,
+    // As if every run began in a fresh process.
+    Lambda: ofRuns(({ on, ran }) => prices.invocation + lambda(on, ran.wall + load, ran.cpu + load)),
+    S3:
+      ofRuns(({ ran }) => (ran.writes + ran.listings) * prices.write + ran.reads * prices.read) +
+      logs.length * (usage.stored / 1e9) * prices.gigabyteMonth,
+    'logs, keys and schedules':
+      ofRuns(
+        ({ on }) =>
+          (logBytes / 1e9) * (prices.logGigabyte + (on.daysOfLogs / days) * prices.logGigabyteMonth),
+      ) +
+      processes * credentials * prices.decryption +
+      Math.max(0, ofRuns(() => 1) - prices.freeScheduled) * prices.scheduled,
+  };
+}
+
+function runsADay(log: DeployedService): number {
+  return functionOf(log, 'collect').runsAMonth / days;
+}
+
+function functionOf(log: DeployedService | undefined, name: string): DeployedFunction {
+  const found = log?.functions[name];
+  if (found === undefined) throw new Error(`a log is deployed without the function ${name}`);
+  return found;
+}
+
+/** A function has a part of a core, or all of one: what needs the processor takes longer there than here. */
+function lambda({ gigabytes }: DeployedFunction, wall: number, cpu: number): number {
+  const core = Math.min(1, (gigabytes * 1024) / megabytesOfACore);
   const seconds = (wall - cpu + cpu / core) / 1000;
-  return seconds * deployed.gigabytes * prices.gigabyteSecond;
+  return seconds * gigabytes * prices.gigabyteSecond;
 }

@@ -1,3 +1,4 @@
+import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
 
 /** A metric of the collector: its name and its dimensions. */
@@ -71,11 +72,19 @@ export function problemsNotActedOn(stack: string, text: string, emitted: Readonl
     }
     if (Type === 'AWS::CloudWatch::Alarm') {
       for (const metric of metricsIn(Properties)) {
-        if (!emitted.has(metric)) complain(`no function has written its metric, ${metric}`);
+        if (!isPublished(metric, emitted)) complain(`no function has written its metric, ${metric}`);
       }
     }
   }
   return problems;
+}
+
+/** Whether functions have written a metric, or, if it is one that runs leave out, another of the same dimensions. */
+function isPublished(metric: Metric, emitted: ReadonlySet<Metric>): boolean {
+  const name = leftOutMetrics.find((one) => metric.startsWith(nameOf(one, '')));
+  if (name === undefined) return emitted.has(metric);
+  const dimensions = metric.slice(nameOf(name, '').length);
+  return [...emitted].some((one) => one.endsWith(nameOf('', dimensions)));
 }
 
 const role = z.object({

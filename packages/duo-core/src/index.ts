@@ -58,6 +58,7 @@ export {
 } from './run/credentials';
 export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
 export type { RunContext, Surroundings } from './run/invocation';
+export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
 export { dayFolder, logFolder, readObjectName, receiptFolder, recordsIn } from './store/object';

@@ -1,8 +1,9 @@
+import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
 import type { Deployment } from './grants';
-import { ofType, type Resource, type Template, unless } from './template';
+import { ofType, type Properties, type Resource, record, type Template, unless } from './template';
 
-/** What is wrong with any alarm: it tells no one, or not that all is well again. */
+/** What is wrong with any alarm: it tells no one, or not that all is well again, or takes what is left out for more than 0. */
 export function alarmFaults({ Properties: properties }: Resource): string[] {
   const told = z.array(z.unknown()).safeParse(properties.AlarmActions).data ?? [];
   return [
@@ -10,6 +11,32 @@ export function alarmFaults({ Properties: properties }: Resource): string[] {
     ...unless(
       JSON.stringify(properties.OKActions) === JSON.stringify(properties.AlarmActions),
       'an alarm that does not say when it is over',
+    ),
+    ...(isLeftOut(properties) ? faultsWhereLeftOut(properties) : []),
+  ];
+}
+
+/** Whether an alarm is on a metric that a run leaves out when it has nothing to tell, by itself or in metric math. */
+function isLeftOut(properties: unknown): boolean {
+  if (typeof properties !== 'object' || properties === null) return false;
+  const { Namespace, MetricName } = record(properties);
+  const isOne =
+    Namespace === 'DuoLogs' && typeof MetricName === 'string' && leftOutMetrics.includes(MetricName);
+  return isOne || Object.values(properties).some(isLeftOut);
+}
+
+/** The least, the mean and the number of what is published say nothing of the runs that published nothing. */
+function faultsWhereLeftOut({ MetricName, Statistic, TreatMissingData }: Properties): string[] {
+  // The run that gets the last day done says 0.
+  const statistics = MetricName === 'UnreconciledDays' ? ['Minimum', 'Maximum'] : ['Sum', 'Maximum'];
+  return [
+    ...unless(
+      TreatMissingData === 'notBreaching',
+      'an alarm that does not end when its metric is no longer published',
+    ),
+    ...unless(
+      typeof Statistic === 'string' && statistics.includes(Statistic),
+      'an alarm whose statistic is another without what is 0',
     ),
   ];
 }
@@ -52,7 +79,7 @@ function alarmsOfCollect(service: string): PromisedAlarm[] {
   return [
     { on: 'errors', metric: 'Errors', dimension: '"Ref":"CollectLambdaFunction"', statistic: 'Sum' },
     { on: 'being behind', ...behind, statistic: 'Minimum' },
-    { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Minimum' },
+    { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Sum' },
     { on: 'silence', ...behind, statistic: 'SampleCount', missingData: 'breaching' },
     { on: 'dead letters', ...deadLetters('"ScheduleDeadLetters"') },
   ];

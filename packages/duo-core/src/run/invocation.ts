@@ -69,7 +69,8 @@ export function createInvocation<Report, Result extends object>(
     const ending = expiry(clock, end - started);
     const publish = () => {
       work.addMetrics(metrics, report, clock.now());
-      metrics.publishStoredMetrics();
+      // Powertools warns where there is nothing to publish, as after most reconciliations.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     };
     try {
       prepared ??= prepare(env, clock);

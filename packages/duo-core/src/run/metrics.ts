@@ -1,28 +1,59 @@
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { ReconcileReport } from '../delivery/days/reconcile-report';
 import type { RunReport } from '../delivery/run-report';
 
+/** What takes metrics: those of Powertools, or whoever asks what would be published. */
+interface MetricSink {
+  addMetric(name: string, unit: (typeof MetricUnit)['Count' | 'Seconds'], value: number): unknown;
+}
+
+const countsOfRuns = {
+  Records: 'records',
+  Duplicates: 'duplicates',
+  Objects: 'objects',
+  Throttles: 'throttles',
+  SchemaDrift: 'drifted',
+  Gaps: 'gaps',
+} as const satisfies Record<string, keyof RunReport>;
+
+const countsOfReconciliations = {
+  Repaired: 'repaired',
+  Doubled: 'doubled',
+  Astray: 'astray',
+  Deleted: 'deleted',
+} as const satisfies Record<string, keyof ReconcileReport>;
+
 /**
- * Adds a run's figures to the metrics, also those of a run that failed: how far behind a log is (seconds; null where
- * it does not apply) matters most then.
+ * The metrics that a run leaves out when there is nothing to tell: what is missing of them is 0. CloudWatch charges a metric
+ * for the hours in which it is published (https://aws.amazon.com/cloudwatch/pricing/). The one other is `BehindSeconds`.
  */
-export function addRunMetrics(metrics: Metrics, report: RunReport, behindSeconds: number | null): void {
-  metrics.addMetric('Records', MetricUnit.Count, report.records);
-  metrics.addMetric('Duplicates', MetricUnit.Count, report.duplicates);
-  metrics.addMetric('Pages', MetricUnit.Count, report.pages);
-  metrics.addMetric('Objects', MetricUnit.Count, report.objects);
-  metrics.addMetric('Throttles', MetricUnit.Count, report.throttles);
-  metrics.addMetric('SchemaDrift', MetricUnit.Count, report.drifted);
-  metrics.addMetric('Gaps', MetricUnit.Count, report.gaps);
+export const leftOutMetrics: readonly string[] = [
+  ...Object.keys(countsOfRuns),
+  ...Object.keys(countsOfReconciliations),
+  'UnreconciledDays',
+];
+
+/**
+ * Adds a run's figures to the metrics, also those of a run that failed: its counts that are not 0, and how far behind the
+ * log is (seconds; null where it does not apply), which is always told and matters most then.
+ */
+export function addRunMetrics(metrics: MetricSink, report: RunReport, behindSeconds: number | null): void {
+  for (const [name, count] of Object.entries(countsOfRuns)) addCount(metrics, name, report[count]);
   if (behindSeconds !== null) metrics.addMetric('BehindSeconds', MetricUnit.Seconds, behindSeconds);
 }
 
-/** Adds the figures of a run of reconciliations; how many days are left (null where nobody knows) also where it failed. */
-export function addReconcileMetrics(metrics: Metrics, report: ReconcileReport): void {
-  metrics.addMetric('Repaired', MetricUnit.Count, report.repaired);
-  metrics.addMetric('Doubled', MetricUnit.Count, report.doubled);
-  metrics.addMetric('Astray', MetricUnit.Count, report.astray);
-  metrics.addMetric('Deleted', MetricUnit.Count, report.deleted);
-  if (report.unreconciled !== null)
-    metrics.addMetric('UnreconciledDays', MetricUnit.Count, report.unreconciled);
+/**
+ * Adds the figures of a run of reconciliations, also of one that failed: its counts that are not 0, and how many days are
+ * left of those that were due. A run with nothing due has none to tell.
+ */
+export function addReconcileMetrics(metrics: MetricSink, report: ReconcileReport): void {
+  for (const [name, count] of Object.entries(countsOfReconciliations)) addCount(metrics, name, report[count]);
+  const { unreconciled, days } = report;
+  // The alarm takes the least of several runs: the one that gets the last day done says 0.
+  if (unreconciled !== null && unreconciled + days > 0)
+    metrics.addMetric('UnreconciledDays', MetricUnit.Count, unreconciled);
+}
+
+function addCount(metrics: MetricSink, name: string, count: number): void {
+  if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
 }
