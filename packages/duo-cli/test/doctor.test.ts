@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
@@ -172,10 +173,11 @@ Everything is in order.
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'Duo reachable')).toMatch(/ECONNREFUSED .*; is the simulator running/);
     expect(said(out, '?', 'clock')).toBe('no answer of Duo to compare it with');
-    const unknown = new TypeError('fetch failed', { cause: { code: 'ENOTFOUND', message: 'getaddrinfo' } });
-    const network = jest.spyOn(globalThis, 'fetch').mockRejectedValue(unknown);
+    const lookup = (_host: string, _options: unknown, done: (error: Error) => void) =>
+      done(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
+    const resolver = jest.spyOn(dns, 'lookup').mockImplementation(lookup as typeof dns.lookup);
     const away = await collected.command('doctor', { env: { DUO_API_URL: '' } });
-    network.mockRestore();
+    resolver.mockRestore();
     expect(said(away.out, '✗', 'Duo reachable')).toMatch(
       /ENOTFOUND .*Compare the API host with the Admin API application's, and see that this machine reaches it\.$/,
     );

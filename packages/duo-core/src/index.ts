@@ -20,6 +20,7 @@ export { identity, isBelieved, type Seen } from './delivery/records';
 export { emptyReport } from './delivery/run-report';
 export type { Saved } from './delivery/state-store';
 export { attemptTimeout, type Credentials, createDuoClient, type DuoClient } from './duo/duo-client';
+export type { HttpAnswer } from './duo/http-get';
 export { pagingStyles } from './duo/paging';
 export { readTime } from './duo/record';
 export {

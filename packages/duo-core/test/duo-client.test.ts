@@ -1,6 +1,8 @@
+import dns from 'node:dns';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeClock, noon } from 'duo-simulator';
+import { createServer as createTcpServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { fakeClock, listen, noon } from 'duo-simulator';
 import { createDuoClient, type DuoClientOptions } from '../src/duo/duo-client';
 import { canonicalQuery } from '../src/duo/signature';
 import * as errors from '../src/errors';
@@ -113,13 +115,43 @@ describe('a request', () => {
   });
 
   test('goes to the API host over https when there is no other URL', async () => {
-    const asked: unknown[] = [];
-    const spy: typeof fetch = async (url) => {
-      asked.push(String(url).split('?')[0]);
-      return Response.json({ stat: 'OK', response: [] }, { headers: { Date: date } });
+    const asked: string[] = [];
+    const lookup = (host: string, _options: unknown, done: (error: Error) => void) => {
+      asked.push(host);
+      done(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
     };
-    await get({ apiUrl: undefined, fetch: spy });
-    expect(asked).toEqual(['https://api-00000000.duosecurity.com/admin/v2/logs/x']);
+    const resolver = jest.spyOn(dns, 'lookup').mockImplementation(lookup as typeof dns.lookup);
+    const error = await failure({ apiUrl: undefined });
+    resolver.mockRestore();
+    expect(asked).toEqual(['api-00000000.duosecurity.com']);
+    expect(error.message).toBe(
+      'GET https://api-00000000.duosecurity.com/admin/v2/logs/x: ENOTFOUND getaddrinfo',
+    );
+  });
+
+  test('says nothing to a server that has no certificate', async () => {
+    let heard = Buffer.alloc(0);
+    const listener = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (bytes) => {
+        heard = bytes;
+        socket.destroy();
+      });
+    });
+    const url = await listen(listener);
+    const error = await failure({ apiUrl: url.replace('http:', 'https:') });
+    await new Promise((resolve) => listener.close(resolve));
+    expect(error).toBeInstanceOf(errors.UnavailableError);
+    // The first byte of TLS (RFC 8446, 5.1: handshake).
+    expect(heard[0]).toBe(22);
+    expect(heard.toString('latin1')).not.toMatch(/Basic|GET|next_offset/);
+  });
+
+  test('tells of each answer, also of one that is a failure', async () => {
+    const told: unknown[] = [];
+    answer = json(403, { stat: 'FAIL', code: 40301 });
+    await failure({ onAnswer: ({ status, headers }) => told.push([status, headers.date]) });
+    expect(told).toEqual([[403, date]]);
   });
 });
 
@@ -329,13 +361,13 @@ describe('an answer that cannot be read', () => {
     answer = (_request, response) => breakOff(response);
     const error = await failure();
     expect(error).toBeInstanceOf(errors.UnavailableError);
-    expect(error.message).toMatch(/(terminated|fetch failed): UND_ERR_SOCKET other side closed/);
+    expect(error.message).toMatch(/ECONNRESET (aborted|socket hang up)/);
   });
 
   test('because nobody listens says so, and how to start the simulator', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect((await failure()).message).toMatch(
-      /fetch failed: ECONNREFUSED .*; is the simulator running \(pnpm simulate\)\?$/,
+      /: connect ECONNREFUSED .*; is the simulator running \(pnpm simulate\)\?$/,
     );
   });
 

@@ -2,6 +2,7 @@ import {
   attemptTimeout,
   type Credentials,
   createDuoClient,
+  type HttpAnswer,
   type LogType,
   pagingStyles,
   publishingDelay,
@@ -14,20 +15,20 @@ import { duoUrl } from './duo-url';
 
 /**
  * Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses, of the
- * class that the client throws.
+ * class that the client throws. `onAnswer` is told of what Duo has answered, if it has.
  */
 export async function tryCredentials(
   credentials: Credentials,
   logType: LogType,
   { env, clock }: Pick<World, 'env' | 'clock'>,
-  request: typeof fetch = fetch,
+  onAnswer?: (answer: HttpAnswer) => void,
 ): Promise<void> {
   const apiUrl = duoUrl(env);
   const duo = createDuoClient({
     credentials: { source: 'the operator', get: async () => credentials, renew() {} },
     clock,
-    fetch: request,
     apiUrl,
+    onAnswer,
   });
   const to = clock.now() - publishingDelay;
   const params = pagingStyles[logType.paging.style].params({

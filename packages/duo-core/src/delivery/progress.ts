@@ -47,29 +47,41 @@ export interface Progress {
   unstated: string[];
 }
 
-/** Loads the checkpoint, or makes the first one; what it has decided on and may not have put yet is put. */
+/**
+ * Loads the checkpoint, or makes the first one, and meanwhile asks for the credentials; what it has decided on and may not have
+ * put yet is put once both are there.
+ */
 export async function begin(collection: Collection): Promise<Progress> {
   const { logType, duo, store, clock, lookback, report } = collection;
-  const saved = await loadCheckpoint(store, logType.name);
-  // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
-  // first window, so that a lookback of 179 days does not begin with a gap.
-  const started = clock.now();
-  const checkpoint = saved?.state ?? (await beginning(store, logType.name, lookback, started));
-  const progress: Progress = {
-    started,
-    checkpoint,
-    etag: saved?.etag ?? null,
-    unsaved: false,
-    saves: 0,
-    inherited: checkpoint.window !== null,
-    refused: null,
-    emptyPages: 0,
-    unstated: [],
-  };
+  // Both are waited for, also if one of them fails: see `collect`.
+  const [loaded, source] = await Promise.allSettled([load(), duo.source()]);
+  if (loaded.status === 'rejected') throw loaded.reason;
+  const progress = loaded.value;
+  const { checkpoint } = progress;
   report.watermark = checkpoint.watermark;
-  claim(checkpoint, await duo.source(), whereOf(collection));
+  if (source.status === 'rejected') throw source.reason;
+  claim(checkpoint, source.value, whereOf(collection));
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
   return progress;
+
+  async function load(): Promise<Progress> {
+    const saved = await loadCheckpoint(store, logType.name);
+    // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
+    // first window, so that a lookback of 179 days does not begin with a gap.
+    const started = clock.now();
+    const checkpoint = saved?.state ?? (await beginning(store, logType.name, lookback, started));
+    return {
+      started,
+      checkpoint,
+      etag: saved?.etag ?? null,
+      unsaved: false,
+      saves: 0,
+      inherited: checkpoint.window !== null,
+      refused: null,
+      emptyPages: 0,
+      unstated: [],
+    };
+  }
 }
 
 /** The URL of the log's checkpoint. */

@@ -8,6 +8,7 @@ import {
   UnavailableError,
   UnexpectedResponseError,
 } from '../errors';
+import type { HttpAnswer } from './http-get';
 import { type OpenPage, openPage } from './open-page';
 
 /** An answer that brings a page, and Duo's own time in ms (`Date` header). */
@@ -39,15 +40,16 @@ const failure = z.object({
  * amounts to; `where` names the request in messages.
  */
 export function readAnswer(
-  response: Response,
-  bytes: Buffer,
+  { status: sent, headers, body }: HttpAnswer,
   path: readonly string[],
   where: string,
 ): Omit<DuoAnswer, 'source'> {
+  // What a failure says that is too large is in its status.
+  const bytes = body ?? Buffer.alloc(0);
   const page = openAnswer(bytes, path, where);
-  const status = response.status === 200 ? failedStatus(page?.likely) : response.status;
+  const status = sent === 200 ? failedStatus(page?.likely) : sent;
   if (status !== 200) throw refusal(status, page?.likely, where);
-  const date = Date.parse(response.headers.get('date') ?? '');
+  const date = Date.parse(headers.date ?? '');
   const likely = page?.isEmpty === false ? success.safeParse(page.likely).data?.response : undefined;
   return {
     date,

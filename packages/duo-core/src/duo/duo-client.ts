@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
 import { type Clock, expiry } from '../clock';
 import { ResponseTooLargeError, UnavailableError } from '../errors';
 import type { LogType } from '../log-type';
 import { type DuoAnswer, readAnswer } from './answer';
+import { describeHttpFailure, type HttpAnswer, httpGet } from './http-get';
 import { recordsPath } from './paging';
 import { type SigningKeys, sign, signatureDate } from './signature';
 
@@ -35,8 +35,8 @@ export interface DuoClientOptions {
   readonly clock: Clock;
   /** Where requests go instead of `https://<api host>`; they are still signed for the API host. */
   readonly apiUrl?: string | undefined;
-  /** @default the platform's, whose own limit for connecting is 10 s */
-  readonly fetch?: typeof fetch;
+  /** Told of every answer, whatever it says. */
+  readonly onAnswer?: ((answer: HttpAnswer) => void) | undefined;
   /** The most bytes of an answer, decompressed. @default 16 MiB: 1000 records of 16 KiB */
   readonly maxResponseBytes?: number;
 }
@@ -46,8 +46,7 @@ export const attemptTimeout = 30_000;
 
 /** Makes a client of the Admin API. Redirects are refused: following one would hand the signature to another host. */
 export function createDuoClient(options: DuoClientOptions): DuoClient {
-  const { credentials, clock, apiUrl, maxResponseBytes = 16 * 1024 * 1024 } = options;
-  const request = options.fetch ?? fetch;
+  const { credentials, clock, apiUrl, onAnswer, maxResponseBytes = 16 * 1024 * 1024 } = options;
   return {
     async source() {
       return (await credentials.get()).apiHost.toLowerCase();
@@ -64,52 +63,25 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
 
       const timeout = Math.min(attemptTimeout, Math.max(0, giveUpAt - clock.now()));
       const attempt = expiry(clock, timeout);
-      let response: Response;
-      let bytes: Buffer;
-      try {
-        response = await request(`${base}${path}?${query}`, {
-          headers: { ...headers, Accept: 'application/json', 'User-Agent': 'duo-log-collector' },
-          redirect: 'manual',
-          signal: attempt.signal,
-        });
-        bytes = await readBytes(response, maxResponseBytes, where);
-      } catch (error) {
-        if (error instanceof ResponseTooLargeError) throw error;
-        const what = attempt.signal.aborted
-          ? `no complete answer within ${Math.round(timeout / 1000)} s`
-          : networkFailure(error);
-        const hint = apiUrl === undefined ? '' : '; is the simulator running (pnpm simulate)?';
-        throw new UnavailableError(`${where}: ${what}${hint}`);
-      } finally {
-        attempt.cancel();
+      const got = await httpGet(`${base}${path}?${query}`, {
+        headers: { ...headers, Accept: 'application/json', 'User-Agent': 'duo-log-collector' },
+        most: maxResponseBytes,
+        signal: attempt.signal,
+      })
+        .catch((error: unknown) => {
+          const what = attempt.signal.aborted
+            ? `no complete answer within ${Math.round(timeout / 1000)} s`
+            : describeHttpFailure(error);
+          const hint = apiUrl === undefined ? '' : '; is the simulator running (pnpm simulate)?';
+          throw new UnavailableError(`${where}: ${what}${hint}`);
+        })
+        .finally(attempt.cancel);
+      onAnswer?.(got);
+      if (got.body === null && got.status === 200) {
+        throw new ResponseTooLargeError(`${where}: the answer is larger than ${maxResponseBytes} bytes`);
       }
-      const answer = readAnswer(response, bytes, recordsPath(log), where);
+      const answer = readAnswer(got, recordsPath(log), where);
       return { ...answer, source: apiHost.toLowerCase() };
     },
   };
-}
-
-async function readBytes(response: Response, most: number, where: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the rest of the body. What a failure says is in its status.
-    if (size > most && response.status !== 200) break;
-    if (size > most) throw new ResponseTooLargeError(`${where}: the answer is larger than ${most} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-const failedFetch = z.object({
-  message: z.string(),
-  cause: z.optional(z.object({ code: z.optional(z.string()), message: z.optional(z.string()) })),
-});
-
-/** `fetch` says "fetch failed" or "terminated" and keeps what happened in `cause`, which may have a code alone. */
-function networkFailure(error: unknown): string {
-  const { message = 'the request failed', cause } = failedFetch.safeParse(error).data ?? {};
-  const why = [cause?.code, cause?.message].filter(Boolean).join(' ');
-  return why === '' ? message : `${message}: ${why}`;
 }

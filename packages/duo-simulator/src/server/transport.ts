@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as AnyServer } from 'node:net';
 import { type SignableRequest, signatureDate } from 'duo-core';
 import type { Answer } from './answer';
 import type { Fault } from './faults';
@@ -44,7 +45,7 @@ export function send(
 }
 
 /** Listens on 127.0.0.1 and resolves to the base URL; rejects if the port is taken. @default port any free one */
-export function listen(server: Server, port = 0): Promise<string> {
+export function listen(server: AnyServer, port = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

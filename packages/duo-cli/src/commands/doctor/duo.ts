@@ -1,4 +1,4 @@
-import { type Credentials, type LogType, ThrottledError, UnauthorizedError } from 'duo-core';
+import { type Credentials, type HttpAnswer, type LogType, ThrottledError, UnauthorizedError } from 'duo-core';
 import { durationText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { tryCredentials } from '../../stage/try-credentials';
@@ -14,17 +14,14 @@ export async function checkDuo(
   { env, clock }: Pick<World, 'env' | 'clock'>,
 ): Promise<Check[]> {
   const answers: { readonly status: number; readonly skew: number }[] = [];
-  const request: typeof fetch = async (...asked) => {
-    const response = await fetch(...asked);
-    const date = Date.parse(response.headers.get('date') ?? '');
-    answers.push({ status: response.status, skew: clock.now() - date });
-    return response;
+  const onAnswer = ({ status, headers }: HttpAnswer) => {
+    answers.push({ status, skew: clock.now() - Date.parse(headers.date ?? '') });
   };
   const failures = new Map<string, unknown>();
   let stopped: unknown = credentials === null ? new Unknown('not asked without credentials') : null;
   for (const logType of logs) {
     if (credentials === null || stopped !== null) break;
-    await tryCredentials(credentials, logType, { env, clock }, request).catch((error: unknown) => {
+    await tryCredentials(credentials, logType, { env, clock }, onAnswer).catch((error: unknown) => {
       failures.set(logType.name, error);
       // Every other log would say the same.
       if (answers.length === 0 || error instanceof UnauthorizedError) stopped = error;
