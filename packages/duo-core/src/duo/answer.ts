@@ -9,6 +9,7 @@ import {
   UnexpectedResponseError,
 } from '../errors';
 import { type OpenPage, openPage } from './open-page';
+import { readRetryAfter } from './retry-after';
 
 /** An answer that brings a page, and Duo's own time in ms (`Date` header). */
 export interface DuoAnswer {
@@ -24,6 +25,12 @@ export interface DuoAnswer {
   read<T>(record: (value: unknown, text: string) => T): { readonly records: T[]; readonly response: unknown };
 }
 
+/** The request that was answered: what messages call it, and how long before it its client had made another one, in ms. */
+interface AnsweredRequest {
+  readonly where: string;
+  readonly sinceLast: number;
+}
+
 const success = z.object({ stat: z.literal('OK'), response: z.unknown() });
 
 /** Lenient on purpose: `code` may be missing or a string (duo_api_golang#54), and a proxy may answer instead of Duo. */
@@ -36,17 +43,18 @@ const failure = z.object({
 
 /**
  * Reads what Duo has answered, of which the records are the array at `path`. Throws what its status, or what it says itself,
- * amounts to; `where` names the request in messages.
+ * amounts to.
  */
 export function readAnswer(
   response: Response,
   bytes: Buffer,
   path: readonly string[],
-  where: string,
+  request: AnsweredRequest,
 ): Omit<DuoAnswer, 'source'> {
+  const { where } = request;
   const page = openAnswer(bytes, path, where);
   const status = response.status === 200 ? failedStatus(page?.likely) : response.status;
-  if (status !== 200) throw refusal(status, page?.likely, where);
+  if (status !== 200) throw refusal(status, page?.likely, response.headers, request);
   const date = Date.parse(response.headers.get('date') ?? '');
   const likely = page?.isEmpty === false ? success.safeParse(page.likely).data?.response : undefined;
   return {
@@ -111,11 +119,16 @@ function unlessNotJson<T>(read: () => T): T | undefined {
   }
 }
 
-function refusal(status: number, body: unknown, where: string): Error {
+function refusal(
+  status: number,
+  body: unknown,
+  headers: Headers,
+  { where, sinceLast }: AnsweredRequest,
+): Error {
   const what = `${where}: ${status} ${reason(body)}`;
   if (status === 400) return new BadRequestError(what);
   if (status === 401) return new UnauthorizedError(what, codeOf(body));
-  if (status === 429) return new ThrottledError(what);
+  if (status === 429) return new ThrottledError(what, readRetryAfter(headers), sinceLast);
   if (status === 408 || status >= 500) return new UnavailableError(what);
   return new RefusedError(`${what}${advice(status, body)}`);
 }

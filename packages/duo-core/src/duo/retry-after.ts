@@ -1,0 +1,16 @@
+/**
+ * How long an answer asks to wait, in ms: its `Retry-After`, in seconds, or as a date against the answer's own `Date`, for this
+ * clock may be another (RFC 9110, 10.2.3). A date that is past is 0; undefined where there is nothing that can be read.
+ */
+export function readRetryAfter(headers: Headers): number | undefined {
+  const text = headers.get('retry-after') ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
+  const wait = readHttpDate(text) - readHttpDate(headers.get('date') ?? '');
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** In ms; NaN unless it has the one form that is still to be sent: `Date.parse` alone finds a date in "try 5" as well. */
+function readHttpDate(text: string): number {
+  const time = Date.parse(text);
+  return new Date(time).toUTCString() === text ? time : Number.NaN;
+}
