@@ -54,7 +54,11 @@ export function readAnswer(
   const { where } = request;
   const page = openAnswer(bytes, path, where);
   const status = response.status === 200 ? failedStatus(page?.likely) : response.status;
-  if (status !== 200) throw refusal(status, page?.likely, response.headers, request);
+  if (status !== 200) {
+    const sent = response.headers;
+    const retryAfter = readRetryAfter(sent.get('retry-after') ?? '', sent.get('date') ?? '');
+    throw refusal(status, page?.likely, request, retryAfter);
+  }
   const date = Date.parse(response.headers.get('date') ?? '');
   const likely = page?.isEmpty === false ? success.safeParse(page.likely).data?.response : undefined;
   return {
@@ -122,13 +126,13 @@ function unlessNotJson<T>(read: () => T): T | undefined {
 function refusal(
   status: number,
   body: unknown,
-  headers: Headers,
   { where, sinceLast }: AnsweredRequest,
+  retryAfter: number | undefined,
 ): Error {
   const what = `${where}: ${status} ${reason(body)}`;
   if (status === 400) return new BadRequestError(what);
   if (status === 401) return new UnauthorizedError(what, codeOf(body));
-  if (status === 429) return new ThrottledError(what, readRetryAfter(headers), sinceLast);
+  if (status === 429) return new ThrottledError(what, retryAfter, sinceLast);
   if (status === 408 || status >= 500) return new UnavailableError(what);
   return new RefusedError(`${what}${advice(status, body)}`);
 }

@@ -2,10 +2,9 @@
  * How long an answer asks to wait, in ms: its `Retry-After`, in seconds, or as a date against the answer's own `Date`, for this
  * clock may be another (RFC 9110, 10.2.3). A date that is past is 0; undefined where there is nothing that can be read.
  */
-export function readRetryAfter(headers: Headers): number | undefined {
-  const text = headers.get('retry-after') ?? '';
-  if (/^\d+$/.test(text)) return Number(text) * 1_000;
-  const wait = readHttpDate(text) - readHttpDate(headers.get('date') ?? '');
+export function readRetryAfter(retryAfter: string, date: string): number | undefined {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
+  const wait = readHttpDate(retryAfter) - readHttpDate(date);
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
