@@ -123,11 +123,11 @@ function pageAround(
   const array = path.reduce(member, around);
   if (!Array.isArray(array) || array.pop() !== 0 || array.length > 0) return undefined;
   const lineBreaks = page.includes('\n') || page.includes('\r');
-  // Of ASCII both are the same, and one of them need not look for more.
-  const encoding = isAscii(page) ? 'latin1' : 'utf8';
+  // Of ASCII, characters are bytes: a part of one text is made without a copy.
+  const json = isAscii(page) ? latin1(page) : null;
   const read: OpenPage['read'] = (record) => ({
     records: places.map(([from, to]) => {
-      const text = page.toString(encoding, from, to);
+      const text = json === null ? page.toString('utf8', from, to) : json.slice(from, to);
       return record(JSON.parse(text), lineBreaks ? text.replace(/[\r\n]/g, ' ') : text);
     }),
     around,
