@@ -6,7 +6,8 @@ import { conflictAttempts, type Patience, type Store, waitForOthers } from '../s
 /** The object that a save has decided on and that may not have been put yet; `body` are its bytes in base64. */
 export const outboxSchema = z.strictObject({
   key: z.string().check(z.regex(outboxKeys)),
-  body: z.base64(),
+  // `z.base64` looks at each character, which takes ten times as long.
+  body: z.string().check(z.refine((body) => Buffer.from(body, 'base64').toString('base64') === body)),
 });
 
 /** See `outboxSchema`. */
