@@ -24,15 +24,23 @@ export function enter(
   if (records.length === 0) return ledger;
   const oldest = utcDay(now - retention);
   const entered = Object.fromEntries(Object.entries(ledger).filter(([day]) => day >= oldest));
+  for (const [day, count] of days(records, window)) {
+    const name = utcDay(day * dayLength);
+    entered[name] = (entered[name] ?? 0) + count;
+  }
+  return entered;
+}
+
+/** How many records there are of each day that they are dated in, in days since 1970. */
+function days(
+  records: readonly LogRecord[],
+  window: { readonly from: number; readonly to: number },
+): ReadonlyMap<number, number> {
   const days = new Map<number, number>();
   for (const { time } of records) {
     if (!counts(time, window)) continue;
     const day = Math.floor(time / dayLength);
     days.set(day, (days.get(day) ?? 0) + 1);
   }
-  for (const [day, count] of days) {
-    const name = utcDay(day * dayLength);
-    entered[name] = (entered[name] ?? 0) + count;
-  }
-  return entered;
+  return days;
 }

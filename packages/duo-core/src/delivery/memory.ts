@@ -17,6 +17,8 @@ interface Known {
 interface Met extends Known {
   readonly text: string | null;
   readonly identity: string | null;
+  /** Another one of the same key. */
+  readonly next: Met | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ interface Met extends Known {
 export interface Memory {
   /** What earlier runs have saved, by identity. */
   readonly saved: ReadonlyMap<string, Known>;
-  readonly met: ReadonlyMap<string, readonly Met[]>;
+  readonly met: ReadonlyMap<string, Met>;
 }
 
 /** The memory of a run that begins with what a checkpoint has. */
@@ -39,7 +41,9 @@ export function remember(seen: Readonly<Seen>): Memory {
 export function seenOf({ saved, met }: Memory): Seen {
   const seen: Seen = {};
   for (const [id, { time, copies }] of saved) seen[id] = [time, copies];
-  for (const bucket of met.values()) for (const one of bucket) seen[identityOf(one)] = [one.time, one.copies];
+  for (const first of met.values())
+    for (let one: Met | undefined = first; one !== undefined; one = one.next)
+      seen[identityOf(one)] = [one.time, one.copies];
   return seen;
 }
 
@@ -58,13 +62,17 @@ export function sift(
   forgetBefore: number,
 ): { fresh: LogRecord[]; duplicates: number; memory: Memory } {
   let duplicates = 0;
-  const page = new Map<string, Shown[]>();
+  const page = new Map<string, Shown>();
   const fresh = records.filter((record) => {
     if (left.has(record)) return false;
     const one = shown(record, page, memory, filed);
-    one.copies += 1;
-    if (one.copies <= one.before) duplicates += 1;
-    return one.copies > one.before;
+    one.onPage += 1;
+    if (one.onPage > one.copies) {
+      one.copies = one.onPage;
+      return true;
+    }
+    duplicates += 1;
+    return false;
   });
   for (const record of left) {
     const known = find(record, memory);
@@ -75,66 +83,87 @@ export function sift(
   return { fresh, duplicates, memory: after(page, memory, forgetBefore) };
 }
 
-/** A record that a page shows: how often the memory has it, and how often it was met on the page so far. */
-interface Shown {
+/** A record that a page shows, and how often so far. */
+interface Shown extends Met {
   readonly text: string;
-  readonly identity: string | null;
   time: number;
-  readonly before: number;
   copies: number;
+  onPage: number;
+  next: Shown | undefined;
 }
 
-function shown(record: LogRecord, page: Map<string, Shown[]>, memory: Memory, filed: Filed): Shown {
+function shown(record: LogRecord, page: Map<string, Shown>, memory: Memory, filed: Filed): Shown {
   const { text, time } = record;
   const key = keyOf(record);
-  const bucket = page.get(key);
-  const again = bucket?.find((one) => one.text === text);
-  if (again !== undefined) return again;
+  const first = page.get(key);
+  for (let one = first; one !== undefined; one = one.next) if (one.text === text) return one;
   const known = find(record, memory);
   const one = {
     text,
     identity: known?.identity ?? null,
     time: isBelieved(time, filed) ? Math.max(time, filed.last) : Math.max(known?.time ?? 0, filed.latest),
-    before: known?.copies ?? 0,
-    copies: 0,
+    copies: known?.copies ?? 0,
+    onPage: 0,
+    next: first,
   };
-  if (bucket === undefined) page.set(key, [one]);
-  else bucket.push(one);
+  page.set(key, one);
   return one;
 }
 
 /** The memory after a page: what it has shown, and of what was there before the rest. */
-function after(page: ReadonlyMap<string, readonly Shown[]>, memory: Memory, forgetBefore: number): Memory {
-  const met = new Map<string, Met[]>();
-  const known = new Set<string>();
-  for (const [key, bucket] of page) {
-    const kept: Met[] = [];
-    for (const { text, identity, time, before, copies } of bucket) {
-      if (time < forgetBefore) continue;
-      kept.push({ text, identity, time, copies: Math.max(before, copies) });
-      if (identity !== null) known.add(identity);
-    }
-    if (kept.length > 0) met.set(key, kept);
-  }
-  for (const [key, bucket] of memory.met) {
-    for (const one of bucket) {
-      const now = met.get(key) ?? [];
-      if (one.time < forgetBefore || now.some(({ text }) => text !== null && isOf(one, text))) continue;
-      met.set(key, [...now, { ...one, text: null, identity: identityOf(one) }]);
-    }
-  }
-  if (memory.saved.size === 0) return { saved: memory.saved, met };
-  const saved = [...memory.saved].filter(([id, { time }]) => time >= forgetBefore && !known.has(id));
-  return { saved: new Map(saved), met };
+function after(page: Map<string, Met>, { saved, met }: Memory, forgetBefore: number): Memory {
+  for (const [key, first] of page)
+    if (first.time < forgetBefore || first.next) keep(page, key, first, forgetBefore);
+  for (const [key, first] of met)
+    if (first.time >= forgetBefore || first.next) add(page, key, first, forgetBefore);
+  return { saved: rest(saved, page, forgetBefore), met: page };
 }
 
-function find(record: LogRecord, { saved, met }: Memory): Met | undefined {
+/** Leaves those out that are older. */
+function keep(met: Map<string, Met>, key: string, first: Met, forgetBefore: number): void {
+  let kept: Met | undefined;
+  for (let one: Met | undefined = first; one !== undefined; one = one.next)
+    if (one.time >= forgetBefore) kept = { ...one, next: kept };
+  if (kept === undefined) met.delete(key);
+  else met.set(key, kept);
+}
+
+/** Adds those that are not older, and that the page has not shown. */
+function add(met: Map<string, Met>, key: string, first: Met, forgetBefore: number): void {
+  for (let one: Met | undefined = first; one !== undefined; one = one.next) {
+    const now = met.get(key);
+    if (one.time < forgetBefore || has(now, one)) continue;
+    const { time, copies } = one;
+    met.set(key, { text: null, identity: identityOf(one), time, copies, next: now });
+  }
+}
+
+/** What earlier runs have saved, without what was met again since. */
+function rest(saved: Memory['saved'], met: Memory['met'], forgetBefore: number): Memory['saved'] {
+  if (saved.size === 0) return saved;
+  const again = new Set<string | null>();
+  for (const first of met.values())
+    for (let one: Met | undefined = first; one !== undefined; one = one.next) again.add(one.identity);
+  return new Map([...saved].filter(([id, { time }]) => time >= forgetBefore && !again.has(id)));
+}
+
+function find(
+  record: LogRecord,
+  { saved, met }: Memory,
+): Pick<Met, 'time' | 'copies' | 'identity'> | undefined {
   const { text } = record;
-  const one = met.get(keyOf(record))?.find((one) => isOf(one, text));
-  if (one !== undefined || saved.size === 0) return one;
+  for (let one = met.get(keyOf(record)); one !== undefined; one = one.next) if (isOf(one, text)) return one;
+  if (saved.size === 0) return undefined;
   const id = identity(text);
   const known = saved.get(id);
-  return known && { ...known, text, identity: id };
+  return known && { ...known, identity: id };
+}
+
+/** Whether one of them is the same as another of the same key, of an earlier page. */
+function has(first: Met | undefined, other: Met): boolean {
+  for (let one = first; one !== undefined; one = one.next)
+    if (one.text !== null && isOf(other, one.text)) return true;
+  return false;
 }
 
 /** Whatever its text is, a record has one key; what has the same key may have other texts. */

@@ -37,17 +37,29 @@ export function httpGet(url: string, { headers, most, signal }: HttpGetOptions):
 }
 
 async function readBody(response: IncomingMessage, most: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    // Leaving the loop closes the connection.
-    if (size > most) return null;
-    chunks.push(chunk);
-  }
-  const bytes = Buffer.concat(chunks, size);
+  const bytes = await received(response, most);
+  if (bytes === null) return null;
   const decompress = decompressors.get(response.headers['content-encoding']?.toLowerCase() ?? '');
-  return size > 0 && decompress !== undefined ? decompressed(bytes, decompress, most) : bytes;
+  return bytes.length > 0 && decompress !== undefined ? decompressed(bytes, decompress, most) : bytes;
+}
+
+/** All bytes; null if there are more. Rejects if the answer is cut off. */
+function received(response: IncomingMessage, most: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response
+      .on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= most) return void chunks.push(chunk);
+        resolve(null);
+        response.destroy();
+      })
+      .on('end', () => resolve(Buffer.concat(chunks, size)))
+      .on('error', reject)
+      // Whatever has ended it: nobody waits for ever.
+      .on('close', () => reject(new Error('the answer was cut off')));
+  });
 }
 
 /** A server that compresses in a way that it was not asked for gives what is not JSON. */

@@ -54,7 +54,8 @@ export function encodeLines(texts: readonly string[]): Buffer {
   let at = 0;
   for (const text of texts) {
     at += body.write(text, at);
-    at = body.writeUInt8(newline, at);
+    body[at] = newline;
+    at += 1;
   }
   return body;
 }
