@@ -8,6 +8,10 @@ import { outboxSchema } from './outbox';
 const ms = z.int().check(z.minimum(0));
 const span = z.tuple([ms, ms]);
 
+function isTimeAndCopies(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
 const windowBefore = { from: ms, to: ms, cursor: z.nullable(z.string()), pages: ms };
 /** `read`: the records met in it, those met before as well. */
 const window = z.strictObject({ ...windowBefore, read: ms });
@@ -19,7 +23,8 @@ const fields = {
   since: ms,
   watermark: ms,
   reach: ms,
-  seen: z.record(z.string(), z.tuple([ms, ms])),
+  // There may be thousands: one function for all of them, where a schema of each takes some ten calls.
+  seen: z.record(z.string(), z.custom<[number, number]>(isTimeAndCopies)),
   outbox: z.nullable(outboxSchema),
   gaps: z.array(span),
 };
