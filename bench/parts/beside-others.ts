@@ -19,6 +19,7 @@ const others: readonly {
   readonly most?: number;
 }[] = [
   { collector: 'google_gzipped', name: "Google's function with gzip", ...given, most: 1 },
+  { collector: 'google_gzipped_as_ours', name: 'the same at our level of gzip', ...given },
   { collector: 'google_plain', name: "Google's function", ...given },
   { collector: 'official_client', name: "a loop with Duo's client" },
 ];
@@ -57,6 +58,7 @@ async function inTurn(world: World): Promise<Record<Collector, readonly number[]
   const cpu: Record<Collector, number[]> = {
     ours: [],
     google_gzipped: [],
+    google_gzipped_as_ours: [],
     google_plain: [],
     official_client: [],
   };

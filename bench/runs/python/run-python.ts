@@ -6,7 +6,11 @@ import { pythonEnvironment } from '../../../tools/python';
 import { type Run, ran } from '../run-once';
 
 /** Collectors of the telephony log that others wrote: the names of their files beside this one. */
-export type PythonCollector = 'google_plain' | 'google_gzipped' | 'official_client';
+export type PythonCollector =
+  | 'google_plain'
+  | 'google_gzipped'
+  | 'google_gzipped_as_ours'
+  | 'official_client';
 
 const root = join(__dirname, '../../..');
 const packages = ['boto3==1.44.8', 'duo_client==5.7.0'];
