@@ -1,8 +1,6 @@
 // How a slip of the pen is told.
-const { readdirSync } = require('node:fs');
-const { join } = require('node:path');
 const { closest, distance } = require('fastest-levenshtein');
-const { keys: settingKeys, keysPerLogType, goneKeys, readerKinds } = require('./schema.cjs');
+const { keys: settingKeys, keysPerLogType, goneKeys, logTypes, readerKinds } = require('./schema.cjs');
 
 /** What is wrong with a settings file, one sentence a slip. */
 function problems({ code, path, message, keys, issues }) {
@@ -14,7 +12,7 @@ function problems({ code, path, message, keys, issues }) {
     });
   }
   if (code === 'invalid_key') {
-    const known = path[0] === 'logTypes' ? readdirSync(join(__dirname, '../services')) : [];
+    const known = path[0] === 'logTypes' ? logTypes : [];
     return issues.map((issue) => `${path.join('.')}: ${issue.message}${meant(path.at(-1), known)}`);
   }
   if (code === 'invalid_union') return [`${path.join('.')}: must be one of ${readerKinds.join(', ')}`];

@@ -1,5 +1,5 @@
 // What a settings file may say, key by key, and what it is told that must be otherwise.
-const { existsSync } = require('node:fs');
+const { existsSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const z = require('zod/mini');
 
@@ -53,7 +53,8 @@ const readers = {
     kind: z.literal('role'),
     deletes,
     issuer: z._default(
-      text(/^[\w.-]+(\/[\w./-]+)?$/, 'must be a host like accounts.google.com, without https://'),
+      // As IAM has it in a provider's ARN: with the port and the last slash of the issuer's URL, if it has them.
+      text(/^[\w.-]+(:\d{1,5})?(\/[\w./-]*)?$/, 'must be a host like accounts.google.com, without https://'),
       'accounts.google.com',
     ),
     subject: text(/^[\w.:/@|-]+$/, 'must be whom the token is issued for, in quotes if it is a number'),
@@ -78,6 +79,22 @@ const tagText = (least, most) =>
     `must be a text of up to ${most} letters, digits, spaces and + - = . _ : / @, in quotes if it is a number`,
   );
 
+/** IAM takes two such names for one and refuses them: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
+const differInMoreThanCase = z.check(({ value, issues }) => {
+  const names = Object.keys(value);
+  names.forEach((name, n) => {
+    const same = names.slice(0, n).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (same === undefined) return;
+    const message = `differs from ${same} in case only, which IAM refuses`;
+    issues.push({ code: 'custom', path: [name], message, input: value });
+  });
+});
+
+const services = join(__dirname, '../services');
+
+/** As their folders are spelled, also where the disk takes another spelling for the same. */
+const logTypes = readdirSync(services).filter((name) => existsSync(join(services, name, 'src/log-type.ts')));
+
 const schema = z.partial(
   z.strictObject(
     mapValues(
@@ -95,15 +112,14 @@ const schema = z.partial(
           'iam::(\\d{12}|aws):policy/[\\w+=,.@/-]+',
           'arn:aws:iam::123456789012:policy/<name>',
         ),
-        tags: z.record(tagText(1, 128), tagText(0, 256), 'must be names and texts'),
+        tags: z
+          .record(tagText(1, 128), tagText(0, 256), 'must be names and texts')
+          .check(differInMoreThanCase),
         logTypes: z.record(
           z
             .string()
             .check(
-              z.refine(
-                (name) => existsSync(join(__dirname, '../services', name, 'src')),
-                'is not a log type: services/ has no such folder',
-              ),
+              z.refine((name) => logTypes.includes(name), 'is not a log type: services/ has no such folder'),
             ),
           z.partial(z.strictObject(perLogType, 'must be settings and their values')),
           'must be names of log types and their settings',
@@ -131,6 +147,7 @@ module.exports = {
   keys: Object.keys(schema.def.shape),
   keysPerLogType: Object.keys(perLogType),
   goneKeys,
+  logTypes,
   timeoutSeconds,
   intervalSeconds,
 };

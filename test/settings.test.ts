@@ -59,6 +59,17 @@ describe('the settings of a stage', () => {
       expect(await settingsOf(`schedule: ${schedule}`)).toMatchObject({ throttledSeconds, throttledTimes });
   });
 
+  test.each([
+    ['rate(20 minutes)', 300],
+    ['rate(25 minutes)', 420],
+    ['rate(8 hours)', 7200],
+  ])(
+    'with %s, look for silence in twelve periods of whole minutes, no shorter than three intervals',
+    async (schedule, silencePeriodSeconds) => {
+      expect(await settingsOf(`schedule: ${schedule}`)).toMatchObject({ silencePeriodSeconds });
+    },
+  );
+
   test('allow what the collector allows, and no more', async () => {
     const [hours, seconds] = [longestLookback / 3_600_000, leastOverlap / 1000];
     const least = `lookbackHours: ${hours}\noverlapSeconds: ${seconds}`;
@@ -81,12 +92,12 @@ describe('the settings of a stage', () => {
     expect(await settingsOf(text, { service: 'duo-telephony' })).toMatchObject({
       schedule: 'rate(1 hour)',
       lookbackHours: 48,
-      silenceSeconds: 3 * 3600,
+      silencePeriodSeconds: 900,
     });
     expect(await settingsOf(text, { service: 'duo-activity' })).toMatchObject({
       schedule: 'rate(5 minutes)',
       lookbackHours: 48,
-      silenceSeconds: 3600,
+      silencePeriodSeconds: 300,
     });
   });
 
@@ -148,6 +159,15 @@ describe('the settings of a stage', () => {
     });
   });
 
+  test.each(['tenant.example.com/', 'login.example.com:8443', 'login.example.com:8443/realms/a/'])(
+    'know the issuer %s by exactly that name',
+    async (issuer) => {
+      const { readerTrust } = await settingsOf(`reader: { kind: role, issuer: "${issuer}", subject: a }`);
+      expect(readerTrust).toMatchObject({ Condition: { StringEquals: { [`${issuer}:sub`]: 'a' } } });
+      expect(JSON.stringify(readerTrust)).toContain(`:oidc-provider/${issuer}"`);
+    },
+  );
+
   test('are all described in docs/settings.md', () => {
     const documented = readFileSync(join(root, 'docs', 'settings.md'), 'utf8');
     const described = [...documented.matchAll(/^\| `(\w+)`/gm)].map(([, key]) => key);
@@ -198,11 +218,20 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['memoryMb: 64', 'memoryMb: must be a whole number from 128'],
     ['tags: { cost: 12 }', 'tags.cost: must be a text'],
     ['tags: { "aws:x": y }', 'tags.aws:x: must be a text'],
+    [
+      'tags: { Owner: a, cost: b, OWNER: c }',
+      'tags.OWNER: differs from Owner in case only, which IAM refuses',
+    ],
     ['memoryMB: 256', 'memoryMB: is not a setting. Did you mean memoryMb?'],
     [
       'logTypes: { telefony: { memoryMb: 256 } }',
       'logTypes.telefony: is not a log type: services/ has no such folder. Did you mean telephony?',
     ],
+    ['logTypes: { Telephony: {} }', 'logTypes.Telephony: is not a log type'],
+    ['logTypes: { storage: {} }', 'logTypes.storage: is not a log type'],
+    ['logTypes: { "../services/telephony": {} }', 'logTypes.../services/telephony: is not a log type'],
+    ['reader: { kind: role, subject: a, issuer: "x.example:port" }', 'reader.issuer: must be a host'],
+    ['reader: { kind: role, subject: a, issuer: "/x" }', 'reader.issuer: must be a host'],
     ['logTypes: { telephony: { bucket: other } }', 'logTypes.telephony.bucket: is not a setting'],
     [
       'logTypes: { telephony: { lookbackhours: 3 } }',

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkLogType, checkTemplate, logTypeGrants, type Template } from 'duo-contract/templates';
+import {
+  checkLogType,
+  checkTemplate,
+  idsOfSeveralTypes,
+  logTypeGrants,
+  type Template,
+} from 'duo-contract/templates';
 import { keys, own, packaged, storageGrants } from './support/templates';
 
 /*
@@ -9,6 +15,7 @@ import { keys, own, packaged, storageGrants } from './support/templates';
 const stage = 'everything';
 const logType = packaged('telephony', stage);
 const storage = packaged('storage', stage);
+const deployment = { name: 'telephony', stage, keys, newObjects: true };
 
 /** What is planted, where, the value that it puts there (undefined: it takes away what is there), and what has to be found. */
 type Planted = [what: string, path: string, value: unknown, found: string];
@@ -141,8 +148,32 @@ const plantedIntoLogType: Planted[] = [
     'notBreaching',
     'no alarm on silence',
   ],
+  [
+    'silence that is looked for in one long period',
+    'SilentAlarm.Properties.EvaluationPeriods',
+    1,
+    'SilentAlarm: an alarm on what is missing that comes several of its periods late',
+  ],
+  [
+    'silence of any one period',
+    'SilentAlarm.Properties.DatapointsToAlarm',
+    1,
+    'SilentAlarm: an alarm on what is missing that comes several of its periods late',
+  ],
+  [
+    'a period that is no multiple of a minute',
+    'SilentAlarm.Properties.Period',
+    375,
+    'SilentAlarm: an alarm whose period is not of whole minutes',
+  ],
+  [
+    'periods that are together more than a day',
+    'FailingAlarm.Properties.EvaluationPeriods',
+    100,
+    'FailingAlarm: an alarm that looks at more than CloudWatch allows',
+  ],
   ['no alarm on dead letters', 'NotStartedAlarm', undefined, 'no alarm on dead letters'],
-  ['an alarm fewer than promised', 'NotStartedAlarm', undefined, '10 alarms, not 11'],
+  ['an alarm fewer than promised', 'NotStartedAlarm', undefined, '12 alarms, not 13'],
   ['no alarm on failing reconciliations', 'ReconcileFailingAlarm', undefined, 'no alarm on errors of reconc'],
   [
     'an alarm of reconciliations that looks at the other function',
@@ -233,6 +264,61 @@ const plantedIntoLogType: Planted[] = [
   ['no schedule', 'Schedule', undefined, '1 schedules that run, not 2'],
   ['no destination', 'CollectLambdaEvConf.Properties.DestinationConfig', {}, 'without a destination'],
   ['retries by Lambda as well', 'CollectLambdaEvConf.Properties.MaximumRetryAttempts', 2, 'retries'],
+  ...['CollectLambdaEvConf', 'ReconcileLambdaEvConf'].flatMap((id) =>
+    [undefined, 21_600].map(
+      (value): Planted => [
+        'a run that Lambda starts hours later',
+        `${id}.Properties.MaximumEventAgeInSeconds`,
+        value,
+        'a function whose runs wait in Lambda when the next is due',
+      ],
+    ),
+  ),
+  [
+    'messages of new objects that come back before they are read',
+    'NewObjects.Properties.VisibilityTimeout',
+    undefined,
+    'NewObjects: messages that come back too soon',
+  ],
+  [
+    'new objects without dead letters',
+    'NewObjects.Properties.RedrivePolicy',
+    undefined,
+    'NewObjects: messages that are lost',
+  ],
+  [
+    'new objects whose dead letters go to another queue',
+    'NewObjects.Properties.RedrivePolicy.deadLetterTargetArn',
+    { 'Fn::GetAtt': ['ScheduleDeadLetters', 'Arn'] },
+    'NewObjects: messages that are lost',
+  ],
+  [
+    'new objects that are given up at once',
+    'NewObjects.Properties.RedrivePolicy.maxReceiveCount',
+    3,
+    'given up too soon',
+  ],
+  ...['Schedule', 'ReconcileSchedule'].map(
+    (schedule): Planted => [
+      'a schedule that does not wait for the subscription',
+      `${schedule}.DependsOn`,
+      undefined,
+      `${schedule}: a run before there is a subscription`,
+    ],
+  ),
+  ['no subscription of new objects', 'NewObjectsSubscription', undefined, 'announced to nobody'],
+  [
+    'no alarm on new objects that nobody reads',
+    'NewObjectsUnreadAlarm',
+    undefined,
+    'no alarm on new objects that nobody reads',
+  ],
+  [
+    "no alarm on new objects' dead letters",
+    'NewObjectsFailingAlarm',
+    undefined,
+    "no alarm on new objects' dead letters",
+  ],
   ['a log in plain text', 'CollectLambdaFunction.Properties.LoggingConfig', undefined, 'not JSON'],
   ['another processor', 'CollectLambdaFunction.Properties.Architectures', ['x86_64'], 'not on arm64'],
   [
@@ -266,6 +352,21 @@ const plantedIntoStorage: Planted[] = [
   ['a bucket without versions', `${bucket}.VersioningConfiguration`, undefined, 'without versions'],
   ['a bucket with objects of others', `${bucket}.OwnershipControls`, undefined, 'owned by others'],
   ['a bucket that goes with its stack', 'Bucket.DeletionPolicy', undefined, 'goes with its stack'],
+  ['a bucket that goes when it is replaced', 'Bucket.UpdateReplacePolicy', 'Delete', 'goes with its stack'],
+  [
+    'a bucket that is left behind each time that a first deployment fails',
+    'Bucket.DeletionPolicy',
+    'Retain',
+    'a bucket that a first deployment leaves behind',
+  ],
+  ...['DeletionPolicy', 'UpdateReplacePolicy'].map(
+    (policy): Planted => [
+      'a bucket policy that does not stay with the bucket',
+      `BucketPolicy.${policy}`,
+      undefined,
+      'without TLS once its stack is removed',
+    ],
+  ),
   [
     'a reader of checkpoints',
     reads,
@@ -275,13 +376,13 @@ const plantedIntoStorage: Planted[] = [
   ['a reader that deletes', reads, document(allow('s3:DeleteObject', '*')), 'does not need'],
   [
     'a reader with a managed policy of AWS',
-    'Reader.Properties.ManagedPolicyArns',
+    'ReaderRole.Properties.ManagedPolicyArns',
     managedPolicy,
     'the managed policy',
   ],
   [
     'a role for everyone with a token',
-    'Reader.Properties.AssumeRolePolicyDocument.Statement.0.Condition',
+    'ReaderRole.Properties.AssumeRolePolicyDocument.Statement.0.Condition',
     undefined,
     'everyone with a token',
   ],
@@ -298,7 +399,7 @@ describe('the checks find', () => {
   const found = (faults: string[], expected: string) => expect(faults.join('\n')).toContain(expected);
 
   test.each(plantedIntoLogType)('in a log type: %s (%s)', (_, path, value, expected) => {
-    found(checkLogType(plant(logType, path, value), { name: 'telephony', stage, keys }), expected);
+    found(checkLogType(plant(logType, path, value), deployment), expected);
   });
 
   test.each(plantedIntoStorage)('in the storage: %s (%s)', (_, path, value, expected) => {
@@ -306,9 +407,18 @@ describe('the checks find', () => {
   });
 
   test('a function that the settings leave out', () => {
-    const faults = checkLogType(logType, { name: 'telephony', stage, keys, reconciles: false });
+    const faults = checkLogType(logType, { ...deployment, reconciles: false });
     found(faults, '2 functions, not 1');
     found(faults, 'ReconcileRole: the action s3:GetObject, which it does not need');
+  });
+
+  test('new objects that the settings do not want', () => {
+    found(checkLogType(logType, { ...deployment, newObjects: false }), 'announced unasked');
+  });
+
+  test('an id that is a role with one setting and a user with another', () => {
+    const user = plant(storage, 'ReaderRole.Type', 'AWS::IAM::User');
+    expect(idsOfSeveralTypes([storage, user])).toEqual(['ReaderRole: AWS::IAM::Role, AWS::IAM::User']);
   });
 
   test('a key that is used without being a setting', () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { checkLogType, checkTemplate, type Template } from 'duo-contract/templates';
+import { checkLogType, checkTemplate, idsOfSeveralTypes, type Template } from 'duo-contract/templates';
 import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
 import { keys, packaged, storageGrants } from './support/templates';
@@ -13,6 +13,7 @@ const storage = {
   'own-bucket': packaged('storage', 'own-bucket'),
 };
 const logType = {
+  dev: packaged('telephony', 'dev'),
   everything: packaged('telephony', 'everything'),
   'own-bucket': packaged('telephony', 'own-bucket'),
 };
@@ -36,7 +37,7 @@ describe('the template of the storage', () => {
   });
 
   test('lets the reader delete only where the settings say so', () => {
-    const { Policies } = properties(storage['own-bucket'], 'Reader');
+    const { Policies } = properties(storage['own-bucket'], 'ReaderUser');
     expect(JSON.stringify(Policies)).toContain('s3:DeleteObject');
     expect(JSON.stringify(storage.everything)).not.toContain('DeleteObject');
   });
@@ -131,14 +132,19 @@ describe('the template of a log type', () => {
   });
 
   test('with every option on is watched, and allows no more than is needed', () => {
-    const deployment = { name: 'telephony', stage: 'everything', keys };
+    const deployment = { name: 'telephony', stage: 'everything', keys, newObjects: true };
     expect(checkLogType(logType.everything, deployment)).toEqual([]);
   });
 
   test('reconciles nothing where the reader deletes what it has read, and is complete without', () => {
     const keysOfBucket = { bucket: keys.bucket };
-    const deployment = { name: 'telephony', stage: 'own-bucket', keys: keysOfBucket, reconciles: false };
-    expect(checkLogType(logType['own-bucket'], deployment)).toEqual([]);
+    const deployment = { name: 'telephony', stage: 'own-bucket', keys: keysOfBucket };
+    const faults = checkLogType(logType['own-bucket'], {
+      ...deployment,
+      reconciles: false,
+      newObjects: true,
+    });
+    expect(faults).toEqual([]);
     expect(JSON.stringify(logType['own-bucket'])).not.toMatch(/reconcil/i);
   });
 
@@ -154,13 +160,13 @@ describe('the template of a log type', () => {
   });
 
   test('has the key that objects are put with where there is one, and no such variable elsewhere', () => {
-    const functions = Object.values(logType).flatMap(({ Resources }) =>
+    const functions = [logType.everything, logType['own-bucket']].flatMap(({ Resources }) =>
       Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function'),
     );
     expect(functions).toHaveLength(3);
     for (const { Properties: one } of functions)
       expect(one).toMatchObject({ Environment: { Variables: { STORE_KMS_KEY_ARN: keys.bucket } } });
-    expect(JSON.stringify(packaged('telephony', 'dev'))).not.toMatch(/kms/i);
+    expect(JSON.stringify(logType.dev)).not.toMatch(/kms/i);
   });
 
   test('has a queue of the new objects of its own log only', () => {
@@ -170,6 +176,13 @@ describe('the template of a log type', () => {
       FilterPolicy: { Records: { s3: { object: { key: [{ prefix: 'logs/telephony/' }] } } } },
     });
   });
+});
+
+test('no setting changes the type of a resource, which CloudFormation refuses', () => {
+  expect(Object.keys(storage.everything.Resources)).toContain('ReaderRole');
+  expect(Object.keys(storage['own-bucket'].Resources)).toContain('ReaderUser');
+  expect(idsOfSeveralTypes(Object.values(storage))).toEqual([]);
+  expect(idsOfSeveralTypes(Object.values(logType))).toEqual([]);
 });
 
 test('a permissions boundary is on every role and user', () => {

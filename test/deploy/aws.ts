@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import {
   DeleteObjectCommand,
+  GetBucketPolicyCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -113,6 +114,12 @@ export function connect({ environment }: LocalAws) {
     /** A bucket, as the collector sees it. */
     store(bucket: string, signal: AbortSignal): Store {
       return createS3Store(s3, { bucket, prefix: '' }, signal);
+    },
+
+    /** The policy of a bucket, as JSON. */
+    async bucketPolicy(bucket: string): Promise<string> {
+      const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucket }));
+      return Policy;
     },
 
     async deleteObject(bucket: string, key: string): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimulator, type FoundLog, findLogs, simulatorCredentials } from 'duo-simulator';
 import * as z from 'zod/mini';
-import { type Attempt, type Aws, connect } from './aws';
+import { type Aws, connect } from './aws';
 import { assertSame, changedResources, type Deployed, identity, lookAt } from './deployed';
 import {
   lookbackHours,
@@ -16,6 +16,7 @@ import {
 import { findMinistack, type LocalAws, NoLocalAws, startLocalAws } from './local-aws';
 import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
 import { copyProject } from './project';
+import { showReader } from './reader';
 import { step } from './step';
 import { prefixOf, publish, readBack, stackOf, stage, type World } from './world';
 
@@ -182,33 +183,7 @@ async function tell(world: World): Promise<void> {
   });
   await readBack(world, bucket);
 
-  await step("the SIEM's reader, after sls storage:deploy with one in the settings", async () => {
-    settings('reader: { kind: user }\n');
-    await project.run(['sls', 'storage:deploy', '--stage', stage]);
-    const arn = (await aws.exports()).get(`duo-storage-${stage}-ReaderArn`) ?? '';
-    const [object = ''] = await aws.keys(bucket, 'logs/');
-    const state = `state/${first.logType.name}.json`;
-    const [receipt = ''] = await aws.keys(bucket, 'receipts/');
-    const may: Attempt[] = [
-      { what: 'list', key: 'logs/' },
-      { what: 'get', key: object },
-    ];
-    const mayNot: Attempt[] = [
-      { what: 'list', key: 'state/' },
-      { what: 'get', key: state },
-      { what: 'get', key: receipt },
-      { what: 'put', key: 'logs/x' },
-      { what: 'put', key: state },
-      { what: 'delete', key: object },
-    ];
-    const told = await aws.tryAs(arn, bucket, [...may, ...mayNot]);
-    const expected = [
-      ...may.map(({ what, key }) => `${what} ${key}: allowed`),
-      ...mayNot.map(({ what, key }) => `${what} ${key}: AccessDenied`),
-    ];
-    if (told.join() !== expected.join()) throw new Error(`the reader may do otherwise:\n${told.join('\n')}`);
-    return [undefined, 'lists and reads logs/, and is refused state/, receipts/ and every write'];
-  });
+  await showReader(world, first, bucket, settings);
 
   await showDeletedRecords(world, first, bucket);
   await readBack(world, bucket);
@@ -218,7 +193,9 @@ async function tell(world: World): Promise<void> {
     const left = await aws.stacks();
     if (left.length > 0) throw new Error(`these stacks are still there: ${left.join(', ')}`);
     const objects = await aws.keys(bucket, '');
-    return [undefined, `no stack is left; the bucket is, with ${objects.length} objects`];
+    if (!(await aws.bucketPolicy(bucket)).includes('"aws:SecureTransport"'))
+      throw new Error('the bucket that is left takes requests without TLS');
+    return [undefined, `no stack is left; the bucket is, with its policy and ${objects.length} objects`];
   });
   await readBack(world, bucket);
 }

@@ -21,7 +21,8 @@ os.environ["AUTH"] = "true"  # functions have the rights of their roles, not all
 
 from ministack import app  # noqa: E402  (it reads the environment when it is imported)
 from ministack.core import iam_actions, iam_evaluator  # noqa: E402
-from ministack.services import eventbridge, scheduler  # noqa: E402
+from ministack.services import cloudformation, eventbridge, scheduler  # noqa: E402
+from ministack.services.cloudformation import handlers, stacks  # noqa: E402
 
 
 def several_parameters_are_several_resources() -> None:
@@ -49,6 +50,32 @@ def the_loopback_counts_as_tls() -> None:
     app.pin_request_origin = lambda ip, _secure: pin(ip, True)
 
 
+def an_export_in_use_stays_as_it_is() -> None:
+    """An update may change or drop an export that another stack imports; CloudFormation rolls it back:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+    What an update drops without anyone importing it is not dropped."""
+    outputs_of = stacks._resolve_stack_outputs
+
+    def outputs_and_exports(*args):
+        name = args[-2]
+        outputs, exports = outputs_of(*args)
+        old = {one["ExportName"]: one["OutputValue"] for one in cloudformation._stacks[name].get("Outputs", [])
+               if one.get("ExportName")}
+        for export, value in old.items():
+            if export in exports and exports[export]["Value"] == value:
+                continue
+            users = [other for other, stack in cloudformation._stacks.items()
+                     if other != name and "DELETE" not in stack.get("StackStatus", "")
+                     and export in handlers._imported_export_names(stack, other)]
+            if users:
+                verb = "update" if export in exports else "delete"
+                raise ValueError(f"Cannot {verb} export {export} as it is in use by {' and '.join(users)}")
+            cloudformation._exports.pop(export, None)
+        return outputs, exports
+
+    stacks._resolve_stack_outputs = outputs_and_exports
+
+
 def schedules_run_twelve_times_as_fast() -> None:
     """The settings allow no schedule below five minutes, and a test cannot wait for them."""
     seconds_of = eventbridge._parse_rate_seconds
@@ -73,6 +100,7 @@ def end_with_the_test() -> None:
 
 several_parameters_are_several_resources()
 the_loopback_counts_as_tls()
+an_export_in_use_stays_as_it_is()
 schedules_run_twelve_times_as_fast()
 end_with_the_test()
 app.main()

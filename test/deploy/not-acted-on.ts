@@ -65,7 +65,7 @@ export function problemsNotActedOn(stack: string, text: string, emitted: Readonl
       if (actions.includes('s3:GetObject') && !actions.includes('s3:ListBucket'))
         complain('without s3:ListBucket, AWS refuses a checkpoint that does not exist yet');
     }
-    if (Type === 'AWS::S3::Bucket' && DeletionPolicy === 'Retain') {
+    if (Type === 'AWS::S3::Bucket' && DeletionPolicy === 'RetainExceptOnCreate') {
       const parsed = keptBucket.safeParse(Properties);
       const rules = JSON.stringify(parsed.data?.LifecycleConfiguration.Rules ?? null);
       if (!rules.includes('"NoncurrentVersionExpiration"')) complain('old versions never expire');

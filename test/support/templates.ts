@@ -21,7 +21,7 @@ export function own(service: string, rest: string): string {
   return `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
 }
 
-/** All that the SIEM's reader may do. */
+/** All that the SIEM's reader may do; only a user deletes in `test/settings`. */
 export function storageGrants({ bucket = '{Bucket.Arn}', deletes = false } = {}): Record<string, Grants> {
   return {
     ReaderPolicy: {
@@ -29,6 +29,6 @@ export function storageGrants({ bucket = '{Bucket.Arn}', deletes = false } = {})
       's3:GetObject': [`${bucket}/logs/*`],
       'kms:Decrypt': [keys.bucket],
     },
-    ...(deletes && { Reader: { 's3:DeleteObject': [`${bucket}/logs/*`] } }),
+    ...(deletes && { ReaderUser: { 's3:DeleteObject': [`${bucket}/logs/*`] } }),
   };
 }

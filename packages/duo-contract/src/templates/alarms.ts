@@ -13,6 +13,8 @@ export function alarmFaults({ Properties: properties }: Resource): string[] {
       'an alarm that does not say when it is over',
     ),
     ...(isLeftOut(properties) ? faultsWhereLeftOut(properties) : []),
+    ...(properties.TreatMissingData === 'breaching' ? faultsWhereMissingIsBad(properties) : []),
+    ...periodFaults(properties),
   ];
 }
 
@@ -41,12 +43,45 @@ function faultsWhereLeftOut({ MetricName, Statistic, TreatMissingData }: Propert
   ];
 }
 
+/**
+ * What CloudWatch finds within its reach, a few periods further than it evaluates, counts before what is missing does: with one long
+ * period, an alarm comes after several. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+function faultsWhereMissingIsBad({ EvaluationPeriods, DatapointsToAlarm }: Properties): string[] {
+  const isMany = typeof EvaluationPeriods === 'number' && EvaluationPeriods >= 12;
+  return unless(
+    isMany && DatapointsToAlarm === EvaluationPeriods,
+    'an alarm on what is missing that comes several of its periods late: it has few and long ones',
+  );
+}
+
+/**
+ * What CloudWatch refuses: a period of no whole minutes, and more than a day to look at (a week with periods of an hour and more).
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+function periodFaults({ Period, EvaluationPeriods }: Properties): string[] {
+  if (typeof Period !== 'number' || typeof EvaluationPeriods !== 'number')
+    return ['an alarm that does not say how long it looks'];
+  const longest = Period >= 3600 ? 7 * 86_400 : 86_400;
+  return [
+    ...unless(Period > 0 && Period % 60 === 0, 'an alarm whose period is not of whole minutes'),
+    ...unless(Period * EvaluationPeriods <= longest, 'an alarm that looks at more than CloudWatch allows'),
+  ];
+}
+
 /** What is missing of a log type's alarms: each that is promised, and that they go to the storage's topic. */
-export function alarmsMissing(template: Template, { name, stage, reconciles = true }: Deployment): string[] {
+export function alarmsMissing(
+  template: Template,
+  { name, stage, reconciles = true, newObjects = false }: Deployment,
+): string[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
   const topic = JSON.stringify([{ 'Fn::ImportValue': `duo-storage-${stage}-AlarmTopicArn` }]);
   const service = `"duo-${name}-${stage}"`;
-  const promised = [...alarmsOfCollect(service), ...(reconciles ? alarmsOfReconcile(service) : [])];
+  const promised = [
+    ...alarmsOfCollect(service),
+    ...(reconciles ? alarmsOfReconcile(service) : []),
+    ...(newObjects ? alarmsOfNewObjects : []),
+  ];
   return [
     ...unless(alarms.length === promised.length, `${alarms.length} alarms, not ${promised.length}`),
     ...unless(
@@ -104,6 +139,16 @@ function alarmsOfReconcile(service: string): PromisedAlarm[] {
     { on: 'unreconciled days', metric: 'UnreconciledDays', dimension: service, statistic: 'Minimum' },
   ];
 }
+
+const alarmsOfNewObjects: readonly PromisedAlarm[] = [
+  {
+    on: 'new objects that nobody reads',
+    metric: 'ApproximateAgeOfOldestMessage',
+    dimension: '"NewObjects"',
+    statistic: 'Maximum',
+  },
+  { on: "new objects' dead letters", ...deadLetters('"NewObjectsDeadLetters"') },
+];
 
 function deadLetters(queue: string): Omit<PromisedAlarm, 'on'> {
   return { metric: 'ApproximateNumberOfMessagesVisible', dimension: queue, statistic: 'Maximum' };

@@ -2,6 +2,7 @@ import { alarmFaults, alarmsMissing } from './alarms';
 import { bucketFaults, transportFaults } from './buckets';
 import { functionFaults } from './functions';
 import { type Deployment, type Grants, logTypeGrants } from './grants';
+import { newObjectsFaults } from './new-objects';
 import { policyFaults } from './policies';
 import { scheduleFaults } from './schedule';
 import { secretFaults } from './secrets';
@@ -27,6 +28,7 @@ export function checkLogType(template: Template, deployment: Deployment): string
     ...checkTemplate(template, logTypeGrants(deployment)),
     ...functionFaults(template, deployment),
     ...scheduleFaults(template, deployment),
+    ...newObjectsFaults(template, deployment),
     ...alarmsMissing(template, deployment),
   ];
 }

@@ -58,5 +58,10 @@ function faultsOf(
     ...unless(keepsItsLog, 'a function without a log group of its own with retention'),
     ...unless(failed === failedRuns, 'a function without a destination for failed runs'),
     ...unless(destination.MaximumRetryAttempts === 0, 'a function that Lambda retries beside the schedule'),
+    // Where Lambda has no room for it: the shortest interval, after which the next run begins.
+    ...unless(
+      destination.MaximumEventAgeInSeconds === 300,
+      'a function whose runs wait in Lambda when the next is due',
+    ),
   ].map((fault) => `${id}: ${fault}`);
 }

@@ -9,6 +9,8 @@ export interface Deployment {
   readonly keys?: { readonly bucket?: string; readonly credentials?: string };
   /** Whether the settings leave the function `reconcile` in. @default true */
   readonly reconciles?: boolean;
+  /** Whether the settings announce new objects in a queue. @default false */
+  readonly newObjects?: boolean;
 }
 
 /** All that a log type's roles may do. */

@@ -7,6 +7,8 @@ const templateSchema = z.looseObject({
     z.looseObject({
       Type: z.string(),
       DeletionPolicy: z.optional(z.string()),
+      UpdateReplacePolicy: z.optional(z.string()),
+      DependsOn: z.optional(z.union([z.string(), z.array(z.string())])),
       Properties: z._default(z.record(z.string(), z.unknown()), {}),
     }),
   ),

@@ -1,22 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageService } from 'duo-contract/package-service';
-import { pythonEnvironment } from '../tools/python';
+import { cfnLint } from './cfn-lint';
+import { checkov } from './checkov';
 
-const root = join(__dirname, '..');
-const version = '1.58.0';
+const root = join(__dirname, '..', '..');
 
 /** With the defaults, with every option on, and with a bucket that exists; test/settings has the last two. */
 const stages = ['dev', 'everything', 'own-bucket'];
 
-/** W3005: the framework says a second time that a function depends on its role. */
-const ignored = ['W3005'];
-
-/** Packages every service for every stage and has cfn-lint, which it installs, look at the templates. */
+/** Packages every service for every stage and has cfn-lint and checkov, which it installs, look at the templates. */
 function main(): void {
-  const python = pythonEnvironment(join(root, '.local'), `cfn-lint==${version}`);
+  const environments = join(root, '.local');
   const folder = mkdtempSync(join(tmpdir(), 'duo-templates-'));
   try {
     const templates: string[] = [];
@@ -30,15 +26,9 @@ function main(): void {
         templates.push(file);
       }
     }
-    // Not its script, which holds the path of the environment while it was being made.
-    const run = 'import sys; from cfnlint.runner import main; sys.exit(main())';
-    const args = ['-c', run, '--ignore-checks', ...ignored, '--template', ...templates];
-    const lint = spawnSync(python, args, { encoding: 'utf8' });
-    if (lint.status !== 0)
-      throw new Error(`cfn-lint: ${lint.error?.message ?? `${lint.stdout}${lint.stderr}`}`);
-    process.stdout.write(
-      `cfn-lint ${version} finds nothing in ${templates.length} templates: ${stages.join(', ')}.\n`,
-    );
+    process.stdout.write(`${templates.length} templates: ${stages.join(', ')}.\n`);
+    process.stdout.write(`${cfnLint(environments, templates)}\n`);
+    process.stdout.write(`${checkov(environments, folder, templates.length)}\n`);
   } finally {
     rmSync(folder, { recursive: true });
   }

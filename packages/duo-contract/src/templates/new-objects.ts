@@ -1,0 +1,36 @@
+import { arnText } from './arn-text';
+import type { Deployment } from './grants';
+import { record, type Template, unless } from './template';
+
+/** What is wrong with the queue in which a log type announces new objects, or that there is one which is not wanted. */
+export function newObjectsFaults(
+  { Resources }: Template,
+  { newObjects = false, reconciles = true }: Deployment,
+): string[] {
+  const { NewObjects: queue, NewObjectsSubscription: subscription } = Resources;
+  if (!newObjects)
+    return unless(
+      queue === undefined && subscription === undefined,
+      'new objects that are announced unasked',
+    );
+  if (queue === undefined || subscription === undefined) return ['new objects that are announced to nobody'];
+  const { deadLetterTargetArn, maxReceiveCount } = record(queue.Properties.RedrivePolicy);
+  const hasDeadLetters =
+    arnText(deadLetterTargetArn) === '{NewObjectsDeadLetters.Arn}' &&
+    Resources.NewObjectsDeadLetters?.Type === 'AWS::SQS::Queue';
+  const schedules = ['Schedule', ...(reconciles ? ['ReconcileSchedule'] : [])];
+  return [
+    // For less than this, a slow reader is handed what it is still reading.
+    ...unless(queue.Properties.VisibilityTimeout === 600, 'NewObjects: messages that come back too soon'),
+    ...unless(
+      hasDeadLetters && typeof maxReceiveCount === 'number' && maxReceiveCount >= 100,
+      'NewObjects: messages that are lost, or given up too soon, when a reader fails',
+    ),
+    ...schedules.flatMap((id) =>
+      unless(
+        [Resources[id]?.DependsOn ?? []].flat().includes('NewObjectsSubscription'),
+        `${id}: a run before there is a subscription, whose objects are not announced`,
+      ),
+    ),
+  ];
+}
