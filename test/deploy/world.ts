@@ -9,7 +9,10 @@ export const stage = 'e2e';
 /** What the steps share. */
 export interface World {
   readonly aws: Aws;
+  /** Its commands are run by someone who may do what docs/deployer-policy.json says. */
   readonly project: Project;
+  /** The environment of someone who may do everything. */
+  readonly administrator: Record<string, string>;
   readonly simulator: Simulator;
   readonly apiUrl: string;
   /** The log types that are deployed with the storage by default. */
