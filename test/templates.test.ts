@@ -28,12 +28,12 @@ const dashboard = z.object({
 
 describe('the template of the storage', () => {
   test.each([
-    ['dev', {}],
-    ['everything', {}],
+    ['dev', {}, undefined],
+    ['everything', {}, undefined],
     ['own-bucket', { bucket: `arn:\${AWS::Partition}:s3:::example-logs`, deletes: true }, bucketAccount],
   ] as const)(
     'with the settings "%s" is private, and allows no more than is needed',
-    (stage, reader, account?: string) => {
+    (stage, reader, account) => {
       expect(checkTemplate(storage[stage], storageGrants(reader), account)).toEqual([]);
     },
   );

@@ -142,15 +142,19 @@ export function connect({ environment }: LocalAws) {
       );
     },
 
-    /** The keys of a new user that may do what this managed policy says, as variables of an environment. */
-    async createUser(UserName: string, PolicyDocument: string): Promise<Record<string, string>> {
-      await call('iam', 'CreateUser', { UserName });
+    /** Makes a user that may do what this managed policy says; its keys as variables of an environment. */
+    async createUser(UserName: string, PolicyDocument: string): Promise<NewUser> {
+      const { User } = userShape.parse(await call('iam', 'CreateUser', { UserName }));
       const { Policy } = policyShape.parse(
         await call('iam', 'CreatePolicy', { PolicyName: UserName, PolicyDocument }),
       );
       await call('iam', 'AttachUserPolicy', { UserName, PolicyArn: Policy.Arn });
       const { AccessKey } = accessKeyShape.parse(await call('iam', 'CreateAccessKey', { UserName }));
-      return { AWS_ACCESS_KEY_ID: AccessKey.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey.SecretAccessKey };
+      const { AccessKeyId, SecretAccessKey } = AccessKey;
+      return {
+        arn: User.Arn,
+        environment: { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey },
+      };
     },
 
     /** A bucket, as the collector sees it. */
@@ -225,6 +229,12 @@ const resourcesShape = z.object({
 /** A part of a stack. */
 export type Resource = z.infer<typeof resourcesShape>['StackResources'][number] & { readonly stack: string };
 
+/** A user, and what a process needs to act as it. */
+export interface NewUser {
+  readonly arn: string;
+  readonly environment: Record<string, string>;
+}
+
 /** A network of the user's, as the settings name it. */
 export interface Network {
   readonly subnetIds: readonly string[];
@@ -244,6 +254,7 @@ export interface Invocation {
   readonly log: string;
 }
 
+const userShape = z.object({ User: z.object({ Arn: z.string() }) });
 const roleShape = z.object({ Role: z.object({ Arn: z.string() }) });
 const policyShape = z.object({ Policy: z.object({ Arn: z.string() }) });
 const simulationShape = z.object({

@@ -58,7 +58,8 @@ async function main(): Promise<void> {
     const deployer = await aws.createUser('deployer', policy);
     await tell({
       aws,
-      project: copyProject(folder, { ...environment, ...deployer }, interrupted.signal),
+      project: copyProject(folder, { ...environment, ...deployer.environment }, interrupted.signal),
+      deployer: deployer.arn,
       administrator: local.environment,
       simulator,
       apiUrl,
@@ -79,7 +80,7 @@ async function main(): Promise<void> {
 
 /** All that is shown, in its order. */
 async function tell(world: World): Promise<void> {
-  const { aws, project, administrator, apiUrl, logs, services } = world;
+  const { aws, project, deployer, administrator, apiUrl, logs, services } = world;
   publish(world, recordsPerLog, Date.now() - 20 * hour, Date.now() - 3 * minute);
 
   await step(`duo credentials put --stage ${stage} --file -`, async () => {
@@ -104,6 +105,22 @@ async function tell(world: World): Promise<void> {
   });
   const functionOf = ({ logType }: FoundLog) => `${stackOf(logType.name)}-collect`;
   const bucket = (await aws.exports()).get(`duo-storage-${stage}-BucketName`) ?? '';
+
+  await step('whoever deploys, with the bucket', async () => {
+    const told = await aws.tryAs(deployer, bucket, [
+      { what: 'list', key: 'logs/' },
+      { what: 'get', key: 'logs/x' },
+      { what: 'put', key: 'state/x' },
+      { what: 'delete', key: 'receipts/x' },
+    ]);
+    const expected = 'list logs/: allowed,get logs/x: AccessDenied,put state/x: AccessDenied';
+    if (told.join() !== `${expected},delete receipts/x: AccessDenied`)
+      throw new Error(`may do otherwise:\n${told.join('\n')}`);
+    return [
+      undefined,
+      'is refused what lies in it; what CloudFormation does for them, ministack does not judge',
+    ];
+  });
 
   const emitted = await step('each deployed function, until it has caught up', async () => {
     const metrics = await Promise.all(logs.map((log) => collect(aws, functionOf(log))));
