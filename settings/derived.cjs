@@ -3,7 +3,7 @@ const { intervalSeconds, timeoutSeconds } = require('./schema.cjs');
 
 /** The settings, and what follows from them at a stage. */
 module.exports.withDerived = function withDerived(settings, stage) {
-  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile } = settings;
+  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile, vpc } = settings;
   const hasBoundary = settings.permissionsBoundaryArn !== undefined;
   const interval = intervalSeconds(settings.schedule);
   const hasReader = reader.kind !== 'none';
@@ -24,6 +24,7 @@ module.exports.withDerived = function withDerived(settings, stage) {
       bucket === undefined
         ? { 'Fn::GetAtt': ['Bucket', 'Arn'] }
         : { 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${bucket}` },
+    bucketAccount: settings.bucketAccountId ?? { Ref: 'AWS::AccountId' },
     // CloudFormation names a new bucket after the stack and the resource.
     bucketPattern: bucket ?? `duo-storage-${stage}-bucket-*`,
     readerTrust: reader.kind === 'role' ? trustOf(reader) : null,
@@ -50,6 +51,8 @@ module.exports.withDerived = function withDerived(settings, stage) {
       reconcileCredentialsKey: reconcile && credentialsKmsKeyArn !== undefined ? 'credentials-key' : 'none',
       reconcileNewObjects: reconcile && newObjects ? 'new-objects' : 'none',
       reconcileBoundary: reconcile && hasBoundary ? 'permissions-boundary' : 'none',
+      vpc: vpc === undefined ? 'none' : 'vpc',
+      reconcileVpc: reconcile && vpc !== undefined ? 'vpc' : 'none',
     },
   };
 };

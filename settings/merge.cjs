@@ -25,6 +25,11 @@ module.exports.mergedSettings = function mergedSettings(stage, service) {
       `${name(fileOf('retentionDays'))}: retentionDays: cannot be set for a bucket of your own (${settings.bucket}): set the bucket's lifecycle instead`,
     );
   }
+  if (settings.bucketAccountId !== undefined && settings.bucket === undefined) {
+    throw refusal(
+      `${name(fileOf('bucketAccountId'))}: bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to. Leave it out, or name the bucket`,
+    );
+  }
   const why = whyNotReconciled(settings);
   const asking = [...(own.reconcile ? ['reconcile'] : []), ...logTypesThat(logTypes, 'reconcile')];
   if (why !== null && asking.length > 0) {

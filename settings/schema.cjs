@@ -19,6 +19,16 @@ const arn = (pattern, example) =>
   text(new RegExp(`^arn:aws[a-z-]*:${pattern}$`), `must be an ARN like ${example}`);
 const kmsKeyArn = arn('kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+', 'arn:aws:kms:eu-west-1:123456789012:key/<id>');
 
+/** The ids of parts of a network, of which Lambda takes so many for a function. */
+const networkIds = (kind, most) => {
+  const expected = `must be 1 to ${most} ids like ${kind}-0123456789abcdef0`;
+  const id = text(
+    new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+    `must be like ${kind}-0123456789abcdef0`,
+  );
+  return z.array(id, expected).check(z.minLength(1, expected), z.maxLength(most, expected));
+};
+
 /** What a stage says for all log types, and may say otherwise for one. */
 const perLogType = {
   schedule: text(
@@ -104,6 +114,7 @@ const schema = z.partial(
           /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
           'must be the name of a bucket: 3 to 63 of a-z, 0-9, "-" and "."',
         ),
+        bucketAccountId: text(/^\d{12}$/, 'must be the 12 digits of an AWS account, in quotes'),
         kmsKeyArn,
         credentialsKmsKeyArn: kmsKeyArn,
         retentionDays: wholeNumber(1, 36_500),
@@ -111,6 +122,10 @@ const schema = z.partial(
         permissionsBoundaryArn: arn(
           'iam::(\\d{12}|aws):policy/[\\w+=,.@/-]+',
           'arn:aws:iam::123456789012:policy/<name>',
+        ),
+        vpc: z.strictObject(
+          { subnetIds: networkIds('subnet', 16), securityGroupIds: networkIds('sg', 5) },
+          'must be { subnetIds: [...], securityGroupIds: [...] }',
         ),
         tags: z
           .record(tagText(1, 128), tagText(0, 256), 'must be names and texts')

@@ -117,6 +117,25 @@ describe('the settings of a stage', () => {
     });
   });
 
+  test('take the account of the bucket for the one that is deployed to, unless they name another', async () => {
+    expect(await settingsOf('')).toMatchObject({ bucketAccount: { Ref: 'AWS::AccountId' } });
+    expect(await settingsOf('bucket: logs-of-all')).toMatchObject({
+      bucketAccount: { Ref: 'AWS::AccountId' },
+    });
+    const named = 'bucket: logs-of-all\nbucketAccountId: "012345678901"';
+    expect(await settingsOf(named)).toMatchObject({ bucketAccount: '012345678901' });
+  });
+
+  test('put the functions into a network only where they name its subnets', async () => {
+    expect(await settingsOf('')).toMatchObject({ parts: { vpc: 'none', reconcileVpc: 'none' } });
+    const vpc = { subnetIds: ['subnet-01234567'], securityGroupIds: ['sg-0123456789abcdef0'] };
+    const text = `vpc: ${JSON.stringify(vpc)}`;
+    expect(await settingsOf(text)).toMatchObject({ vpc, parts: { vpc: 'vpc', reconcileVpc: 'vpc' } });
+    expect(await settingsOf(`${text}\nreconcile: false`)).toMatchObject({
+      parts: { vpc: 'vpc', reconcileVpc: 'none' },
+    });
+  });
+
   test('have the days reconciled, unless they or those of a log type say otherwise', async () => {
     const off = { reconcile: false, parts: { reconcile: 'none', reconcileWriterKey: 'none' } };
     expect(await settingsOf('')).toMatchObject({ reconcile: true, parts: { reconcile: 'reconcile' } });
@@ -200,6 +219,34 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['bucket: My_Bucket', 'bucket: must be the name of a bucket'],
     ['bucket: "s3://logs"', 'bucket: must be the name of a bucket'],
     ['{ bucket: logs-of-all, retentionDays: 30 }', 'retentionDays: cannot be set for a bucket of your own'],
+    [
+      'bucketAccountId: "210987654321"',
+      'bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to',
+    ],
+    [
+      '{ bucket: logs-of-all, bucketAccountId: 210987654321 }',
+      'bucketAccountId: must be the 12 digits of an AWS account, in quotes',
+    ],
+    ['{ bucket: logs-of-all, bucketAccountId: "21098765432" }', 'bucketAccountId: must be the 12 digits'],
+    ['vpc: subnet-0123456789abcdef0', 'vpc: must be { subnetIds: [...], securityGroupIds: [...] }'],
+    ['vpc: { subnetIds: [subnet-01234567] }', 'vpc.securityGroupIds: must be 1 to 5 ids like sg-'],
+    [
+      'vpc: { subnetIds: [], securityGroupIds: [sg-01234567] }',
+      'vpc.subnetIds: must be 1 to 16 ids like subnet-0123456789abcdef0',
+    ],
+    [
+      'vpc: { subnetIds: [sg-01234567], securityGroupIds: [sg-01234567] }',
+      'vpc.subnetIds.0: must be like subnet-0123456789abcdef0',
+    ],
+    [
+      'vpc: { subnetIds: [subnet-01234567], securityGroupIds: [a, b, c, d, e, f] }',
+      'vpc.securityGroupIds: must be 1 to 5 ids',
+    ],
+    [
+      'vpc: { subnetIds: [subnet-01234567], securityGroupIds: [sg-01234567], subnets: [] }',
+      'vpc.subnets: is not a setting',
+    ],
+    ['logTypes: { telephony: { vpc: null } }', 'logTypes.telephony.vpc: is not a setting'],
     ['retentionDays: 0', 'retentionDays: must be a whole number from 1'],
     ['newObjects: "yes"', 'newObjects: must be true or false'],
     ['backfill: true', 'backfill: is no setting any more, and duo backfill needs none: remove this line'],

@@ -6,7 +6,7 @@ import {
   logTypeGrants,
   type Template,
 } from 'duo-contract/templates';
-import { keys, own, packaged, storageGrants } from './support/templates';
+import { bucketAccount, keys, own, packaged, storageGrants, vpc } from './support/templates';
 
 /*
  * The checks of the templates themselves: each fault is planted into a real template and has to be found.
@@ -15,7 +15,7 @@ import { keys, own, packaged, storageGrants } from './support/templates';
 const stage = 'everything';
 const logType = packaged('telephony', stage);
 const storage = packaged('storage', stage);
-const deployment = { name: 'telephony', stage, keys, newObjects: true };
+const deployment = { name: 'telephony', stage, keys, newObjects: true, vpc };
 
 /** What is planted, where, the value that it puts there (undefined: it takes away what is there), and what has to be found. */
 type Planted = [what: string, path: string, value: unknown, found: string];
@@ -37,6 +37,9 @@ const collects = `${collect}.Policies.0.PolicyDocument.Statement.0`;
 const reconciles = 'ReconcileRole.Properties.Policies.0.PolicyDocument.Statement.0';
 const variables = 'CollectLambdaFunction.Properties.Environment.Variables';
 const target = 'Schedule.Properties.Target';
+const network = `${collect}.Policies.1.PolicyDocument.Statement`;
+const reconcilesInNetwork = 'ReconcileRole.Properties.Policies.1.PolicyDocument.Statement';
+const createInterface = 'ec2:CreateNetworkInterface';
 const toAnyone = 'NewObjectsPolicy.Properties.PolicyDocument';
 
 const plantedIntoLogType: Planted[] = [
@@ -88,6 +91,65 @@ const plantedIntoLogType: Planted[] = [
   ['deleting', collects, allow('s3:DeleteObject', within('/logs/telephony/*')), 'does not need'],
   ['all parameters', collects, allow('ssm:GetParameters', parameter('/*')), 'ssm:GetParameters on'],
   ['parameters by path', collects, allow('ssm:GetParametersByPath', parameter('')), 'does not need'],
+  ...[0, 1, 2].flatMap((n) =>
+    ['CollectRole', 'ReconcileRole'].map(
+      (role): Planted => [
+        'a bucket of that name in any account',
+        `${role}.Properties.Policies.0.PolicyDocument.Statement.${n}.Condition`,
+        undefined,
+        `${role}: s3:`,
+      ],
+    ),
+  ),
+  ...[
+    { StringEquals: { 'aws:ResourceAccount': bucketAccount } },
+    { StringLike: { 'aws:ResourceAccount': '*' } },
+    { StringEqualsIfExists: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } },
+    { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } },
+  ].map(
+    (condition): Planted => [
+      'a bucket of an account that the settings do not name',
+      `${collects}.Condition`,
+      condition,
+      's3:PutObject on a bucket that may be of another account',
+    ],
+  ),
+  [
+    'a function outside the network',
+    'CollectLambdaFunction.Properties.VpcConfig',
+    undefined,
+    'CollectLambdaFunction: not in the network of the settings',
+  ],
+  [
+    'a function in another network',
+    'ReconcileLambdaFunction.Properties.VpcConfig.SubnetIds',
+    vpc.subnetIds.slice(1),
+    'ReconcileLambdaFunction: not in the network of the settings',
+  ],
+  [
+    'a role that Lambda cannot connect to the network with',
+    `${network}.0.Action`,
+    'ec2:DescribeSubnets',
+    `${createInterface} is missing`,
+  ],
+  [
+    'a role that may do more in the network',
+    `${network}.0.Action`,
+    'ec2:AttachNetworkInterface',
+    'ec2:AttachNetworkInterface, which it does not need',
+  ],
+  [
+    'code that does what Lambda does',
+    `${reconcilesInNetwork}.1.Effect`,
+    'Allow',
+    `ReconcileRole: ${createInterface} by the function's own code`,
+  ],
+  [
+    'code of one function that is taken for that of the other',
+    `${reconcilesInNetwork}.1.Condition.ArnEquals`,
+    { 'lambda:SourceFunctionArn': { 'Fn::Sub': own('lambda', `function:duo-telephony-${stage}-collect`) } },
+    `ReconcileRole: ${createInterface} by the function's own code`,
+  ],
   ['any key', collects, allow('kms:Decrypt', '*'), 'kms:Decrypt on *'],
   ['any log group', collects, allow('logs:PutLogEvents', 'arn:aws:logs:*:*:*'), 'logs:PutLogEvents on'],
   [
@@ -373,6 +435,14 @@ const plantedIntoStorage: Planted[] = [
     document(allow('s3:GetObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] })),
     's3:GetObject on',
   ],
+  ...[0, 1].map(
+    (n): Planted => [
+      'a reader of a bucket of that name in any account',
+      `${reads}.Statement.${n}.Condition.StringEquals`,
+      undefined,
+      'on a bucket that may be of another account',
+    ],
+  ),
   ['a reader that deletes', reads, document(allow('s3:DeleteObject', '*')), 'does not need'],
   [
     'a reader with a managed policy of AWS',
@@ -404,6 +474,22 @@ describe('the checks find', () => {
 
   test.each(plantedIntoStorage)('in the storage: %s (%s)', (_, path, value, expected) => {
     found(checkTemplate(plant(storage, path, value), storageGrants()), expected);
+  });
+
+  test('a network that the settings leave out', () => {
+    const faults = checkLogType(logType, { name: 'telephony', stage, keys, newObjects: true });
+    found(faults, 'CollectLambdaFunction: in a network, which the settings do not name');
+    found(faults, 'ReconcileRole: the action ec2:DeleteNetworkInterface, which it does not need');
+  });
+
+  test('a reader that deletes in a bucket of any account', () => {
+    const template = packaged('storage', 'own-bucket');
+    const path = 'ReaderUser.Properties.Policies.0.PolicyDocument.Statement.0.Condition';
+    const grants = storageGrants({ bucket: `arn:\${AWS::Partition}:s3:::example-logs`, deletes: true });
+    found(
+      checkTemplate(plant(template, path, undefined), grants, bucketAccount),
+      's3:DeleteObject on a bucket that may be of another account',
+    );
   });
 
   test('a function that the settings leave out', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkLogType, checkTemplate, idsOfSeveralTypes, type Template } from 'duo-contract/templates';
 import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
-import { keys, packaged, storageGrants } from './support/templates';
+import { bucketAccount, keys, packaged, storageGrants, vpc } from './support/templates';
 
 // The templates of the log types with the default settings are checked by the contract suite, which packages them anyway.
 const storage = {
@@ -29,11 +29,24 @@ const dashboard = z.object({
 
 describe('the template of the storage', () => {
   test.each([
-    ['dev', {}],
-    ['everything', {}],
-    ['own-bucket', { bucket: `arn:\${AWS::Partition}:s3:::example-logs`, deletes: true }],
-  ] as const)('with the settings "%s" is private, and allows no more than is needed', (stage, reader) => {
-    expect(checkTemplate(storage[stage], storageGrants(reader))).toEqual([]);
+    ['dev', {}, undefined],
+    ['everything', {}, undefined],
+    ['own-bucket', { bucket: `arn:\${AWS::Partition}:s3:::example-logs`, deletes: true }, bucketAccount],
+  ] as const)(
+    'with the settings "%s" is private, and allows no more than is needed',
+    (stage, reader, account) => {
+      expect(checkTemplate(storage[stage], storageGrants(reader), account)).toEqual([]);
+    },
+  );
+
+  test('is told of new objects by a bucket of the account that the settings name, of the own one without', () => {
+    const sources = (['everything', 'own-bucket'] as const).map(
+      (stage) => properties(storage[stage], 'NewObjectsTopicPolicy').PolicyDocument,
+    );
+    for (const [n, account] of [{ Ref: 'AWS::AccountId' }, bucketAccount].entries())
+      expect(sources[n]).toMatchObject({
+        Statement: [{ Condition: { StringEquals: { 'aws:SourceAccount': account } } }],
+      });
   });
 
   test('lets the reader delete only where the settings say so', () => {
@@ -71,7 +84,7 @@ describe('the template of the storage', () => {
       Statement: expect.arrayContaining([
         expect.objectContaining({
           Action: 's3:ListBucket',
-          Condition: { StringLike: { 's3:prefix': 'logs/*' } },
+          Condition: expect.objectContaining({ StringLike: { 's3:prefix': 'logs/*' } }),
         }),
       ]),
     });
@@ -132,13 +145,13 @@ describe('the template of a log type', () => {
   });
 
   test('with every option on is watched, and allows no more than is needed', () => {
-    const deployment = { name: 'telephony', stage: 'everything', keys, newObjects: true };
+    const deployment = { name: 'telephony', stage: 'everything', keys, newObjects: true, vpc };
     expect(checkLogType(logType.everything, deployment)).toEqual([]);
   });
 
   test('reconciles nothing where the reader deletes what it has read, and is complete without', () => {
     const keysOfBucket = { bucket: keys.bucket };
-    const deployment = { name: 'telephony', stage: 'own-bucket', keys: keysOfBucket };
+    const deployment = { name: 'telephony', stage: 'own-bucket', keys: keysOfBucket, bucketAccount };
     const faults = checkLogType(logType['own-bucket'], {
       ...deployment,
       reconciles: false,
@@ -167,6 +180,10 @@ describe('the template of a log type', () => {
     for (const { Properties: one } of functions)
       expect(one).toMatchObject({ Environment: { Variables: { STORE_KMS_KEY_ARN: keys.bucket } } });
     expect(JSON.stringify(logType.dev)).not.toMatch(/kms/i);
+  });
+
+  test('has nothing of a network where the settings name none', () => {
+    expect(JSON.stringify(logType['own-bucket'])).not.toMatch(/vpc|ec2:|subnet/i);
   });
 
   test('has a queue of the new objects of its own log only', () => {

@@ -1,5 +1,11 @@
 import { createRequire } from 'node:module';
 import {
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import {
   DeleteObjectCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
@@ -111,6 +117,47 @@ export function connect({ environment }: LocalAws) {
       await call('lambda', 'DeleteFunction', { FunctionName: name });
     },
 
+    /** A network with two subnets and a security group. */
+    async createNetwork(): Promise<Network> {
+      const ec2 = new EC2Client(config);
+      const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+      const subnetIds: string[] = [];
+      for (const CidrBlock of ['10.0.1.0/24', '10.0.2.0/24']) {
+        const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock }));
+        subnetIds.push(Subnet?.SubnetId ?? '');
+      }
+      const { GroupId = '' } = await ec2.send(
+        new CreateSecurityGroupCommand({ VpcId: Vpc?.VpcId, GroupName: 'duo', Description: 'duo' }),
+      );
+      return { subnetIds, securityGroupIds: [GroupId] };
+    },
+
+    /** Those of some actions that a role's policies allow on every resource. */
+    async allowedActions(role: string, ActionNames: readonly string[]): Promise<string[]> {
+      const { Role } = roleShape.parse(await call('iam', 'GetRole', { RoleName: role }));
+      const { EvaluationResults } = simulationShape.parse(
+        await call('iam', 'SimulatePrincipalPolicy', { PolicySourceArn: Role.Arn, ActionNames }),
+      );
+      return EvaluationResults.filter(({ EvalDecision }) => EvalDecision === 'allowed').map(
+        ({ EvalActionName }) => EvalActionName,
+      );
+    },
+
+    /** Makes a user that may do what this managed policy says; its keys as variables of an environment. */
+    async createUser(UserName: string, PolicyDocument: string): Promise<NewUser> {
+      const { User } = userShape.parse(await call('iam', 'CreateUser', { UserName }));
+      const { Policy } = policyShape.parse(
+        await call('iam', 'CreatePolicy', { PolicyName: UserName, PolicyDocument }),
+      );
+      await call('iam', 'AttachUserPolicy', { UserName, PolicyArn: Policy.Arn });
+      const { AccessKey } = accessKeyShape.parse(await call('iam', 'CreateAccessKey', { UserName }));
+      const { AccessKeyId, SecretAccessKey } = AccessKey;
+      return {
+        arn: User.Arn,
+        environment: { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey },
+      };
+    },
+
     /** A bucket, as the collector sees it. */
     store(bucket: string, signal: AbortSignal): Store {
       return createS3Store(s3, { bucket, prefix: '' }, signal);
@@ -189,6 +236,18 @@ const resourcesShape = z.object({
 /** A part of a stack. */
 export type Resource = z.infer<typeof resourcesShape>['StackResources'][number] & { readonly stack: string };
 
+/** A user, and what a process needs to act as it. */
+export interface NewUser {
+  readonly arn: string;
+  readonly environment: Record<string, string>;
+}
+
+/** A network of the user's, as the settings name it. */
+export interface Network {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
 /** Something that a user tries on a key, or on a prefix. */
 export interface Attempt {
   readonly what: 'list' | 'get' | 'put' | 'delete';
@@ -202,6 +261,12 @@ export interface Invocation {
   readonly log: string;
 }
 
+const userShape = z.object({ User: z.object({ Arn: z.string() }) });
+const roleShape = z.object({ Role: z.object({ Arn: z.string() }) });
+const policyShape = z.object({ Policy: z.object({ Arn: z.string() }) });
+const simulationShape = z.object({
+  EvaluationResults: z.array(z.object({ EvalActionName: z.string(), EvalDecision: z.string() })),
+});
 const accessKeyShape = z.object({
   AccessKey: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() }),
 });

@@ -14,6 +14,7 @@ import {
   showLateRecords,
 } from './late-records';
 import { findMinistack, type LocalAws, NoLocalAws, startLocalAws } from './local-aws';
+import { showNetwork } from './network';
 import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
 import { copyProject } from './project';
 import { showReader } from './reader';
@@ -53,9 +54,14 @@ async function main(): Promise<void> {
     local = await startLocalAws(python, folder, { DUO_API_URL: apiUrl });
     // It asks every 0.3 s whether a stack is ready, instead of every 5 s.
     const environment = { ...local.environment, SLS_AWS_MONITORING_FREQUENCY: '300' };
+    const aws = connect(local);
+    const policy = readFileSync(join(root, 'docs', 'deployer-policy.json'), 'utf8');
+    const deployer = await aws.createUser('deployer', policy);
     await tell({
-      aws: connect(local),
-      project: copyProject(folder, environment, interrupted.signal),
+      aws,
+      project: copyProject(folder, { ...environment, ...deployer.environment }, interrupted.signal),
+      deployer: deployer.arn,
+      administrator: local.environment,
       simulator,
       apiUrl,
       logs,
@@ -75,7 +81,7 @@ async function main(): Promise<void> {
 
 /** All that is shown, in its order. */
 async function tell(world: World): Promise<void> {
-  const { aws, project, apiUrl, logs, services } = world;
+  const { aws, project, deployer, administrator, apiUrl, logs, services } = world;
   publish(world, recordsPerLog, Date.now() - 20 * hour, Date.now() - 3 * minute);
 
   await step(`duo credentials put --stage ${stage} --file -`, async () => {
@@ -83,7 +89,7 @@ async function tell(world: World): Promise<void> {
       ['tsx', 'packages/duo-cli/src/main.ts', 'credentials', 'put', '--stage', stage, '--file', '-'],
       {
         input: JSON.stringify(simulatorCredentials),
-        env: { DUO_API_URL: apiUrl },
+        env: { ...administrator, DUO_API_URL: apiUrl },
       },
     );
     return [undefined, printed.trim().replaceAll('\n', ' ')];
@@ -100,6 +106,22 @@ async function tell(world: World): Promise<void> {
   });
   const functionOf = ({ logType }: FoundLog) => `${stackOf(logType.name)}-collect`;
   const bucket = (await aws.exports()).get(`duo-storage-${stage}-BucketName`) ?? '';
+
+  await step('whoever deploys, with the bucket', async () => {
+    const told = await aws.tryAs(deployer, bucket, [
+      { what: 'list', key: 'logs/' },
+      { what: 'get', key: 'logs/x' },
+      { what: 'put', key: 'state/x' },
+      { what: 'delete', key: 'receipts/x' },
+    ]);
+    const expected = 'list logs/: allowed,get logs/x: AccessDenied,put state/x: AccessDenied';
+    if (told.join() !== `${expected},delete receipts/x: AccessDenied`)
+      throw new Error(`may do otherwise:\n${told.join('\n')}`);
+    return [
+      undefined,
+      'is refused what lies in it; what CloudFormation does for them, ministack does not judge',
+    ];
+  });
 
   const emitted = await step('each deployed function, until it has caught up', async () => {
     const metrics = await Promise.all(logs.map((log) => collect(aws, functionOf(log))));
@@ -164,6 +186,8 @@ async function tell(world: World): Promise<void> {
     if (identities(state) !== identities(deployed)) throw new Error('the change replaced resources');
     return [undefined, `changed in place: ${changed.join(', ')}`];
   });
+
+  await showNetwork(world, second, settings);
 
   await step('the schedules run the functions', async () => {
     // As late as a record may be: the windows that are read next reach back to it.

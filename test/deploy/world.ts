@@ -9,7 +9,12 @@ export const stage = 'e2e';
 /** What the steps share. */
 export interface World {
   readonly aws: Aws;
+  /** Its commands are run by `deployer`. */
   readonly project: Project;
+  /** The ARN of a user that may do what docs/deployer-policy.json says. */
+  readonly deployer: string;
+  /** The environment of someone who may do everything. */
+  readonly administrator: Record<string, string>;
   readonly simulator: Simulator;
   readonly apiUrl: string;
   /** The log types that are deployed with the storage by default. */

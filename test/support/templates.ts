@@ -16,6 +16,15 @@ export const keys = {
   credentials: 'arn:aws:kms:us-east-1:123456789012:key/66666666-7777-8888-9999-000000000000',
 };
 
+/** The network of the stage `everything`. */
+export const vpc = {
+  subnetIds: ['subnet-11111111111111111', 'subnet-22222222222222222'],
+  securityGroupIds: ['sg-33333333333333333'],
+};
+
+/** The account of the bucket of the stage `own-bucket`. */
+export const bucketAccount = '210987654321';
+
 /** The ARN of something in the account and region of the stack. */
 export function own(service: string, rest: string): string {
   return `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;

@@ -1,15 +1,23 @@
 import { alarmFaults, alarmsMissing } from './alarms';
 import { bucketFaults, transportFaults } from './buckets';
 import { functionFaults } from './functions';
-import { type Deployment, type Grants, logTypeGrants } from './grants';
+import { type Deployment, type Grants, logTypeGrants, ownAccount } from './grants';
+import { networkFaults } from './network';
 import { newObjectsFaults } from './new-objects';
 import { policyFaults } from './policies';
 import { scheduleFaults } from './schedule';
 import { secretFaults } from './secrets';
 import { each, type Resource, type Template, unless } from './template';
 
-/** What is wrong with any template: an open bucket, a queue in plain text, a secret, a policy that allows too much. */
-export function checkTemplate(template: Template, grants: Readonly<Record<string, Grants>>): string[] {
+/**
+ * What is wrong with any template: an open bucket, a queue in plain text, a secret, a policy that allows too much.
+ * `bucketAccount` is the account of the bucket, by default the one that is deployed to.
+ */
+export function checkTemplate(
+  template: Template,
+  grants: Readonly<Record<string, Grants>>,
+  bucketAccount = ownAccount,
+): string[] {
   return [
     ...secretFaults(template),
     ...each(template, 'AWS::S3::Bucket', bucketFaults),
@@ -17,7 +25,7 @@ export function checkTemplate(template: Template, grants: Readonly<Record<string
     ...each(template, 'AWS::SQS::Queue', queueFaults),
     ...each(template, 'AWS::CloudWatch::Alarm', alarmFaults),
     ...Object.entries(template.Resources).flatMap(([id, resource]) =>
-      policyFaults(id, resource, template, grants).map((fault) => `${id}: ${fault}`),
+      policyFaults(id, resource, template, grants, bucketAccount).map((fault) => `${id}: ${fault}`),
     ),
   ];
 }
@@ -25,8 +33,9 @@ export function checkTemplate(template: Template, grants: Readonly<Record<string
 /** What is wrong with the template of a log type: besides the above, something is missing that every one has. */
 export function checkLogType(template: Template, deployment: Deployment): string[] {
   return [
-    ...checkTemplate(template, logTypeGrants(deployment)),
+    ...checkTemplate(template, logTypeGrants(deployment), deployment.bucketAccount),
     ...functionFaults(template, deployment),
+    ...networkFaults(template, deployment),
     ...scheduleFaults(template, deployment),
     ...newObjectsFaults(template, deployment),
     ...alarmsMissing(template, deployment),

@@ -1,6 +1,9 @@
 /** Which resources each action may be allowed on; resources as `arnText` writes them. */
 export type Grants = Readonly<Record<string, readonly string[]>>;
 
+/** The account that is deployed to, as `arnText` writes it. */
+export const ownAccount = '{AWS::AccountId}';
+
 /** A log type as a stage deploys it. */
 export interface Deployment {
   readonly name: string;
@@ -11,7 +14,21 @@ export interface Deployment {
   readonly reconciles?: boolean;
   /** Whether the settings announce new objects in a queue. @default false */
   readonly newObjects?: boolean;
+  /** The account of the bucket. @default the one that is deployed to */
+  readonly bucketAccount?: string;
+  /** The subnets that its functions go out from, and their security groups. @default none: they are in no network of the user's */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
 }
+
+/** What Lambda needs a function's role for, to connect the function to a subnet: AWS's AWSLambdaVPCAccessExecutionRole without the log. */
+export const networkActions: readonly string[] = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 /** All that a log type's roles may do. */
 export function logTypeGrants(deployment: Deployment): Record<string, Grants> {
@@ -42,7 +59,11 @@ export function logTypeGrants(deployment: Deployment): Record<string, Grants> {
 }
 
 /** What both functions may do besides reading and writing objects. */
-function functionGrants({ name, stage, keys = {} }: Deployment, ownName: string, failedRuns: string): Grants {
+function functionGrants(
+  { name, stage, keys = {}, vpc }: Deployment,
+  ownName: string,
+  failedRuns: string,
+): Grants {
   const own = (service: string, rest: string) =>
     `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
   const logs = [own('logs', `log-group:/aws/lambda/duo-${name}-${stage}-${ownName}:*`)];
@@ -57,6 +78,7 @@ function functionGrants({ name, stage, keys = {} }: Deployment, ownName: string,
     'sqs:SendMessage': [`{${failedRuns}.Arn}`],
     'kms:GenerateDataKey': these(keys.bucket),
     'kms:Decrypt': these(keys.bucket, keys.credentials),
+    ...(vpc !== undefined && Object.fromEntries(networkActions.map((action) => [action, ['*']]))),
   };
 }
 

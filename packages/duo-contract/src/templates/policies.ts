@@ -4,26 +4,34 @@ import type { Grants } from './grants';
 import { statementsOf } from './statements';
 import { type Properties, type Resource, record, type Template } from './template';
 
-/** What is wrong with what a resource allows, if it is of a kind that allows something. `grants` are those of each role and user. */
+/**
+ * What is wrong with what a resource allows, if it is of a kind that allows something. `grants` are those of each role and user,
+ * on a bucket of `bucketAccount`.
+ */
 export function policyFaults(
   id: string,
   { Type, Properties: properties }: Resource,
   template: Template,
   grants: Readonly<Record<string, Grants>>,
+  bucketAccount: string,
 ): string[] {
+  const faultsOf = (document: unknown, of: string) => [
+    ...grantFaults(document, grants[of]),
+    ...accountFaults(document, bucketAccount),
+  ];
   switch (Type) {
     case 'AWS::IAM::Role':
     case 'AWS::IAM::User':
       return [
         ...managedPolicyFaults(properties.ManagedPolicyArns, template),
-        ...inlineDocuments(properties).flatMap((document) => grantFaults(document, grants[id])),
+        ...inlineDocuments(properties).flatMap((document) => faultsOf(document, id)),
         ...(Type === 'AWS::IAM::Role' ? trustFaults(properties.AssumeRolePolicyDocument) : []),
       ];
     case 'AWS::IAM::ManagedPolicy':
-      return grantFaults(properties.PolicyDocument, grants[id]);
+      return faultsOf(properties.PolicyDocument, id);
     case 'AWS::IAM::Policy': {
       const roles = z.array(z.object({ Ref: z.string() })).parse(properties.Roles);
-      return roles.flatMap(({ Ref }) => grantFaults(properties.PolicyDocument, grants[Ref]));
+      return roles.flatMap(({ Ref }) => faultsOf(properties.PolicyDocument, Ref));
     }
     case 'AWS::S3::BucketPolicy':
     case 'AWS::SNS::TopicPolicy':
@@ -60,6 +68,17 @@ function grantFaults(document: unknown, grants: Grants = {}): string[] {
       if (allowed === undefined) return [`the action ${action}, which it does not need`];
       return resources.filter((one) => !allowed.includes(one)).map((one) => `${action} on ${one}`);
     });
+  });
+}
+
+/** A bucket's ARN names no account: without this condition, what is allowed on it is so for whoever has a bucket of that name. */
+function accountFaults(document: unknown, account: string): string[] {
+  return statementsOf(document).flatMap(({ Effect, Action = [], Condition: condition }) => {
+    const owner = condition?.StringEquals?.['aws:ResourceAccount'];
+    if (Effect !== 'Allow' || (owner !== undefined && arnText(owner) === account)) return [];
+    return Action.filter((one) => one.startsWith('s3:')).map(
+      (one) => `${one} on a bucket that may be of another account`,
+    );
   });
 }
 
