@@ -50,6 +50,7 @@ export {
   retention,
 } from './limits';
 export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
+export { printable } from './printable';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
 export {
   credentialsProblems,
