@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
-import { CredentialsError, noAwsCredentials, StoreError } from 'duo-core';
+import { CredentialsError, certificateProblem, noAwsCredentials, StoreError } from 'duo-core';
 import { version } from '../package.json';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
@@ -50,6 +50,10 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   });
   program.on('option:profile', (profile: string) => {
     env.AWS_PROFILE = profile;
+  });
+  program.hook('preAction', () => {
+    const problem = certificateProblem(env);
+    if (problem !== undefined) throw new UsageError(`${problem}.`);
   });
   addStatus(program, world);
   addDoctor(program, world);
