@@ -91,6 +91,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
 
 const faults: readonly Fault[] = [
   'throttle',
+  { retryAfter: '5' },
   'error',
   'bad-gateway',
   'not-json',

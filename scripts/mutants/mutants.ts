@@ -21,7 +21,7 @@ interface Suite {
 }
 
 const suitesOfDelivery: readonly Suite[] = [
-  { tests: '(collect[^.]*|shown-less|styles|paging|checkpoint|records)', patience: 75_000 },
+  { tests: '(collect[^.]*|held|shown-less|styles|paging|checkpoint|records)', patience: 75_000 },
   { tests: '(odd-answers|open-page)', patience: 75_000 },
   { tests: 'properties', patience: 240_000 },
 ];

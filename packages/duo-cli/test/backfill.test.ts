@@ -156,7 +156,7 @@ describe('--local', () => {
 
   test('waits where Duo asks to, and goes on', async () => {
     await begun();
-    stage.simulator.fail('throttle');
+    stage.simulator.fail('throttle', { times: 2 });
     const { exitCode, err } = await backfill(`${local} --from 2026-02-24 --to 2026-02-24`);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: expect.stringMatching(/429/) });
     expect(stage.clock.slept.some((ms) => ms >= minute)).toBe(true);

@@ -279,7 +279,7 @@ describe('checkpoint reset', () => {
     const kept = `logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`;
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: `s3://logs-of-prod/${live} is replaced. The log goes on at once, from 2026-03-01T14:58:00Z; what Duo has had since 2026-03-01T00:00:00Z and is not stored, the days bring when they are closed. Nothing is stored twice.
+      out: `s3://logs-of-prod/${live} is replaced. The log goes on at once, from 2026-03-01T14:58:00Z; what Duo has had since 2026-02-26T00:00:00Z and is not stored, the days bring when they are closed. Nothing is stored twice.
 Saved. The old one is kept as s3://${kept}.
 `,
     });

@@ -5,7 +5,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The machine's own clock. */
+/** The machine's own clock. A wait of more than `longestTimer` ends after that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
@@ -16,10 +16,13 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const timer = setTimeout(wake, ms);
+      const timer = setTimeout(wake, Math.min(ms, longestTimer));
       signal?.addEventListener('abort', wake);
     }),
 };
+
+/** In ms, 24.8 days: a timer that is set for longer goes off at once, and Duo may ask to wait for any time. */
+const longestTimer = 2 ** 31 - 1;
 
 /** A signal that aborts after `ms`, unless `cancel` is called before; without `cancel` its timer keeps a process alive. */
 export function expiry(clock: Clock, ms: number): { readonly signal: AbortSignal; cancel(): void } {

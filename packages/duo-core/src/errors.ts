@@ -37,6 +37,18 @@ export class UnauthorizedError extends Error {
 /** Duo answered 429. The run waits or ends as `throttled`; nobody is alerted unless the log falls behind. */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';
+
+  /**
+   * `retryAfter` is how long Duo asks to wait, undefined where it does not say; `sinceLast` how long before the refused request
+   * its client had made another one, `Infinity` if never. In ms.
+   */
+  constructor(
+    message: string,
+    readonly retryAfter?: number,
+    readonly sinceLast = 0,
+  ) {
+    super(message);
+  }
 }
 
 /** Duo could not be reached, failed (5xx) or broke off its answer. Tried again a few times, then the run fails. */

@@ -60,11 +60,78 @@ describe('when Duo', () => {
     world.expectEachOnce();
   });
 
-  test('throttles, the run waits at least a minute and goes on', async () => {
+  test('throttles in the middle of a run, it waits at least a minute and goes on', async () => {
     world.addRecords(12);
     world.simulator.fail('throttle', { after: 1 });
     expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { throttles: 1 } });
     expect(world.clock.slept).toEqual([75 * second]);
+    world.expectEachOnce();
+  });
+
+  test("throttles a run's first request, it waits a short time once, and then a minute", async () => {
+    world.addRecords(12);
+    world.simulator.fail('throttle', { times: 3 });
+    expect(await world.run()).toMatchObject({ outcome: 'caught-up', report: { throttles: 3 } });
+    expect(world.clock.slept).toEqual([12.5 * second, 75 * second, 75 * second]);
+    world.expectEachOnce();
+  });
+
+  test('throttles after a failure of another kind, that was a request as well', async () => {
+    world.addRecords(12);
+    world.simulator.fail('error');
+    world.simulator.fail('throttle');
+    expect((await world.run()).outcome).toBe('caught-up');
+    expect(world.clock.slept).toEqual([1 * second, 75 * second]);
+    world.expectEachOnce();
+  });
+
+  test.each([
+    [minute, 75 * second],
+    [minute + 1, 12.5 * second],
+  ])(
+    'throttles a request that comes %d ms after the one before it, the run waits %d ms',
+    async (apart, wait) => {
+      world.addRecords(12);
+      await world.run({ maxPages: 1 });
+      world.clock.advance(apart);
+      world.simulator.fail('throttle');
+      expect((await world.run()).outcome).toBe('caught-up');
+      expect(world.clock.slept).toEqual([wait]);
+      world.expectEachOnce();
+    },
+  );
+
+  test.each([
+    ['7', 8 * second],
+    ['0', 2 * second],
+    ['Sun, 01 Mar 2026 12:00:30 GMT', 31 * second],
+    ['soon', 75 * second],
+  ])(
+    'throttles and sends the Retry-After %j, the run waits that long and goes on',
+    async (retryAfter, wait) => {
+      world.addRecords(12);
+      world.simulator.fail({ retryAfter }, { after: 1 });
+      const { outcome, report, messages } = await world.run();
+      expect({ outcome, throttles: report.throttles }).toEqual({ outcome: 'caught-up', throttles: 1 });
+      expect(world.clock.slept).toEqual([wait]);
+      expect(messages).toContainEqual(
+        expect.stringMatching(`: 429 42901 Too Many Requests; trying again in ${wait / second} s$`),
+      );
+      world.expectEachOnce();
+    },
+  );
+
+  test('throttles and asks to wait for longer than there is time, the run ends at once without an error', async () => {
+    world.addRecords(25);
+    world.simulator.fail({ retryAfter: '240' }, { after: 1 });
+    expect(await world.run({ deadline: noon + 4 * minute })).toMatchObject({
+      outcome: 'throttled',
+      report: { records: 10, throttles: 1 },
+      messages: expect.arrayContaining([expect.stringMatching(/; there is no time left to try again$/)]),
+    });
+    expect(world.clock.slept).toEqual([]);
+    expect(world.simulator.requests).toHaveLength(2);
+    await world.run();
     world.expectEachOnce();
   });
 

@@ -170,7 +170,7 @@ describe('a run', () => {
   test('that gets nowhere keeps where the log begins, however long it takes to get somewhere', async () => {
     world.log.add(visit('an hour before the first run', noon - hour));
     for (let hours = 0; hours < 30; hours++) {
-      world.simulator.fail('throttle');
+      world.simulator.fail('throttle', { times: 2 });
       expect((await world.run({ deadline: world.clock.now() + minute })).outcome).toBe('throttled');
       world.clock.advance(hour);
     }

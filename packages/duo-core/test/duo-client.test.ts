@@ -2,8 +2,8 @@ import dns from 'node:dns';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { fakeClock, listen, noon } from 'duo-simulator';
-import { createDuoClient, type DuoClientOptions } from '../src/duo/duo-client';
+import { type FakeClock, fakeClock, listen, noon } from 'duo-simulator';
+import { createDuoClient, type DuoClient, type DuoClientOptions } from '../src/duo/duo-client';
 import { canonicalQuery } from '../src/duo/signature';
 import * as errors from '../src/errors';
 
@@ -34,8 +34,8 @@ const json =
       .writeHead(status, { 'Content-Type': 'application/json', Date: date, ...headers })
       .end(JSON.stringify(body));
 
-function get(changes: Partial<DuoClientOptions> = {}, clock = fakeClock(now)) {
-  const client = createDuoClient({
+function clientWith(changes: Partial<DuoClientOptions>, clock: FakeClock): DuoClient {
+  return createDuoClient({
     credentials: {
       source: 'the test',
       get: async () => ({
@@ -49,11 +49,18 @@ function get(changes: Partial<DuoClientOptions> = {}, clock = fakeClock(now)) {
     apiUrl,
     ...changes,
   });
+}
+
+function ask(client: DuoClient, clock: FakeClock) {
   return client.get(
     { path: '/admin/v2/logs/x', records: 'items' },
     { sort: 'ts:asc', next_offset: '1,a' },
     clock.now() + 10_000,
   );
+}
+
+function get(changes: Partial<DuoClientOptions> = {}, clock = fakeClock(now)) {
+  return ask(clientWith(changes, clock), clock);
 }
 
 /** The error of a request, after checking that it gives nothing away. */
@@ -221,6 +228,60 @@ describe('an answer that is a failure', () => {
     const error = await failure();
     expect(error).toBeInstanceOf(kind);
     expect(error.message).toContain(message);
+  });
+
+  test.each([
+    ['7', 7_000],
+    ['0', 0],
+    ['86400', 86_400_000],
+    ['Sun, 01 Mar 2026 12:00:30 GMT', 30_000],
+    ['Sun, 01 Mar 2026 11:59:00 GMT', 0],
+    ['Mon, 01 Mar 2026 12:00:30 GMT', undefined],
+    ['2026-03-01T12:00:30Z', undefined],
+    ['try 5', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['5, 7', undefined],
+    ['', undefined],
+  ])('429 with the Retry-After %j asks to wait %p ms', async (retryAfter, wait) => {
+    answer = json(429, { stat: 'FAIL', code: 42901 }, { 'Retry-After': retryAfter });
+    const clock = fakeClock(now + 20_000);
+    expect(await failure({}, clock)).toMatchObject({ name: 'ThrottledError', retryAfter: wait });
+  });
+
+  test('429 without a Retry-After, or with a date and none to compare it with, asks for no time', async () => {
+    answer = json(429, { stat: 'FAIL', code: 42901 });
+    expect(await failure()).toMatchObject({ name: 'ThrottledError', retryAfter: undefined });
+    answer = (request, response) => {
+      response.sendDate = false;
+      response.writeHead(429, { 'Retry-After': 'Sun, 01 Mar 2026 12:00:30 GMT' }).end();
+      request.resume();
+    };
+    expect(await failure()).toMatchObject({ name: 'ThrottledError', retryAfter: undefined });
+  });
+
+  test('a throttle with the status 200 asks for a time as one with 429 does', async () => {
+    answer = json(200, { stat: 'FAIL', code: 42901 }, { 'Retry-After': '7' });
+    expect(await failure()).toMatchObject({ name: 'ThrottledError', retryAfter: 7_000 });
+  });
+
+  test('429 says how long before the request its client had made another one, whatever came of that', async () => {
+    const clock = fakeClock(now);
+    const client = clientWith({}, clock);
+    const throttled = { name: 'ThrottledError' };
+    answer = json(429, { stat: 'FAIL', code: 42901 });
+    await expect(ask(client, clock)).rejects.toMatchObject({
+      ...throttled,
+      sinceLast: Number.POSITIVE_INFINITY,
+    });
+    clock.advance(12_000);
+    await expect(ask(client, clock)).rejects.toMatchObject({ ...throttled, sinceLast: 12_000 });
+    answer = (_request, response) => void response.destroy();
+    clock.advance(90_000);
+    await expect(ask(client, clock)).rejects.toThrow(errors.UnavailableError);
+    answer = json(429, { stat: 'FAIL', code: 42901 });
+    clock.advance(1_000);
+    await expect(ask(client, clock)).rejects.toMatchObject({ ...throttled, sinceLast: 1_000 });
   });
 
   test('408 is tried again later', async () => {

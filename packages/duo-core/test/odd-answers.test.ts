@@ -304,7 +304,7 @@ describe('the account', () => {
 
   test('is taken from an answer, not from credentials that get none', async () => {
     await open();
-    world.simulator.fail('throttle');
+    world.simulator.fail('throttle', { times: 2 });
     await world.run({ deadline: noon + minute });
     expect(world.checkpoint()).toMatchObject({ source: null });
     await world.run();

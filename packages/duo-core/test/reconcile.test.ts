@@ -239,13 +239,16 @@ describe('a pass', () => {
     expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 43, stored: 43, repaired: 3 });
   });
 
-  test('ends at the first 429, for the live log comes first', async () => {
-    await yesterdayWith();
-    world.simulator.fail('throttle');
-    expect((await world.pass(yesterday)).outcome).toEqual({ kind: 'throttled' });
-    expect((await world.pass(yesterday)).receipt).toMatchObject({ repaired: 3 });
-    expect(world.clock.slept.filter((ms) => ms > second)).toEqual([]);
-  });
+  test.each(['throttle', { retryAfter: '1' }] as const)(
+    'ends at the first 429 (%j), for the live log comes first',
+    async (fault) => {
+      await yesterdayWith();
+      world.simulator.fail(fault);
+      expect((await world.pass(yesterday)).outcome).toEqual({ kind: 'throttled' });
+      expect((await world.pass(yesterday)).receipt).toMatchObject({ repaired: 3 });
+      expect(world.clock.slept.filter((ms) => ms > second)).toEqual([]);
+    },
+  );
 
   test('asks with other pages than the live log', async () => {
     await yesterdayWith();

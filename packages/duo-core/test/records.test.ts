@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identity, type Seen, sift } from '../src/delivery/records';
-import { readRecord } from '../src/duo/record';
+import { type Memory, remember, seenOf, sift } from '../src/delivery/memory';
+import { identity } from '../src/delivery/records';
+import { type LogRecord, readRecord } from '../src/duo/record';
 import { visit, visits } from './support/test-log';
 
 describe('a record', () => {
@@ -52,38 +53,76 @@ describe('a record', () => {
 describe('sifting', () => {
   const record = (text: string, time: number | null = 50_000) => ({ text, time, fits: true, name: null });
   const window = { from: 40_000, to: 60_000, last: 55_000, latest: 65_000 };
-  const texts = (page: string[], seen: Seen) =>
+  const none = new Set<LogRecord>();
+  /** As a run finds it that goes on, and as one does that begins with what was saved. */
+  const memories = [(memory: Memory) => memory, (memory: Memory) => remember(seenOf(memory))];
+  const empty = remember({});
+  const texts = (page: string[], memory: Memory) =>
     sift(
       page.map((text) => record(text)),
-      seen,
+      none,
+      memory,
       window,
       0,
     );
 
   test('finds n − m records new of one that is n times on the page and m times in what was seen', () => {
+    const page = fc.array(fc.constantFrom('a', 'b', 'c'));
     fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom('a', 'b', 'c')),
-        fc.array(fc.constantFrom('a', 'b', 'c')),
-        (earlier, page) => {
-          const { seen } = texts(earlier, {});
-          const { fresh, seen: after } = texts(page, seen);
-          const count = (list: string[], text: string) => list.filter((one) => one === text).length;
-          for (const text of ['a', 'b', 'c']) {
-            const [n, m] = [count(page, text), count(earlier, text)];
-            expect(fresh.filter((one) => one.text === text)).toHaveLength(Math.max(0, n - m));
-            expect(after[identity(text)]?.[1] ?? 0).toBe(Math.max(n, m));
-          }
-        },
-      ),
+      fc.property(page, page, page, fc.constantFrom(...memories), (first, second, third, go) => {
+        const { memory } = texts(second, go(texts(first, empty).memory));
+        const { fresh, duplicates, memory: after } = texts(third, go(memory));
+        const count = (list: string[], text: string) => list.filter((one) => one === text).length;
+        for (const text of ['a', 'b', 'c']) {
+          const n = count(third, text);
+          const m = Math.max(count(first, text), count(second, text));
+          expect(fresh.filter((one) => one.text === text)).toHaveLength(Math.max(0, n - m));
+          expect(seenOf(after)[identity(text)]?.[1] ?? 0).toBe(Math.max(n, m));
+        }
+        expect(fresh.length + duplicates).toBe(third.length);
+      }),
     );
   });
 
-  test('consumes nothing: the same page again brings nothing new', () => {
-    const { seen } = texts(['a', 'b', 'a'], {});
-    const again = texts(['a', 'b', 'a'], seen);
-    expect(again).toEqual({ fresh: [], seen });
+  test('tells records apart that have one name', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...memories), (go) => {
+        const named = (text: string) => ({ ...record(text), name: 'one' });
+        const first = sift([named('a'), named('b')], none, empty, window, 0);
+        const later = sift([named('b'), named('c'), named('a')], none, go(first.memory), window, 0);
+        expect(later.fresh.map(({ text }) => text)).toEqual(['c']);
+        const again = sift([named('a'), named('c')], none, go(later.memory), window, 0);
+        expect(again.fresh).toEqual([]);
+        expect(Object.keys(seenOf(again.memory))).toHaveLength(3);
+      }),
+    );
   });
+
+  test.each(memories)('consumes nothing: the same page again brings nothing new (%#)', (go) => {
+    const { memory } = texts(['a', 'b', 'a'], empty);
+    const again = texts(['a', 'b', 'a'], go(memory));
+    expect(again).toMatchObject({ fresh: [], duplicates: 3 });
+    expect(seenOf(again.memory)).toEqual(seenOf(memory));
+  });
+
+  test.each(memories)('forgets what is older than it is told to, and nothing else (%#)', (go) => {
+    const at = (text: string, time: number) =>
+      sift([record(text, time)], none, empty, { ...window, last: time }, 0).memory;
+    const before = { saved: new Map(), met: new Map([...at('old', 41_000).met, ...at('young', 45_000).met]) };
+    const { memory } = sift([record('now', 50_000)], none, go(before), window, 45_000);
+    expect(seenOf(memory)).toEqual({ [identity('young')]: [45_000, 1], [identity('now')]: [55_000, 1] });
+  });
+
+  test.each(memories)(
+    'keeps what it knows of records that are left to another window, and finds none of them new (%#)',
+    (go) => {
+      const { memory } = texts(['a'], empty);
+      const [known, unknown] = [record('a'), record('b')];
+      const left = sift([known, unknown], new Set([known, unknown]), go(memory), window, 60_000);
+      expect(left).toMatchObject({ fresh: [], duplicates: 0 });
+      expect(seenOf(left.memory)).toEqual({ [identity('a')]: [65_000, 1] });
+    },
+  );
 
   test.each([
     ['none that can be read', null, 65_000],
@@ -96,15 +135,16 @@ describe('sifting', () => {
   ])(
     'remembers a record under the latest time at which Duo may have filed it: its own is %s',
     (_what, time, at) => {
-      const { fresh, seen } = sift([record('before'), record('it', time)], {}, window, 0);
+      const { fresh, memory } = sift([record('before'), record('it', time)], none, empty, window, 0);
       expect(fresh.map(({ text }) => text)).toEqual(['before', 'it']);
-      expect(seen[identity('it')]).toEqual([at, 1]);
+      expect(seenOf(memory)[identity('it')]).toEqual([at, 1]);
     },
   );
 
-  test('remembers a record without a time for as long as it is met again', () => {
-    const { seen } = sift([record('a', null)], {}, window, 0);
-    const later = sift([record('a', null)], seen, { ...window, latest: 90_000 }, 0);
-    expect(later).toEqual({ fresh: [], seen: { [identity('a')]: [90_000, 1] } });
+  test.each(memories)('remembers a record without a time for as long as it is met again (%#)', (go) => {
+    const { memory } = sift([record('a', null)], none, empty, window, 0);
+    const later = sift([record('a', null)], none, go(memory), { ...window, latest: 90_000 }, 0);
+    expect(later.fresh).toEqual([]);
+    expect(seenOf(later.memory)).toEqual({ [identity('a')]: [90_000, 1] });
   });
 });

@@ -43,7 +43,44 @@ describe('what is tried again', () => {
     expect((await attempts(times(1, error), { random: 0 })).waits).toEqual([0]);
   });
 
-  test('429: after a minute or more, as long as there is time', async () => {
+  const minute = 60_000;
+  const never = Number.POSITIVE_INFINITY;
+
+  test('429: after what Duo asks for and a little more, however often', async () => {
+    const asks = [0, 400, 1_000, 7_000, 120_000].map((asked) => new ThrottledError('429', asked, never));
+    expect((await attempts(asks, { random: 0 })).waits).toEqual([1_000, 1_000, 1_000, 7_000, 120_000]);
+    expect((await attempts(asks, { random: 0.5 })).waits).toEqual([2_000, 2_000, 2_000, 8_000, 121_000]);
+  });
+
+  test('429: no more, where Duo asks for longer than there is time', async () => {
+    const deadline = 100_000;
+    const error = new ThrottledError('429', deadline, never);
+    expect(await attempts([error], { deadline })).toMatchObject({
+      result: error,
+      made: 1,
+      waits: [],
+      told: [],
+    });
+    const endless = new ThrottledError('429', never, never);
+    expect(await attempts([endless], { deadline })).toMatchObject({ result: endless, made: 1, waits: [] });
+  });
+
+  test('429: sooner where this client had asked nothing for a minute, and the second in a row after a minute', async () => {
+    const alone = new ThrottledError('429', undefined, never);
+    expect(await attempts([alone], { random: 0 })).toMatchObject({ result: 'done', waits: [10_000] });
+    expect(await attempts([alone], { random: 0.999 })).toMatchObject({ waits: [14_995] });
+    const idle = new ThrottledError('429', undefined, minute + 1);
+    expect((await attempts(times(3, idle), { random: 0 })).waits).toEqual([10_000, minute, minute]);
+    const busy = new ThrottledError('429', undefined, minute);
+    expect((await attempts([busy], { random: 0 })).waits).toEqual([minute]);
+  });
+
+  test('429: after a minute where Duo has asked for less before, and does not say any more', async () => {
+    const asks = [new ThrottledError('429', 5_000, never), new ThrottledError('429', undefined, never)];
+    expect((await attempts(asks, { random: 0 })).waits).toEqual([5_000, minute]);
+  });
+
+  test('429: else after a minute or more, as long as there is time', async () => {
     const error = new ThrottledError('429');
     expect(await attempts(times(3, error), { random: 0 })).toMatchObject({
       result: 'done',

@@ -10,7 +10,7 @@ export { withOddTime } from './records/odd-time';
 export { seededRandom } from './records/random';
 export { readTime } from './records/record-time';
 export { recordProblems, repeatedIds, sampleProblems, unitsOf } from './records/sample-check';
-export type { Fault, FaultQueue, RawAnswer } from './server/faults';
+export type { Fault, FaultQueue, RawAnswer, Throttle } from './server/faults';
 export { type SimulatorCredentials, simulatorCredentials } from './server/request-check';
 export { close, listen } from './server/transport';
 export {

@@ -61,6 +61,30 @@ test('the command serves every log, says so, and stops with 0 when it is told to
   expect(said.err).toBe('');
 }, 60_000);
 
+test('the command lets a 429 among its faults ask for a time, and says so', async () => {
+  const { child, said } = simulate(
+    '--port',
+    '0',
+    '--records',
+    '1',
+    '--fault-rate',
+    '1',
+    '--retry-after',
+    '5',
+  );
+  while (!said.out.includes('DUO_API_URL=')) await once(child.stdout, 'data');
+  const url = /DUO_API_URL=(\S+)/.exec(said.out)?.[1] ?? '';
+  let throttled: Response | undefined;
+  while (throttled === undefined) {
+    const answer = await fetch(`${url}/admin/v2/logs/telephony`).catch(() => undefined);
+    if (answer?.status === 429) throttled = answer;
+    else await answer?.text().catch(() => '');
+  }
+  expect(throttled.headers.get('retry-after')).toBe('5');
+  while (!said.out.includes('429')) await once(child.stdout, 'data');
+  expect(said.out).toMatch(/ -> 429, 42901, fault: throttle, Retry-After: 5$/m);
+}, 60_000);
+
 test('a bad option is one sentence and exit code 2', async () => {
   const { said, exit } = simulate('--fault-rate', '2');
   expect(await exit).toEqual([2, null]);
@@ -97,6 +121,7 @@ test.each([
   [['--hours', '0'], '--hours cannot be "0"; see --help.'],
   [['--seed', '1.5'], '--seed cannot be "1.5"; see --help.'],
   [['--ending', 'happy'], '--ending cannot be "happy"; see --help.'],
+  [['--retry-after', 'a\nb'], '--retry-after cannot be "a\nb"; see --help.'],
   [['--colour', 'red'], `Unknown option '--colour'; see --help.`],
   [['--port'], `Option '--port <value>' argument missing; see --help.`],
   [['--port', '-1'], `Option '--port' argument is ambiguous; see --help.`],

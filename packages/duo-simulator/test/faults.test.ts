@@ -37,6 +37,18 @@ test.each<[Fault, number, string, unknown]>([
   expect((await ask(url)).status).toBe(200);
 });
 
+test.each(['5', '0', 'Sun, 01 Mar 2026 12:00:30 GMT', 'soon'])(
+  'a 429 has the Retry-After that it is told to have, as it is: %s',
+  async (retryAfter) => {
+    simulator.fail({ retryAfter });
+    const answer = await ask(url);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe(retryAfter);
+    expect(await answer.json()).toEqual({ code: 42901, message: 'Too Many Requests', stat: 'FAIL' });
+    expect(simulator.requests).toMatchObject([{ status: 429, code: 42901, fault: { retryAfter } }]);
+  },
+);
+
 test('the headers of an answer spelled out win', async () => {
   const headers = { Location: 'https://example.com/', Date: 'Sun, 01 Mar 2026 11:00:00 GMT' };
   simulator.fail({ status: 200, body: '', headers });

@@ -5,8 +5,9 @@ import { pages, type Subject } from './subject';
 /** The tests that nothing is lost or doubled whatever Duo and the way to it do, and that what cannot be mended is said. */
 export function goingWrongTests({ logType, records, world, again, expectEachOnce }: Subject): void {
   describe('whatever goes wrong', () => {
-    const faults: Fault[] = ['throttle', 'error', 'bad-gateway', 'not-json', 'reset', 'truncate'];
-    test.each(faults)('with any one request (%s), nothing is lost or doubled', async (fault) => {
+    const throttles: Fault[] = ['throttle', { retryAfter: '5' }, { retryAfter: '3600' }];
+    const faults: Fault[] = [...throttles, 'error', 'bad-gateway', 'not-json', 'reset', 'truncate'];
+    test.each(faults)('with any one request (%j), nothing is lost or doubled', async (fault) => {
       for (let after = 0; after <= pages; after++) {
         const { log, simulator, runUntilCaughtUp } = await again();
         log.addAll(records(10 * pages + 5));

@@ -55,7 +55,8 @@ export function killedPassTests({ short, records }: Subject): void {
               doubled: 0,
             });
             if (!killed) {
-              expect(writes).toBeGreaterThan(4);
+              // What is missing, and the receipt: each is saved and put.
+              expect(writes).toBeGreaterThanOrEqual(4);
               break;
             }
           } finally {

@@ -1,15 +1,15 @@
 import type { PageRead } from '../duo/pages';
 import type { LogRecord } from '../duo/record';
 import { boundsTolerance, leastOverlap, mostShort } from '../limits';
-import { type Checkpoint, type OpenCheckpoint, type Window, withGap } from './checkpoint';
+import { type LiveCheckpoint, type OpenCheckpoint, type Window, withGap } from './checkpoint';
 import { enter } from './ledger';
-import { type Filed, isBelieved, keep, sift } from './records';
+import { sift } from './memory';
+import { type Filed, isBelieved } from './records';
 import type { Found } from './run-report';
 
 /** The checkpoint after a page, and what was found on the page. */
 export interface Advanced {
-  /** Its `by` and `outbox` are as before: whoever saves it says what they are. */
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: LiveCheckpoint;
   /** The records that were not met before, in Duo's order: those to be stored. */
   readonly fresh: readonly LogRecord[];
   /** The day (ms) of the first of them that is dated in the window and not after the page's place; null if none is. */
@@ -25,7 +25,6 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const { window } = checkpoint;
   const isLast = page.cursor === null;
   const left = neighbours(checkpoint, page);
-  const records = page.records.filter((record) => !left.has(record));
   const early = endsEarly(window, page);
   const read = window.read + page.records.length;
   const isWhole = isLast && (page.total === null || read >= page.total);
@@ -40,15 +39,14 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   // Of a log that is asked for without an end, all that there is may be shown.
   const latest = page.bounded ? window.to : page.date;
   const filed = { ...window, last: page.place ?? window.to, latest };
-  const { fresh, seen } = sift(records, checkpoint.seen, filed, forgetBefore);
-  const duplicates = records.length - fresh.length;
+  const { fresh, duplicates, memory } = sift(page.records, left, checkpoint.memory, filed, forgetBefore);
   return {
     checkpoint: {
       ...checkpoint,
       watermark,
       reach,
       window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
-      seen: keep(seen, checkpoint.seen, left, latest),
+      memory,
       ledger: enter(checkpoint.ledger, fresh, window, page.date),
       short,
       ...(givesUp && { gaps: withGap(checkpoint.gaps, [window.from, window.to]) }),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CheckpointError, ClockError, ConfigError } from '../errors';
 import { boundsTolerance, clockTolerance, longestLookback, publishingDelay } from '../limits';
 import { midnightOf, utcDay } from '../utc-day';
+import type { Memory } from './memory';
 import { outboxSchema } from './outbox';
 
 const ms = z.int().check(z.minimum(0));
@@ -59,8 +60,14 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 /** A span that is being read, in ms, both ends included. */
 export type Window = z.infer<typeof window>;
 
-/** A checkpoint while a window is open. */
-export type OpenCheckpoint = Checkpoint & { window: Window };
+/**
+ * A checkpoint while a run goes on: `memory` stands for its `seen`. That, `outbox` and `by` are those of the last save, and the next
+ * one says what they are.
+ */
+export type LiveCheckpoint = Checkpoint & { memory: Memory };
+
+/** One while a window is open. */
+export type OpenCheckpoint = LiveCheckpoint & { window: Window };
 
 /** No window is opened for less than this, in ms. */
 const shortestWindow = 60_000;
@@ -143,17 +150,17 @@ export interface WindowRules {
  * goes on counting its pages: it may have the same bounds, and no two objects have one name. Throws a `ClockError` if now is
  * before the watermark.
  */
-export function open(
-  checkpoint: Checkpoint,
+export function open<T extends Checkpoint>(
+  checkpoint: T,
   now: number,
   rules: WindowRules,
   refused: Window | null = null,
-): OpenCheckpoint | null {
+): (T & { window: Window }) | null {
   const { watermark, reach, gaps } = checkpoint;
   const { overlap, longest, grain } = rules;
   const oldest = now - longestLookback;
   const from = Math.max(watermark - overlap, reach, oldest);
-  const opened = (to: number): OpenCheckpoint => ({
+  const opened = (to: number) => ({
     ...checkpoint,
     window: { from, to, cursor: null, pages: refused?.pages ?? 0, read: 0 },
     ...(from > watermark && { watermark: from, gaps: withGap(gaps, [watermark, from]) }),

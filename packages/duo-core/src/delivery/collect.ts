@@ -2,7 +2,7 @@ import { createPages, type PageRead, type Pages } from '../duo/pages';
 import { BadRequestError, SupersededError, ThrottledError } from '../errors';
 import { advance } from './advance';
 import { type Batch, createBatch } from './batch';
-import { type Checkpoint, claim, type OpenCheckpoint, open } from './checkpoint';
+import { claim, type LiveCheckpoint, type OpenCheckpoint, open } from './checkpoint';
 import { type Outbox, putOutbox } from './outbox';
 import {
   adopt,
@@ -50,7 +50,7 @@ interface Going {
 
 /** The checkpoint after all pages that are held, and what was found on them. */
 interface Held {
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: LiveCheckpoint;
   readonly found: Found;
 }
 
@@ -203,7 +203,7 @@ function count(found: Found, { checkpoint }: Progress, { report, logType, log }:
     );
 }
 
-function withWindow(checkpoint: Checkpoint): OpenCheckpoint | null {
+function withWindow(checkpoint: LiveCheckpoint): OpenCheckpoint | null {
   const { window } = checkpoint;
   return window === null ? null : { ...checkpoint, window };
 }

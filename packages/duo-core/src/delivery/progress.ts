@@ -3,8 +3,16 @@ import { pagingStyles } from '../duo/paging';
 import { SupersededError } from '../errors';
 import type { Store } from '../store/store';
 import { beginning } from './beginning';
-import { type Checkpoint, claim, type OpenCheckpoint, type Window, type WindowRules } from './checkpoint';
+import {
+  type Checkpoint,
+  claim,
+  type LiveCheckpoint,
+  type OpenCheckpoint,
+  type Window,
+  type WindowRules,
+} from './checkpoint';
 import { checkpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint-store';
+import { remember, seenOf } from './memory';
 import { type Outbox, putOutbox } from './outbox';
 import type { RunReport } from './run-report';
 
@@ -31,7 +39,7 @@ export interface Progress {
   /** The moment that the run's lookback and its first window are counted from, in ms. */
   readonly started: number;
   /** What is saved, or could be: it never says anything of records that nothing has decided on. Its outbox is the saved one's. */
-  checkpoint: Checkpoint;
+  checkpoint: LiveCheckpoint;
   /** The version of the saved checkpoint; null before the first save. */
   etag: string | null;
   /** Whether the checkpoint says more than the saved one does. */
@@ -72,7 +80,7 @@ export async function begin(collection: Collection): Promise<Progress> {
     const checkpoint = saved?.state ?? (await beginning(store, logType.name, lookback, started));
     return {
       started,
-      checkpoint,
+      checkpoint: { ...checkpoint, memory: remember(checkpoint.seen) },
       etag: saved?.etag ?? null,
       unsaved: false,
       saves: 0,
@@ -125,19 +133,20 @@ export function tellEarly(
 /** Saves a checkpoint, and in it the object that is to be put next. Throws a `SupersededError` if another run is ahead. */
 export async function save(
   progress: Progress,
-  checkpoint: Checkpoint,
+  checkpoint: LiveCheckpoint,
   outbox: Outbox | null,
   collection: Collection,
 ): Promise<void> {
   const { logType, store, run, log, report } = collection;
   progress.saves += 1;
-  const next = { ...checkpoint, outbox, by: `${run}/${progress.saves}` };
+  const { memory, ...rest } = checkpoint;
+  const next = { ...rest, seen: seenOf(memory), outbox, by: `${run}/${progress.saves}` };
   const result = await saveCheckpoint(store, next, progress.etag, collection);
   if (result === 'superseded') {
     log.info('another run is ahead of this one', { key: checkpointKey(logType.name) });
     throw new SupersededError('another run is ahead of this one');
   }
-  progress.checkpoint = next;
+  progress.checkpoint = { ...next, memory };
   progress.etag = result.etag;
   progress.unsaved = false;
   for (const gap of progress.unstated) log.error(gap);

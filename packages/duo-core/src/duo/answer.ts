@@ -10,6 +10,7 @@ import {
 } from '../errors';
 import type { HttpAnswer } from './http-get';
 import { type OpenPage, openPage } from './open-page';
+import { readRetryAfter } from './retry-after';
 
 /** An answer that brings a page, and Duo's own time in ms (`Date` header). */
 export interface DuoAnswer {
@@ -25,6 +26,12 @@ export interface DuoAnswer {
   read<T>(record: (value: unknown, text: string) => T): { readonly records: T[]; readonly response: unknown };
 }
 
+/** The request that was answered: what messages call it, and how long before it its client had made another one, in ms. */
+interface AnsweredRequest {
+  readonly where: string;
+  readonly sinceLast: number;
+}
+
 const success = z.object({ stat: z.literal('OK'), response: z.unknown() });
 
 /** Lenient on purpose: `code` may be missing or a string (duo_api_golang#54), and a proxy may answer instead of Duo. */
@@ -37,18 +44,22 @@ const failure = z.object({
 
 /**
  * Reads what Duo has answered, of which the records are the array at `path`. Throws what its status, or what it says itself,
- * amounts to; `where` names the request in messages.
+ * amounts to.
  */
 export function readAnswer(
   { status: sent, headers, body }: HttpAnswer,
   path: readonly string[],
-  where: string,
+  request: AnsweredRequest,
 ): Omit<DuoAnswer, 'source'> {
+  const { where } = request;
   // What a failure says that is too large is in its status.
   const bytes = body ?? Buffer.alloc(0);
   const page = openAnswer(bytes, path, where);
   const status = sent === 200 ? failedStatus(page?.likely) : sent;
-  if (status !== 200) throw refusal(status, page?.likely, where);
+  if (status !== 200) {
+    const retryAfter = readRetryAfter(headers['retry-after'] ?? '', headers.date ?? '');
+    throw refusal(status, page?.likely, request, retryAfter);
+  }
   const date = Date.parse(headers.date ?? '');
   const likely = page?.isEmpty === false ? success.safeParse(page.likely).data?.response : undefined;
   return {
@@ -113,11 +124,16 @@ function unlessNotJson<T>(read: () => T): T | undefined {
   }
 }
 
-function refusal(status: number, body: unknown, where: string): Error {
+function refusal(
+  status: number,
+  body: unknown,
+  { where, sinceLast }: AnsweredRequest,
+  retryAfter: number | undefined,
+): Error {
   const what = `${where}: ${status} ${reason(body)}`;
   if (status === 400) return new BadRequestError(what);
   if (status === 401) return new UnauthorizedError(what, codeOf(body));
-  if (status === 429) return new ThrottledError(what);
+  if (status === 429) return new ThrottledError(what, retryAfter, sinceLast);
   if (status === 408 || status >= 500) return new UnavailableError(what);
   return new RefusedError(`${what}${advice(status, body)}`);
 }

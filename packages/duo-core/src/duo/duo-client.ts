@@ -48,6 +48,8 @@ export const attemptTimeout = 30_000;
 /** Makes a client of the Admin API. Redirects are refused: following one would hand the signature to another host. */
 export function createDuoClient(options: DuoClientOptions): DuoClient {
   const { credentials, clock, apiUrl, onAnswer, maxResponseBytes = largestAnswer } = options;
+  /** When the last request was made, in ms. */
+  let last = Number.NEGATIVE_INFINITY;
   return {
     async source() {
       return (await credentials.get()).apiHost.toLowerCase();
@@ -58,8 +60,11 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       const { ikey, skey, apiHost } = await credentials.get();
       const base = apiUrl ?? `https://${apiHost}`;
       const where = `GET ${base}${path}`;
+      const asked = clock.now();
+      const sinceLast = asked - last;
+      last = asked;
       // Signed anew for every attempt: the date is part of the signature and Duo refuses an old one.
-      const date = signatureDate(clock.now());
+      const date = signatureDate(asked);
       const { query, headers } = sign({ method: 'GET', host: apiHost, path, params }, { ikey, skey }, date);
 
       const timeout = Math.min(attemptTimeout, Math.max(0, giveUpAt - clock.now()));
@@ -81,7 +86,7 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       if (got.body === null && got.status === 200) {
         throw new ResponseTooLargeError(`${where}: the answer is larger than ${maxResponseBytes} bytes`);
       }
-      const answer = readAnswer(got, recordsPath(log), where);
+      const answer = readAnswer(got, recordsPath(log), { where, sinceLast });
       return { ...answer, source: apiHost.toLowerCase() };
     },
   };

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { NotUtf8Error } from '../errors';
 import { code, cutArray, findArray, type Place, skipSpace, skipSpaceBack, skipValue } from './json-text';
 
@@ -123,9 +123,11 @@ function pageAround(
   const array = path.reduce(member, around);
   if (!Array.isArray(array) || array.pop() !== 0 || array.length > 0) return undefined;
   const lineBreaks = page.includes('\n') || page.includes('\r');
+  // Of ASCII both are the same, and one of them need not look for more.
+  const encoding = isAscii(page) ? 'latin1' : 'utf8';
   const read: OpenPage['read'] = (record) => ({
     records: places.map(([from, to]) => {
-      const text = page.toString('utf8', from, to);
+      const text = page.toString(encoding, from, to);
       return record(JSON.parse(text), lineBreaks ? text.replace(/[\r\n]/g, ' ') : text);
     }),
     around,

@@ -17,6 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (found.length === 0) return fail(1, `There is no service with samples in ${services}.`);
 
   const random = seededRandom(options.seed);
+  const faults = faultsWith(options['retry-after']);
   const spoilNext = () => {
     const fault = faults[Math.floor(random() * faults.length)];
     if (random() < options['fault-rate'] && fault !== undefined) simulator.fail(fault);
@@ -59,7 +60,10 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-const faults: readonly Fault[] = ['throttle', 'error', 'bad-gateway', 'reset', 'truncate'];
+function faultsWith(retryAfter: string | undefined): readonly Fault[] {
+  const throttle = retryAfter === undefined ? 'throttle' : { retryAfter };
+  return [throttle, 'error', 'bad-gateway', 'reset', 'truncate'];
+}
 
 function environment(url: string): string {
   return Object.entries(simulatorEnvironment(url))
@@ -73,9 +77,14 @@ function describe({ at, method, path, params, status, code, records, fault }: An
     name === 'next_offset' ? name : `${name}=${value}`,
   );
   const answered = status === null ? 'no answer' : `${status}`;
-  const details = [code ?? `${records} records`, ...(typeof fault === 'string' ? [`fault: ${fault}`] : [])];
+  const details = [code ?? `${records} records`, ...(fault === null ? [] : [`fault: ${nameOf(fault)}`])];
   const time = new Date(at).toISOString().slice(11, 19);
   return `${time} ${method} ${path} ${shown.join(' ')} -> ${answered}, ${details.join(', ')}`;
+}
+
+function nameOf(fault: Fault): string {
+  if (typeof fault === 'string') return fault;
+  return 'retryAfter' in fault ? `throttle, Retry-After: ${fault.retryAfter}` : `${fault.status}`;
 }
 
 function fail(exitCode: number, sentence: string): void {

@@ -13,6 +13,7 @@ Half of the records are in the past; the others are published as time passes.
   --seed <n>            another seed, other records and faults (1)
   --ending <form>       what the last page's next_offset is: cursor, null or absent (as at Duo, per log)
   --fault-rate <0..1>   how often a request is throttled, reset, truncated or failed (0)
+  --retry-after <text>  the Retry-After of a throttled request, in seconds or as a date (none, as at Duo)
   --help                this text
 `;
 
@@ -26,6 +27,8 @@ const schema = z.object({
   seed: z._default(integer(2 ** 32 - 1), 1),
   ending: z.optional(z.enum(['cursor', 'null', 'absent'])),
   'fault-rate': z._default(z.coerce.number().check(z.gte(0), z.lte(1)), 0),
+  // What a header may hold.
+  'retry-after': z.optional(z.string().check(z.regex(/^[ -~]+$/))),
 });
 
 /** The command's options, or one sentence that says what is wrong with them. */
@@ -35,7 +38,7 @@ export function readCliOptions(args: readonly string[]): z.infer<typeof schema> 
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { ...options, 'fault-rate': text, help: { type: 'boolean' } },
+      options: { ...options, 'fault-rate': text, 'retry-after': text, help: { type: 'boolean' } },
     });
     const result = schema.safeParse(values);
     if (result.success) return result.data;

@@ -3,9 +3,10 @@ import { type Answer, failureAnswer, json, textAnswer } from './answer';
 
 /**
  * What can go wrong with one request:
- * `throttle` 429 without Retry-After, as Duo does it (elastic/integrations#11822); `error` 500; `bad-gateway` 502 with
- * a proxy's HTML; `not-json` 200 with HTML; `reset` the connection is reset before any answer; `truncate` the right
- * answer, cut off after half of its body; `hang` no answer until the simulator closes; or any answer spelled out.
+ * `throttle` 429 without Retry-After, as Duo does it (elastic/integrations#11822), and `{ retryAfter }` with one; `error`
+ * 500; `bad-gateway` 502 with a proxy's HTML; `not-json` 200 with HTML; `reset` the connection is reset before any answer;
+ * `truncate` the right answer, cut off after half of its body; `hang` no answer until the simulator closes; or any answer
+ * spelled out.
  */
 export type Fault =
   | 'throttle'
@@ -15,7 +16,13 @@ export type Fault =
   | 'reset'
   | 'truncate'
   | 'hang'
+  | Throttle
   | RawAnswer;
+
+/** A 429 with this `Retry-After`, sent as it is: seconds, a date, or what is neither. */
+export interface Throttle {
+  readonly retryAfter: string;
+}
 
 /** An answer to send as it is, signed or not. An object is sent as JSON. Headers given here win, `Date` included. */
 export interface RawAnswer {
@@ -56,6 +63,7 @@ export function createFaultQueue(): FaultQueue {
 /** The answer that a fault consists of, or null for those that are done to the connection. */
 export function faultAnswer(fault: Fault): Answer | null {
   if (typeof fault === 'object') {
+    if ('retryAfter' in fault) return throttleAnswer(fault);
     const body = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);
     const answer = textAnswer(fault.status, json, body);
     return { ...answer, headers: { ...answer.headers, ...fault.headers } };
@@ -72,4 +80,9 @@ export function faultAnswer(fault: Fault): Answer | null {
     default:
       return null;
   }
+}
+
+function throttleAnswer({ retryAfter }: Throttle): Answer {
+  const answer = failureAnswer(failures.tooManyRequests);
+  return { ...answer, headers: { ...answer.headers, 'Retry-After': retryAfter } };
 }
