@@ -276,6 +276,19 @@ describe('with an example', () => {
       stderr: 'services/telephony exists already: choose another name\n',
     });
   });
+
+  test("the command's error quotes the file, and the terminal obeys nothing of it", () => {
+    const file = join(copy, 'foreign.json');
+    const lists = { 'a\u001b]0;x\u0007': [{}], 'b\u009b2J\u202e': [{}] };
+    writeFileSync(file, JSON.stringify({ stat: 'OK', response: lists }));
+    const script = join(root, 'scripts', 'new-log-type', 'new-log-type.ts');
+    const args = [script, 'log-type', 'visa', '--path', path, '--example', file];
+    const { status, stderr } = spawnSync(bin('tsx'), args, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('"a\\u001b]0;x\\u0007" and "b\\u009b2J\\u202e"'),
+    ]);
+  });
 });
 
 test('an id in the style time is refused', () => {

@@ -1,9 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageService } from 'duo-contract/package-service';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { parse } from 'yaml';
-import * as z from 'zod/mini';
+import { deployedBundle } from '../../tools/deployed-bundle';
 
 const root = join(__dirname, '../..');
 
@@ -34,29 +33,12 @@ export async function makeBundles(logType: string, folder: string): Promise<Bund
   writeFileSync(bundles.empty, 'module.exports.collect = async () => ({});\n');
   const handler = join(service, 'src/handler.ts');
   await build({ ...defaults, entryPoints: [handler], outfile: bundles.byDefault, plugins: [wholeZod] });
-  await build({ ...ourOptions(), entryPoints: [join(__dirname, 'floor.ts')], outfile: bundles.floor });
+  await build({ ...deployedBundle(), entryPoints: [join(__dirname, 'floor.ts')], outfile: bundles.floor });
   return bundles;
 }
 
 /** What serverless-esbuild gives esbuild if it is told nothing, for nodejs24.x (its README, *Default Esbuild Options*). */
 const defaults: BuildOptions = { bundle: true, platform: 'node', target: 'node24', external: ['aws-sdk'] };
-
-const common = z.object({
-  esbuild: z.object({
-    bundle: z.boolean(),
-    minify: z.boolean(),
-    target: z.string(),
-    mainFields: z.array(z.string()),
-    exclude: z.array(z.string()),
-  }),
-});
-
-function ourOptions(): BuildOptions {
-  const { exclude, ...options } = common.parse(
-    parse(readFileSync(join(root, 'serverless.common.yml'), 'utf8')),
-  ).esbuild;
-  return { ...options, platform: 'node', format: 'cjs', external: exclude };
-}
 
 /** `import * as z from 'zod'` in the place of `zod/mini`; some things have another name there. */
 const wholeZod: Plugin = {

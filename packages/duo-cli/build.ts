@@ -1,20 +1,18 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { services } from './src/logs/service-modules';
+import { makeBill } from '../../tools/sbom/bill';
+import { noticesOf } from '../../tools/sbom/notices';
+import { ourLicence, ourPackages } from '../../tools/sbom/ours';
+import { commandBundle } from './bundle';
 
-/** Builds `duo-logs`, the command as one file that needs Node.js and nothing else: `pnpm pack` calls it. */
-const folder = __dirname;
-buildSync({
-  entryPoints: [join(folder, 'src/main.ts')],
-  outfile: join(folder, 'dist/duo-logs.js'),
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  mainFields: ['module', 'main'],
-  // Names stay, so that --debug tells something.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  banner: { js: '#!/usr/bin/env node' },
-  define: { BUILT: JSON.stringify({ command: 'duo-logs', services: services() }) },
-  logLevel: 'warning',
-});
+/**
+ * Builds `duo-logs`, and puts the licences of what is bundled beside it, since those who get it do not get the packages:
+ * `pnpm pack` calls it.
+ */
+async function build(): Promise<void> {
+  const { bill } = await makeBill(commandBundle());
+  const notices = noticesOf(bill, ourPackages(), ourLicence());
+  writeFileSync(join(__dirname, 'dist/THIRD-PARTY-LICENCES.txt'), notices);
+}
+
+void build();

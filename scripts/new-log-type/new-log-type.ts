@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printable } from 'duo-core';
 import { ask } from './ask';
 import { readExample, withExample } from './example';
 import { describeLog, flagNames, readFlags } from './flags';
@@ -60,6 +61,7 @@ How to, step by step: docs/adding-a-log-type.md
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  // It may quote the example, which is Duo's.
+  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 2;
 });

@@ -1,5 +1,5 @@
 import { ask } from './operator/ask';
-import { processWorld } from './operator/world';
+import { thisProcess } from './operator/world';
 import { run } from './run';
 
 // Node.js 20 is fine here; the deployed runtime is newer.
@@ -11,6 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-void run(process.argv.slice(2), processWorld(ask)).then((exitCode) => {
+void run(process.argv.slice(2), thisProcess(ask)).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
-import { CredentialsError, noAwsCredentials, StoreError } from 'duo-core';
+import { CredentialsError, certificateProblem, noAwsCredentials, StoreError } from 'duo-core';
 import { version } from '../package.json';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
@@ -19,14 +19,14 @@ import { addUdm } from './commands/udm/udm';
 import { addVerify } from './commands/verify/verify';
 import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
-import type { World } from './operator/world';
+import { type Outside, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
 import { AwsError } from './stage/aws';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
-export async function run(args: readonly string[], given: World): Promise<0 | 1 | 2> {
+export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
   const env = { ...given.env };
-  const world = { ...given, env };
+  const world = worldOf(given, env);
   const program: Command = new Command(command)
     .description('Looks after the collector: whether it has everything, and what to do if it has not.')
     .version(`${version}, Node.js ${process.versions.node}`, '--version', 'print the version')
@@ -50,6 +50,10 @@ export async function run(args: readonly string[], given: World): Promise<0 | 1 
   });
   program.on('option:profile', (profile: string) => {
     env.AWS_PROFILE = profile;
+  });
+  program.hook('preAction', () => {
+    const problem = certificateProblem(env);
+    if (problem !== undefined) throw new UsageError(`${problem}.`);
   });
   addStatus(program, world);
   addDoctor(program, world);

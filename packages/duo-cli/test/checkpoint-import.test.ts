@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
@@ -265,6 +265,16 @@ describe('an import', () => {
       expect(upgrade.checkpoint).toThrow('ENOENT');
     },
   );
+
+  test('refuses a state that is larger than anything that is read', async () => {
+    state({});
+    truncateSync(upgrade.state, 256 * 1024 * 1024 + 1);
+    expect(await upgrade.importState()).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining(`${upgrade.state}: it has 268435457 bytes`),
+    });
+    expect(upgrade.checkpoint).toThrow('ENOENT');
+  });
 
   test('refuses where there is no state', async () => {
     expect(await upgrade.importState()).toMatchObject({

@@ -35,6 +35,11 @@ const damage: [string, (whole: Uint8Array) => Uint8Array, string][] = [
   ['empty', () => new Uint8Array(), 'it is empty'],
   ['cut off', (whole) => whole.subarray(0, whole.length / 2), 'it is cut off: its gzip has no end'],
   ['no gzip', () => Buffer.from('{"ts":"2026-03-01T10:00:00Z"}\n'), 'it is no gzip'],
+  [
+    'a small gzip of very much',
+    () => gzipSync(Buffer.alloc(40_000_000)),
+    'it is no object of a collector: there',
+  ],
 ];
 
 describe.each(damage)('an object that is %s is named by', (_what, change, problem) => {

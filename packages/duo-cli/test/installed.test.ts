@@ -106,7 +106,16 @@ test('it says what it does not know without the settings of the checkout', async
 test('it brings no source, no machine path and no other package', () => {
   const installed = join(elsewhere, 'lib/node_modules/duo-logs');
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  expect(files.toSorted()).toEqual(['LICENSE', 'dist', 'dist/duo-logs.js', 'package.json']);
+  expect(files.toSorted()).toEqual([
+    'LICENSE',
+    'dist',
+    'dist/THIRD-PARTY-LICENCES.txt',
+    'dist/duo-logs.js',
+    'package.json',
+  ]);
+  const licences = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENCES.txt'), 'utf8');
+  expect(licences).toMatch(/^zod \d.* \(MIT\)$/m);
+  expect(licences).toMatch(/^Copyright \(c\) .*Colin McDonnell/m);
   const bundle = readFileSync(join(installed, 'dist/duo-logs.js'), 'utf8');
   expect(bundle).not.toContain(realpathSync(root));
   expect(bundle).not.toContain(simulatorCredentials.skey);

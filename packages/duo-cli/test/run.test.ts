@@ -59,6 +59,22 @@ test('without AWS credentials it is said how to get some', async () => {
   });
 });
 
+test('no command goes on where certificates are not checked, and help is there all the same', async () => {
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  for (const command of [
+    'status --store file:///tmp/x',
+    'credentials check --stage prod',
+    'checkpoint show x',
+  ]) {
+    expect(await duo(command, { env })).toEqual({
+      exitCode: 2,
+      out: '',
+      err: expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED must not be 0: .* NODE_EXTRA_CA_CERTS\.\n$/),
+    });
+  }
+  expect(await duo('status --help', { env })).toMatchObject({ exitCode: 0, err: '' });
+});
+
 test('--version says which version this is, wherever it stands', async () => {
   for (const command of ['--version', 'status --version']) {
     expect(await duo(command)).toEqual({

@@ -154,6 +154,15 @@ describe('a record that cannot be mapped', () => {
   });
 });
 
+test('a line that is longer than any record ends the command, however small the file is', async () => {
+  const bomb = written('bomb.gz', gzipSync(Buffer.alloc(17 * 1024 * 1024, ' ')));
+  const { exitCode, err } = await duo(`udm telephony ${bomb}`);
+  expect({ exitCode, err }).toEqual({
+    exitCode: 1,
+    err: `${bomb} cannot be read to its end: a line has more than 16777216 characters.\n`,
+  });
+});
+
 test('phone numbers are hidden, unless they are asked for or the API is to have them', async () => {
   const command = `udm telephony ${samplesOf('telephony')}`;
   expect((await duo(command)).out).not.toMatch(/\+\d/);

@@ -44,6 +44,7 @@ export {
   boundsTolerance,
   defaultLookback,
   defaultOverlap,
+  largestAnswer,
   leastOverlap,
   longestLookback,
   mostHeld,
@@ -51,6 +52,8 @@ export {
   retention,
 } from './limits';
 export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
+export { printable } from './printable';
+export { certificateProblem } from './run/certificates';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
 export {
   credentialsProblems,
@@ -66,6 +69,6 @@ export { createDirectoryStore } from './store/directory-store';
 export { dayFolder, logFolder, readObjectName, receiptFolder, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
-export type { ListedObject, Store } from './store/store';
+export { type ListedObject, type Store, sizeProblem } from './store/store';
 export { systemErrorCode } from './store/system-error';
 export { dayLength, midnightOf, utcDay } from './utc-day';

@@ -1,5 +1,5 @@
 /*
- * What Duo and this collector allow. In milliseconds.
+ * What Duo and this collector allow. Times are in milliseconds, sizes in bytes.
  */
 
 /** How long Duo keeps records, unless the account's retention says less. (help.duo.com, article 2990) */
@@ -34,3 +34,19 @@ export const mostHeld = 4_000_000;
 
 /** How long the first of the pages that are held may wait for the others. */
 export const longestHeld = 10_000;
+
+/** How large an answer of Duo's may be, decompressed: 1000 records of 16 KiB. */
+export const largestAnswer = 16 * 1024 * 1024;
+
+/**
+ * How much text an object of records can have. What is held when a page comes is less than `mostHeld`; a page has at most what is
+ * on two answers (see `readWhole`), and its lines are no longer than those, which have a comma where these have a line break.
+ * Collectors before there was anything held have stored a page.
+ */
+export const mostText = mostHeld + 2 * largestAnswer;
+
+/**
+ * How large a stored object may be, as it is stored, to be read at all: an outbox with the most text that nothing compresses, and
+ * some four million records that are remembered. A larger one is nobody's state, and reading it would end the process.
+ */
+export const mostRead = 256 * 1024 * 1024;

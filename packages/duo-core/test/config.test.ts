@@ -97,6 +97,17 @@ describe('the environment', () => {
     );
   });
 
+  test('certificates are not left unchecked, and another way is named', () => {
+    const read = (NODE_TLS_REJECT_UNAUTHORIZED: string) =>
+      readConfig({ ...minimal, NODE_TLS_REJECT_UNAUTHORIZED });
+    expect(() => read('0')).toThrow(
+      new ConfigError(
+        "NODE_TLS_REJECT_UNAUTHORIZED must not be 0: no certificate would be checked. Where a proxy has one of its own, name the file of its authority's in NODE_EXTRA_CA_CERTS",
+      ),
+    );
+    for (const checked of ['1', '']) expect(read(checked)).toEqual(readConfig(minimal));
+  });
+
   test('every problem is named at once, and no value is repeated', () => {
     const env = {
       STORE_URL: 'secret-1',

@@ -43,7 +43,7 @@ describe('from SSM, credentials', () => {
     });
     await expect(provider().get()).rejects.toThrow(
       new CredentialsError(
-        'missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region: create each as a SecureString, for example: aws ssm put-parameter --type SecureString --name /duo/prod/ikey --value …',
+        "missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region. Put all three there, without the secret key in a shell's history: duo credentials put --stage <stage>",
       ),
     );
   });

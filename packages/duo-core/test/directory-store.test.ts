@@ -1,9 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import files, { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import files, {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { StoreError } from '../src/errors';
+import { mostRead } from '../src/limits';
 import { createDirectoryStore } from '../src/store/directory-store';
 
 let directory: string;
@@ -24,6 +35,16 @@ describe('a directory', () => {
     expect(put).toEqual({ kind: 'stored', etag: got?.etag });
     expect(await readFile(join(directory, 'logs/a/b.gz'), 'utf8')).toBe('one');
     expect(store.url).toMatch(/^file:\/\/\/.*duo%20store/);
+  });
+
+  test('does not read what is larger than anybody stores, and names it', async () => {
+    const store = createDirectoryStore(directory);
+    await store.put('state/a.json', bytes('{}'), 'absent');
+    // A file of nothing but holes.
+    await truncate(join(directory, 'state/a.json'), mostRead + 1);
+    const problem = `${join(directory, 'state/a.json')}: it has 268435457 bytes, and no collector stores more than 268435456`;
+    await expect(store.get('state/a.json')).rejects.toThrow(problem);
+    await expect(store.put('state/a.json', bytes('{}'), { etag: '"1"' })).rejects.toThrow(problem);
   });
 
   test('creates an object once and never overwrites it', async () => {
@@ -116,8 +137,8 @@ describe('a directory', () => {
     await writeFile(file, 'not a directory');
     for (const root of [file, join(file, 'store')]) {
       const store = createDirectoryStore(root);
-      for (const failing of [store.put('a', bytes('one'), 'absent'), store.get('a')]) {
-        const error = await failing.catch((thrown: unknown) => thrown);
+      for (const fail of [() => store.put('a', bytes('one'), 'absent'), () => store.get('a')]) {
+        const error = await fail().catch((thrown: unknown) => thrown);
         expect(error).toBeInstanceOf(StoreError);
         expect(String(error)).toMatch(/a: ENOTDIR: .*; a file is where a directory has to be: let STORE_URL/);
       }

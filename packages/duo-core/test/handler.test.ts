@@ -94,6 +94,23 @@ describe('an invocation', () => {
     expect(metrics).toMatchObject({ BehindSeconds: 7200 });
   });
 
+  test('logs and throws texts of others as what they are, whoever reads them in a terminal', async () => {
+    const foreign = '\u001b]0;x\u0007 \u009b2J \u202e';
+    const printedForeign = '\\u001b]0;x\\u0007 \\u009b2J \\u202e';
+    const obeyed = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
+    simulator.fail({ status: 500, body: { stat: 'FAIL', code: 50000, message: foreign } }, { times: 1 });
+    await handlerWith()({}, context);
+    const warning = printed.find((line) => line.includes('WARN')) ?? '';
+    expect(JSON.parse(warning).message).toContain(printedForeign);
+    expect(printed.join('\n')).not.toMatch(obeyed);
+    clock.advance(600_000);
+    simulator.fail({ status: 403, body: { stat: 'FAIL', code: 40301, message: foreign } });
+    const failed = await handlerWith()({}, context).catch((error: Error) => error);
+    expect(failed).toMatchObject({ message: expect.stringContaining(printedForeign) });
+    expect(failed).toHaveProperty('stack', expect.not.stringMatching(obeyed));
+    expect(failed).toHaveProperty('message', expect.not.stringMatching(obeyed));
+  });
+
   test('prints no record, secret or signature', async () => {
     await handlerWith()({}, context);
     const text = printed.join('\n');

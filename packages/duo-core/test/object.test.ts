@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { beginDraft } from '../src/delivery/draft';
+import { largestAnswer, mostHeld, mostText } from '../src/limits';
 import { dayFolder, objectKey, readObjectName, recordsIn } from '../src/store/object';
 import { noon } from './support/world';
 
@@ -69,4 +70,29 @@ test.each([
   ['the text itself', Buffer.from('{"a":1}\n'), 'it is no gzip'],
 ])('an object of which there is %s is an error, never a shorter list', (_what, object, said) => {
   expect(() => recordsIn(object)).toThrow(new Error(said));
+});
+
+test('the most that a collector can store together is read', async () => {
+  const draft = beginDraft('visits', { from: noon - 1000, to: noon, pages: 0 });
+  // Just too little to be stored before a page comes, and then what only two of the largest answers show.
+  for (const most of [mostHeld - 1, largestAnswer, largestAnswer])
+    draft.add([record(`"${'x'.repeat(most - 3)}"`)], noon);
+  const { body } = await draft.finish();
+  expect(draft.size).toBe(mostText - 1);
+  expect(recordsIn(Buffer.from(body, 'base64')).map(({ length }) => length + 1)).toEqual([
+    mostHeld - 1,
+    largestAnswer,
+    largestAnswer,
+  ]);
+});
+
+test.each([
+  ['in one', gzipSync(Buffer.alloc(mostText + 1, '\n'))],
+  ['in several, one after the other', Buffer.concat(Array(9).fill(gzipSync(Buffer.alloc(mostText / 8))))],
+])('a gzip of more text than that, %s, is refused before there is room made for it', (_how, bomb) => {
+  expect(bomb.length).toBeLessThan(mostText / 500);
+  expect(gunzipSync(bomb).length).toBeGreaterThan(mostText);
+  expect(() => recordsIn(bomb)).toThrow(
+    new Error('it is no object of a collector: there are more than 37554432 bytes in its gzip'),
+  );
 });

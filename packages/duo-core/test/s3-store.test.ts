@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { StoreError } from '../src/errors';
+import { mostRead } from '../src/limits';
 import { noAwsCredentials } from '../src/store/aws-error';
 import { createS3Store } from '../src/store/s3-store';
 
@@ -121,6 +122,19 @@ describe('a get', () => {
       text: '{}',
     });
     expect(asked.url).toMatch(/^\/bucket\/p\/state\/a\.json/);
+  });
+
+  test('of more than anybody stores is refused before it is read, and named', async () => {
+    answer = {
+      status: 200,
+      headers: { ETag: '"1"', 'Content-Length': String(mostRead + 1) },
+      body: '{',
+    };
+    await expect(store('p').get('state/a.json')).rejects.toThrow(
+      new StoreError(
+        'reading s3://bucket/p/state/a.json: it has 268435457 bytes, and no collector stores more than 268435456: put its earlier version back, or see who writes there',
+      ),
+    );
   });
 
   test('of a key that does not exist gives nothing', async () => {

@@ -51,6 +51,11 @@ test('the command serves every log, says so, and stops with 0 when it is told to
     /^\d\d:\d\d:\d\d GET \/admin\/v2\/logs\/telephony limit=5 next_offset -> 401, 40101$/m,
   );
 
+  await fetch(`${url}/admin/v2/logs/telephony?limit=%1b]0;x%07%c2%9b2J%e2%80%ae`);
+  while (!said.out.includes('2J')) await once(child.stdout, 'data');
+  expect(said.out).toContain('limit=\\u001b]0;x\\u0007\\u009b2J\\u202e');
+  expect(said.out).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
   expect(said.err).toBe('');

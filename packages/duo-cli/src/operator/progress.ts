@@ -1,3 +1,4 @@
+import { clearLine } from './piece';
 import type { World } from './world';
 
 /** How far long work is: a bar on a terminal, elsewhere a line for each percent. */
@@ -12,7 +13,7 @@ export interface Progress {
 
 /** Progress goes where complaints go: what a command prints stays fit for a pipe. */
 export function startProgress({ complain, columns }: World): Progress {
-  const clear = columns === undefined ? '' : '\r\u001b[K';
+  const clear = columns === undefined ? [] : [clearLine];
   let bar = '';
   let shown = -1;
   return {
@@ -26,11 +27,11 @@ export function startProgress({ complain, columns }: World): Progress {
       }
       const full = Math.round(done * barWidth);
       bar = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${line}`.slice(0, columns - 1);
-      complain(clear + bar);
+      complain(...clear, bar);
     },
-    say: (line) => complain(`${clear}${line}\n${bar}`),
+    say: (line) => complain(...clear, `${line}\n${bar}`),
     end() {
-      complain(clear);
+      complain(...clear);
       bar = '';
     },
   };

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type Clock, systemClock } from 'duo-core';
+import { type Clock, printable, systemClock } from 'duo-core';
+import { type Piece, rendered } from './piece';
 
-/** All that a command touches besides Duo and AWS, so that a test can stand in for the operator. */
-export interface World {
+/** All that this process has besides Duo and AWS, so that a test can stand in for the operator. */
+export interface Outside {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
+  /** Writes as it is what is asked for, `complain` what is said beside it. */
   print(text: string): void;
   complain(text: string): void;
   readStandardInput(): Promise<string>;
@@ -23,6 +25,28 @@ export interface World {
   onInterrupt?(stop: () => void): void;
 }
 
+/** All that a command touches besides Duo and AWS: texts of others do nothing to the terminal that they are printed on. */
+export interface World extends Omit<Outside, 'print' | 'complain'> {
+  print(...pieces: readonly Piece[]): void;
+  complain(...pieces: readonly Piece[]): void;
+}
+
+/** The world of a command, which may change `env`. Whatever a command says or asks leaves through here. */
+export function worldOf(outside: Outside, env: NodeJS.ProcessEnv): World {
+  const { ask, colours } = outside;
+  return {
+    ...outside,
+    env,
+    print: (...pieces) => outside.print(rendered(pieces, colours)),
+    complain: (...pieces) => outside.complain(rendered(pieces, colours)),
+    ask: ask && {
+      text: (question, problem) => ask.text(printable(question), problem),
+      secret: (question, problem) => ask.secret(printable(question), problem),
+      confirm: (question) => ask.confirm(printable(question)),
+    },
+  };
+}
+
 /** Questions to the operator; `problem` says what is wrong with an answer, and then it is asked for again. */
 export interface Ask {
   text(question: string, problem: (answer: string) => string | undefined): Promise<string>;
@@ -31,8 +55,8 @@ export interface Ask {
   confirm(question: string): Promise<boolean>;
 }
 
-/** The world of this process. */
-export function processWorld(ask: Ask): World {
+/** What this process has. */
+export function thisProcess(ask: Ask): Outside {
   return {
     env: process.env,
     clock: systemClock,

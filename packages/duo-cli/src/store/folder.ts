@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { describeS3Error, systemErrorCode } from 'duo-core';
+import { describeS3Error, sizeProblem, systemErrorCode } from 'duo-core';
 import { AwsError, awsOptions, regionOf } from '../stage/aws';
 
 /** A directory, or what lies directly below a prefix of a bucket that someone else writes; only to be read. */
@@ -46,13 +46,21 @@ function bucketFolder(Bucket: string, Prefix: string, env: NodeJS.ProcessEnv): F
     async read(name) {
       try {
         const object = await client.send(new GetObjectCommand({ Bucket, Key: `${Prefix}${name}` }));
+        refuseTooLarge(`${url}${name}`, object.ContentLength);
         return await object.Body?.transformToString();
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw explain(error);
+        throw error instanceof TooLarge ? error : explain(error);
       }
     },
   };
+}
+
+class TooLarge extends Error {}
+
+function refuseTooLarge(where: string, size = 0): void {
+  const problem = sizeProblem(size);
+  if (problem !== undefined) throw new TooLarge(`${where}: ${problem}. Nothing was written.`);
 }
 
 function directory(path: string): Folder {
@@ -67,8 +75,10 @@ function directory(path: string): Folder {
     },
     async read(name) {
       try {
+        refuseTooLarge(join(path, name), (await stat(join(path, name))).size);
         return await readFile(join(path, name), 'utf8');
       } catch (error) {
+        if (error instanceof TooLarge) throw error;
         if (systemErrorCode(error) === 'ENOENT') return undefined;
         throw new Error(
           `${join(path, name)} cannot be read: ${systemErrorCode(error) ?? error}. Nothing was written.`,

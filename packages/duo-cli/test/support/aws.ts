@@ -17,6 +17,10 @@ export async function startAws() {
   const regions = new Map<string, string>();
   /** Actions that are refused, by their names in a policy. */
   const denied = new Set<string>();
+  /** By name: what every stack that is there has put out. */
+  const outputs = new Map<string, string>();
+  /** What a refusal says. */
+  const said = { refusal: 'no' };
   /** Whether the next put is refused, before it took effect or although it did. */
   const chaos = { refusePut: (): 'before' | 'after' | 'never' => 'never' };
   const server = createServer((request, response) => void answer(request, response));
@@ -37,6 +41,8 @@ export async function startAws() {
     schedules,
     regions,
     denied,
+    outputs,
+    said,
     chaos,
     close: () => void close(server),
   };
@@ -63,27 +69,36 @@ export async function startAws() {
       response.setHeader('X-Amz-Bucket-Region', region);
       toS3(s3Refusal(301, 'PermanentRedirect', 'Elsewhere.'));
     } else if (key !== '' && denied.has(`s3:${action}`)) {
-      toS3(s3Refusal(403, 'AccessDenied', 'Access Denied'));
+      toS3(s3Refusal(403, 'AccessDenied', said.refusal));
     } else if (target === 'AmazonSSM.GetParameters') {
-      if (denied.has('ssm:GetParameters')) return json(400, 'AccessDeniedException', { message: 'no' });
+      if (denied.has('ssm:GetParameters'))
+        return json(400, 'AccessDeniedException', { message: said.refusal });
       const { Names } = z.object({ Names: z.array(z.string()) }).parse(JSON.parse(body));
       json(200, '', { Parameters: parameters.filter(({ Name }) => Names.includes(Name)) });
     } else if (url.pathname.startsWith('/schedules/')) {
       const name = url.pathname.slice('/schedules/'.length);
-      if (denied.has('scheduler:GetSchedule')) return json(403, 'AccessDeniedException', { Message: 'no' });
+      if (denied.has('scheduler:GetSchedule'))
+        return json(403, 'AccessDeniedException', { Message: said.refusal });
       const schedule = schedules.get(name);
       if (schedule !== undefined) return json(200, '', schedule);
       json(404, 'ResourceNotFoundException', { Message: `Schedule ${name} does not exist.` });
     } else if (body.includes('Action=DescribeStacks')) {
       const name = new URLSearchParams(body).get('StackName') ?? '';
-      if (denied.has('cloudformation:DescribeStacks')) return xml(403, refusal('AccessDenied', 'no'));
+      if (denied.has('cloudformation:DescribeStacks')) return xml(403, refusal('AccessDenied', said.refusal));
       if (!stacks.has(name))
         return xml(400, refusal('ValidationError', `Stack with id ${name} does not exist`));
-      xml(200, '<R><DescribeStacksResult><Stacks></Stacks></DescribeStacksResult></R>');
+      const members = [...outputs].map(
+        ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+      );
+      const stack = `<member><StackName>${name}</StackName><Outputs>${members.join('')}</Outputs></member>`;
+      xml(200, `<R><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></R>`);
     } else if (target === 'AmazonSSM.PutParameter') {
+      if (denied.has('ssm:PutParameter'))
+        return json(400, 'AccessDeniedException', { message: said.refusal });
       parameters.push(parameter.parse(JSON.parse(body)));
       response.end('{"Version":1}');
     } else if (body.includes('Action=ListExports')) {
+      if (denied.has('cloudformation:ListExports')) return xml(403, refusal('AccessDenied', said.refusal));
       const members = [...exports].map(
         ([name, value]) => `<member><Name>${name}</Name><Value>${value}</Value></member>`,
       );

@@ -1,5 +1,6 @@
 import { type Clock, expiry } from '../clock';
 import { ResponseTooLargeError, UnavailableError } from '../errors';
+import { largestAnswer } from '../limits';
 import type { LogType } from '../log-type';
 import { type DuoAnswer, readAnswer } from './answer';
 import { describeHttpFailure, type HttpAnswer, httpGet } from './http-get';
@@ -37,7 +38,7 @@ export interface DuoClientOptions {
   readonly apiUrl?: string | undefined;
   /** Told of every answer, whatever it says. */
   readonly onAnswer?: ((answer: HttpAnswer) => void) | undefined;
-  /** The most bytes of an answer, decompressed. @default 16 MiB: 1000 records of 16 KiB */
+  /** The most bytes of an answer, decompressed. @default `largestAnswer` */
   readonly maxResponseBytes?: number;
 }
 
@@ -46,7 +47,7 @@ export const attemptTimeout = 30_000;
 
 /** Makes a client of the Admin API. Redirects are refused: following one would hand the signature to another host. */
 export function createDuoClient(options: DuoClientOptions): DuoClient {
-  const { credentials, clock, apiUrl, onAnswer, maxResponseBytes = 16 * 1024 * 1024 } = options;
+  const { credentials, clock, apiUrl, onAnswer, maxResponseBytes = largestAnswer } = options;
   /** When the last request was made, in ms. */
   let last = Number.NEGATIVE_INFINITY;
   return {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigError } from '../errors';
 import { defaultLookback, defaultOverlap, leastOverlap, longestLookback } from '../limits';
+import { certificateProblem } from './certificates';
 import { environmentProblems } from './credentials';
 
 /** The environment, read and checked. Durations are in milliseconds. */
@@ -64,6 +65,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     'a whole number of pages, or 0 for no limit',
   );
   if (credentials?.kind === 'environment') problems.push(...environmentProblems(env));
+  const certificates = certificateProblem(env);
+  if (certificates !== undefined) problems.push(certificates);
 
   if (
     problems.length > 0 ||

@@ -27,7 +27,7 @@ export function ssmCredentials(client: SSMClient, path: string, clock: Clock): C
     const missing = Object.values(names).filter((name) => !values.get(name));
     if (missing.length > 0) {
       throw new CredentialsError(
-        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region: create each as a SecureString, for example: aws ssm put-parameter --type SecureString --name ${missing[0]} --value …`,
+        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there, without the secret key in a shell's history: duo credentials put --stage <stage>`,
       );
     }
     const credentials = {

@@ -9,6 +9,7 @@ import type { PagesContext } from '../duo/pages';
 import { CredentialsError, UnauthorizedError } from '../errors';
 import { mostHeld } from '../limits';
 import type { LogType } from '../log-type';
+import { printable } from '../printable';
 import { createDirectoryStore } from '../store/directory-store';
 import { createS3Store } from '../store/s3-store';
 import type { Store } from '../store/store';
@@ -58,7 +59,10 @@ export function createInvocation<Report, Result extends object>(
   { env = process.env, clock = systemClock, random = Math.random }: Surroundings,
 ): (event: unknown, context: RunContext) => Promise<Result> {
   const serviceName = env.POWERTOOLS_SERVICE_NAME || logType.name;
-  const logger = new Logger({ serviceName });
+  const logger = new Logger({
+    serviceName,
+    jsonReplacerFn: (_key: string, value: unknown) => (typeof value === 'string' ? printable(value) : value),
+  });
   const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || 'DuoLogs' });
   let prepared: Prepared | undefined;
 
@@ -99,11 +103,21 @@ export function createInvocation<Report, Result extends object>(
       return result;
     } catch (error) {
       publish();
-      throw error;
+      throw printableError(error);
     } finally {
       ending.cancel();
     }
   };
+}
+
+/** The same error with printable texts: Lambda logs what a run throws by itself, past the logger. */
+function printableError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, stack } = error;
+  // Some of Node's own take no other message.
+  if (printable(message) !== message) error.message = printable(message);
+  if (stack !== undefined && printable(stack) !== stack) error.stack = printable(stack);
+  return error;
 }
 
 /** What is made once and kept while the function stays warm. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors';
 import { describeFileError } from './file-error';
 import { makeDirectory } from './make-directory';
-import type { PutOutcome, Store } from './store';
+import { type PutOutcome, type Store, sizeProblem } from './store';
 import { syncDirectory } from './sync-directory';
 import { systemErrorCode } from './system-error';
 
@@ -114,7 +114,10 @@ async function writeThrough(path: string, body: Uint8Array): Promise<void> {
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  return unlessMissing(readFile(path), path);
+  const file = await unlessMissing(stat(path), path);
+  const problem = sizeProblem(file?.size ?? 0);
+  if (problem !== undefined) throw new StoreError(`${path}: ${problem}`);
+  return file && unlessMissing(readFile(path), path);
 }
 
 /** Undefined if nothing is there; that it cannot be read is another thing. */

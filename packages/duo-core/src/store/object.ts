@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
+import { mostText } from '../limits';
 import { utcDay } from '../utc-day';
 
 /** What the name of a stored object says: the window (ms, both ends included), its page, and a hash of the content. */
@@ -64,7 +65,8 @@ const newline = 0x0a;
 
 /**
  * The texts of the records in one stored object: gzipped NDJSON, a line break after each. Throws an error that says what is
- * wrong with one that no collector has stored so: it is empty, cut off, damaged or no gzip.
+ * wrong with one that no collector has stored so: it is empty, cut off, damaged, no gzip, or one of more text than `mostText`,
+ * whatever its own size.
  */
 export function recordsIn(object: Uint8Array): string[] {
   const [first, second = 0x8b] = object;
@@ -78,14 +80,17 @@ export function recordsIn(object: Uint8Array): string[] {
 
 function unzipped(object: Uint8Array): Buffer {
   try {
-    return gunzipSync(object);
+    return gunzipSync(object, { maxOutputLength: mostText });
   } catch (error) {
-    const isShort = tooShort.safeParse(error).success;
-    throw new Error(
-      isShort ? 'it is cut off: its gzip has no end' : 'it is damaged: its gzip cannot be read',
-    );
+    const { code = '' } = failed.safeParse(error).data ?? {};
+    throw new Error(problems[code] ?? 'it is damaged: its gzip cannot be read');
   }
 }
 
-/** zlib's own error of an input that ends too early. */
-const tooShort = z.object({ code: z.literal('Z_BUF_ERROR') });
+const failed = z.object({ code: z.string() });
+
+/** By the code of the error: zlib's own of an input that ends too early, and that of Node.js of an output that is too long. */
+const problems: Readonly<Record<string, string | undefined>> = {
+  Z_BUF_ERROR: 'it is cut off: its gzip has no end',
+  ERR_BUFFER_TOO_LARGE: `it is no object of a collector: there are more than ${mostText} bytes in its gzip`,
+};

@@ -10,7 +10,7 @@ import {
 import { StoreError } from '../errors';
 import { awsErrorName } from './aws-error';
 import { describeS3Error } from './s3-error';
-import { contentType, type PutCondition, type PutOutcome, type Store } from './store';
+import { contentType, type PutCondition, type PutOutcome, type Store, sizeProblem } from './store';
 
 /** Where objects are put, and with what key: without one, S3 encrypts as the bucket says. */
 export interface S3Location {
@@ -34,6 +34,11 @@ export function createS3Store(client: S3Client, location: S3Location, signal: Ab
         });
         if (object.Body === undefined || object.ETag === undefined) {
           throw new StoreError(`reading ${describe(key)}: the answer has no body or no ETag`);
+        }
+        const problem = sizeProblem(object.ContentLength ?? 0);
+        if (problem !== undefined) {
+          await object.Body.transformToWebStream().cancel();
+          throw new StoreError(`reading ${describe(key)}: ${problem}`);
         }
         return { body: await object.Body.transformToByteArray(), etag: object.ETag };
       } catch (error) {

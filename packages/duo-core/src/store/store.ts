@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { mostRead } from '../limits';
 
 /**
  * Where objects go. Every put is conditional, so nothing is ever overwritten by accident: it creates an object, or
@@ -7,7 +8,7 @@ import type { Clock } from '../clock';
 export interface Store {
   /** Where this is, for messages: `s3://bucket/prefix` or `file:///directory`. */
   readonly url: string;
-  /** The object, or undefined if there is none. Any doubt (an access denied, a time-out) is a thrown error. */
+  /** The object, or undefined if there is none. Any doubt (an access denied, a time-out, more than `mostRead`) is a thrown error. */
   get(key: string): Promise<StoredObject | undefined>;
   put(key: string, body: Uint8Array, condition: PutCondition): Promise<PutOutcome>;
   /** The objects whose keys begin so, in the order of their keys; those after `startAfter` if it is given. */
@@ -43,6 +44,12 @@ export type PutOutcome =
 /** What a stored object is, by its name: records are NDJSON, gzipped by content and name alone; state is JSON. */
 export function contentType(key: string): string {
   return key.endsWith('.json') ? 'application/json' : 'application/x-ndjson';
+}
+
+/** What is wrong with an object of so many bytes, if it is larger than anything that is read. */
+export function sizeProblem(size: number): string | undefined {
+  if (size <= mostRead) return undefined;
+  return `it has ${size} bytes, and no collector stores more than ${mostRead}: put its earlier version back, or see who writes there`;
 }
 
 /** How often a put that meets another one is repeated. */

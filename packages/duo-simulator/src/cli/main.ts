@@ -1,3 +1,4 @@
+import { printable } from 'duo-core';
 import { simulatorEnvironment } from '../environment';
 import { findLogs, services } from '../records/find-logs';
 import { generate } from '../records/generate';
@@ -25,7 +26,8 @@ async function main(args: readonly string[]): Promise<void> {
   const simulator = createSimulator({
     logs: found.map(({ logType }) => ({ logType, ...form })),
     onRequest: (request) => {
-      console.log(describe(request));
+      // Any page in a browser may ask this.
+      console.log(printable(describe(request)));
       if (request.log !== null) spoilNext();
     },
   });

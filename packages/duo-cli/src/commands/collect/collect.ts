@@ -68,7 +68,8 @@ A first run begins 24 hours ago: LOOKBACK_HOURS says otherwise, and MAX_PAGES
 ends a run early. Further settings of a function are read from the environment
 as well.
 
-  export DUO_IKEY=DI… DUO_SKEY=… DUO_API_HOST=api-….duosecurity.com
+  printf 'Secret key: '; read -rs DUO_SKEY; export DUO_SKEY
+  export DUO_IKEY=DI… DUO_API_HOST=api-….duosecurity.com
   ${command} collect <log-type> --to ./logs
   LOOKBACK_HOURS=1 ${command} collect <log-type> --to ./logs --json
   ${command} tail <log-type> --store file://$PWD/logs`;

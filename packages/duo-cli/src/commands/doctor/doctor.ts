@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { type Credentials, environmentCredentials, type LogType } from 'duo-core';
 import { allLogs, anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { type Paint, painter } from '../../operator/paint';
+import type { Piece } from '../../operator/piece';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { regionOf } from '../../stage/aws';
@@ -30,7 +30,7 @@ export function addDoctor(program: Command, world: World): void {
     .action(async (names, { write, json, ...options }) => {
       const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
       const checks = await examine(named, write, await openTarget(options, world), world);
-      world.print(json ? `${JSON.stringify(checks)}\n` : report(checks, painter(world)));
+      world.print(...(json ? [`${JSON.stringify(checks)}\n`] : report(checks)));
       const failed = checks.filter(({ state }) => state === 'failed').length;
       if (failed > 0) throw new Error(`${failed} of ${checks.length} checks failed.`);
       const all = checks.every(({ state }) => state === 'ok');
@@ -102,15 +102,15 @@ const column = 18;
 const width = 80;
 
 /** A line for each check, below its log's name; what does not fit beside it stands below it. */
-function report(checks: readonly Check[], paint: Paint): string {
-  const lines = checks.flatMap(({ logType, check: name, state, says }, n) => {
-    const heading = logType !== null && logType !== checks[n - 1]?.logType ? ['', logType] : [];
-    const mark = paint(colours[state], marks[state]);
+function report(checks: readonly Check[]): Piece[] {
+  return checks.flatMap(({ logType, check: name, state, says }, n): Piece[] => {
+    const heading = logType !== null && logType !== checks[n - 1]?.logType ? `\n${logType}\n` : '';
+    const mark = { colour: colours[state], text: marks[state] };
     const inline = column + says.length <= width && state !== 'failed';
-    if (inline) return [...heading, `${mark} ${name.padEnd(column - 2)}${says}`];
-    return [...heading, `${mark} ${name}`, ...wrap(says, width - 4).map((line) => `    ${line}`)];
+    if (inline) return [heading, mark, ` ${name.padEnd(column - 2)}${says}\n`];
+    const below = wrap(says, width - 4).map((line) => `    ${line}\n`);
+    return [heading, mark, ` ${name}\n`, ...below];
   });
-  return `${lines.join('\n')}\n`;
 }
 
 const help = `

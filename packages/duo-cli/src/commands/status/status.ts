@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import type { LogType } from 'duo-core';
 import { allLogs, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { painter } from '../../operator/paint';
+import { clearScreen, type Piece } from '../../operator/piece';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { deployedLogs } from '../../stage/stacks';
@@ -34,14 +34,14 @@ export function addStatus(program: Command, world: World): void {
       const look = async () => {
         const now = world.clock.now();
         const statuses = await readStatuses(named, target, now, lastDay);
-        const text = json
-          ? JSON.stringify(statuses.map((one) => statusJson(one, now)))
-          : `${target.store.url} at ${minuteText(now)} UTC\n\n${statusTable(statuses, now, painter(world))}`;
-        return { text: `${text.trimEnd()}\n`, statuses };
+        const pieces: Piece[] = json
+          ? [`${JSON.stringify(statuses.map((one) => statusJson(one, now)))}\n`]
+          : [`${target.store.url} at ${minuteText(now)} UTC\n\n`, ...statusTable(statuses, now)];
+        return { pieces, statuses };
       };
       if (!watch) {
-        const { text, statuses } = await look();
-        world.print(text);
+        const { pieces, statuses } = await look();
+        world.print(...pieces);
         const unreadable = statuses.filter(({ problem }) => problem !== null).length;
         if (unreadable > 0) throw new Error(`${unreadable} of ${statuses.length} cannot be read to the end.`);
         return;
@@ -50,14 +50,12 @@ export function addStatus(program: Command, world: World): void {
         // What fails now may be there at the next look: a store that nothing was collected into yet, or a network.
         const seen = await look().catch((error: Error) => error);
         if (world.screen && !json) world.print(clearScreen);
-        if ('text' in seen) world.print(seen.text);
+        if ('pieces' in seen) world.print(...seen.pieces);
         else world.complain(`${minuteText(world.clock.now())} UTC: ${seen.message}\n`);
         await world.clock.sleep(interval);
       }
     });
 }
-
-const clearScreen = '\x1b[2J\x1b[H';
 
 async function readStatuses(
   named: readonly LogType[] | null,

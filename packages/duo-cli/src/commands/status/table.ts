@@ -1,4 +1,4 @@
-import type { Paint } from '../../operator/paint';
+import type { Piece } from '../../operator/piece';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { wrap } from '../../operator/wrap';
 import { type DaysStatus, type LogStatus, leftBy } from './of-log';
@@ -7,7 +7,7 @@ const width = 80;
 const hour = 3_600_000;
 
 /** The table for a person, of 80 columns at most: a row for each log, and below it what is out of the ordinary. */
-export function statusTable(statuses: readonly LogStatus[], now: number, paint: Paint): string {
+export function statusTable(statuses: readonly LogStatus[], now: number): Piece[] {
   const head = ['LOG TYPE', 'WATERMARK', 'BEHIND', 'RECORDS', 'COMPARED', 'DUE', 'GAPS', 'LAST RUN'];
   const rows = [head, ...statuses.map((status) => cells(status, now))];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -20,11 +20,11 @@ export function statusTable(statuses: readonly LogStatus[], now: number, paint: 
       .trimEnd(),
   );
   const [first = '', ...rest] = lines;
-  const body = rest.flatMap((line, n) => {
+  const body = rest.flatMap((line, n): Piece[] => {
     const status = statuses[n];
-    return status === undefined ? [] : [paintRow(line, status, now, paint), ...notes(status, now, paint)];
+    return status === undefined ? [] : [painted(line, status, now), '\n', ...notes(status, now)];
   });
-  return `${[paint('dim', first), ...body].join('\n')}\n`;
+  return [{ colour: 'dim', text: first }, '\n', ...body];
 }
 
 function cells({ logType, checkpoint, days, lastDay, problem }: LogStatus, now: number): string[] {
@@ -50,13 +50,14 @@ function fitted(cell: string, column: number, size: number): string {
   return column >= 2 && column <= 6 ? cell.padStart(size) : cell.padEnd(size);
 }
 
-function paintRow(line: string, { checkpoint, days, problem }: LogStatus, now: number, paint: Paint): string {
+function painted(line: string, { checkpoint, days, problem }: LogStatus, now: number): Piece {
   if (problem !== null || (checkpoint !== null && now - checkpoint.watermark > hour))
-    return paint('red', line);
-  return checkpoint === null || (days?.gaps.length ?? 0) > 0 ? paint('yellow', line) : line;
+    return { colour: 'red', text: line };
+  const isNotWhole = checkpoint === null || (days?.gaps.length ?? 0) > 0;
+  return isNotWhole ? { colour: 'yellow', text: line } : line;
 }
 
-function notes(status: LogStatus, now: number, paint: Paint): string[] {
+function notes(status: LogStatus, now: number): Piece[] {
   const { checkpoint, days, progress, savedAt, deployed, problem } = status;
   const found: string[] = [];
   if (problem !== null) found.push(problem);
@@ -74,5 +75,7 @@ function notes(status: LogStatus, now: number, paint: Paint): string[] {
     found.push(`gap ${minuteText(from)} to ${minuteText(to)}: not compared with Duo yet`);
   }
   if (gaps.length > 3) found.push(`and ${plural(gaps.length - 3, 'earlier gap')}: --json has them all`);
-  return found.flatMap((note) => wrap(note, width - 4).map((line) => `    ${paint('dim', line)}`));
+  return found
+    .flatMap((note) => wrap(note, width - 4))
+    .flatMap((line): Piece[] => ['    ', { colour: 'dim', text: line }, '\n']);
 }

@@ -1,9 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { largestAnswer } from 'duo-core';
 
 /**
  * The lines of a stream of bytes, one at a time, compressed with gzip or not: its first bytes say which. Not by
- * `node:readline`, for which U+2028 ends a line as well: JSON may have it in a text.
+ * `node:readline`, for which U+2028 ends a line as well: JSON may have it in a text. Throws at a line that is longer than any
+ * answer of Duo's, however little it was compressed to.
  */
 export async function* readLines(input: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder();
@@ -15,6 +17,7 @@ export async function* readLines(input: Readable): AsyncGenerator<string> {
       yield rest;
       rest = line;
     }
+    if (rest.length > largestAnswer) throw new Error(`a line has more than ${largestAnswer} characters`);
   }
   rest += decoder.decode();
   if (rest !== '') yield rest;

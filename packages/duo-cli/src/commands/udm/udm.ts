@@ -75,7 +75,7 @@ async function* lines(file: string, world: World): AsyncGenerator<string> {
   try {
     yield* readLines(file === '-' ? world.standardInput : createReadStream(file));
   } catch (error) {
-    const reason = systemErrorCode(error) ?? String(error);
+    const reason = systemErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
     const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
     throw new Error(`${inputName(file)} cannot be read to its end: ${said}.`);
   }
