@@ -55,7 +55,7 @@ export const leftUnmet: readonly Unmet[] = [
   {
     rule: 'CKV_AWS_117', // a function outside a VPC
     on: functions,
-    why: 'It would need a NAT gateway, which costs more than all the rest, to reach Duo.',
+    why: 'It needs a NAT gateway to reach Duo, which costs more than all the rest. The setting `vpc` puts it into one.',
   },
   {
     rule: 'CKV_AWS_158', // a log group without a KMS key
