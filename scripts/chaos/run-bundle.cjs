@@ -1,13 +1,23 @@
 // `node run-bundle.cjs <bundle> <function>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
+const { subscribe } = require('node:diagnostics_channel');
+
 const [, , bundle, name] = process.argv;
 const { [name]: handler } = require(bundle);
 
-process.send('ready');
-process.disconnect();
-handler({}, { getRemainingTimeInMillis: () => 280_000 }).then(
-  (result) => console.log(JSON.stringify(result)),
-  (error) => {
-    console.error(`${error.name}: ${error.message}`);
-    process.exitCode = 1;
-  },
-);
+const tell = () => process.connected && process.send('begun', () => process.disconnect());
+// Whoever kills it counts from its first request to Duo: before that, there is nothing to lose. Of what is reconciled, much is
+// asked of the store alone.
+if (name === 'reconcile') tell();
+else subscribe('http.client.request.start', ({ request }) => request.path.startsWith('/admin/') && tell());
+
+handler({}, { getRemainingTimeInMillis: () => 280_000 })
+  .then(
+    (result) => console.log(JSON.stringify(result)),
+    (error) => {
+      console.error(`${error.name}: ${error.message}`);
+      process.exitCode = 1;
+    },
+  )
+  .finally(() => {
+    if (process.connected) process.disconnect();
+  });

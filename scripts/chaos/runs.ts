@@ -22,7 +22,7 @@ export interface Runs {
   readonly tally: Tally;
   /** One run, whose clock is `shift` ms behind; resolves to its outcome. */
   finish(name: FunctionName, shift: number): Promise<string>;
-  /** One run that begins some time from now, and is killed when it has been ready for some time, unless it has ended by then. */
+  /** One run that begins some time from now, reads a few pages at most, and is killed some time after its first request to Duo, unless it has ended by then. */
   kill(name: FunctionName, shift: number): Promise<void>;
 }
 
@@ -38,18 +38,23 @@ export function createRuns(program: string, variables: Record<string, string>, r
     WAIT_FRACTION: String(waitFraction),
     ...variables,
   };
-  /** How long a run takes, in ms. */
+  /** How long a run takes from then on, in ms. */
   const usual = { collect: 500, reconcile: 500 };
 
-  /** Killed `after` ms from when it is ready, unless it has ended by then. */
-  async function run(name: FunctionName, shift: number, after: number | null): Promise<string> {
+  /** Killed `after` ms from when it first asks Duo, or when it is ready where days are reconciled, unless it has ended by then. Reads at most so many pages; 0 is no limit. */
+  async function run(
+    name: FunctionName,
+    shift: number,
+    after: number | null,
+    pages: number,
+  ): Promise<string> {
     const child = spawn(process.execPath, [join(__dirname, 'run-bundle.cjs'), program, name], {
-      env: { ...environment, CLOCK_SHIFT_MS: String(shift) },
+      env: { ...environment, CLOCK_SHIFT_MS: String(shift), MAX_PAGES: String(pages) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let output = '';
     let errors = '';
-    let ready = 0;
+    let begun: number | undefined;
     child.stdout?.on('data', (chunk) => {
       output += chunk;
     });
@@ -59,7 +64,8 @@ export function createRuns(program: string, variables: Record<string, string>, r
     let killed = false;
     let timer: NodeJS.Timeout | undefined;
     child.on('message', () => {
-      ready = Date.now();
+      if (begun !== undefined) return;
+      begun = Date.now();
       if (after === null) return;
       timer = setTimeout(() => {
         killed = child.kill('SIGKILL');
@@ -72,7 +78,7 @@ export function createRuns(program: string, variables: Record<string, string>, r
       tally.kills += 1;
       return 'killed';
     }
-    usual[name] = 0.8 * usual[name] + 0.2 * (Date.now() - ready);
+    if (begun !== undefined) usual[name] = 0.8 * usual[name] + 0.2 * (Date.now() - begun);
     if (child.exitCode === 0) return result.parse(JSON.parse(output)).outcome;
     tally.failures += 1;
     if (!expectedFailure.test(errors)) throw new Error(`a run failed: ${errors}`);
@@ -81,11 +87,12 @@ export function createRuns(program: string, variables: Record<string, string>, r
 
   return {
     tally,
-    finish: (name, shift) => run(name, shift, null),
+    finish: (name, shift) => run(name, shift, null, 0),
     async kill(name, shift) {
       const [after, stagger] = [random() * 1.5 * usual[name], random() * usual[name] * 0.5];
       await new Promise((resolve) => setTimeout(resolve, stagger));
-      await run(name, shift, after);
+      // So that there are several runs to a backlog, and several objects to most of them.
+      await run(name, shift, after, 4 + Math.floor(random() * 9));
     },
   };
 }

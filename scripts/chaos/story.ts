@@ -36,7 +36,7 @@ export interface Story {
 
 /** Makes the records and files each with a simulator, on which there are faults at random. */
 export function createStory({ logType, samples }: FoundLog, options: Options, random: () => number): Story {
-  const length = 24 * hour + (options.reconcile ? 5 * 24 * hour : options.runs * 3 * minute);
+  const length = 24 * hour + (options.reconcile ? 5 * 24 * hour : options.runs * 8 * minute);
   const latest = options.reconcile ? 30 * hour : 5 * minute - 45_000;
   const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 4 * minute;
   let shift = length - 24 * hour;

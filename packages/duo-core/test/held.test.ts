@@ -250,3 +250,66 @@ describe('pages that come without a pause', () => {
     world.expectEachOnce();
   });
 });
+
+describe('pages of a pass', () => {
+  const yesterday = '2026-02-28';
+  const evening = noon - 16 * hour;
+
+  /** A day of which so many records were published when the live log had passed. */
+  async function late(count: number): Promise<void> {
+    await world.run();
+    for (let n = 0; n < count; n++)
+      world.log.add(visit(`late-${String(n).padStart(2, '0')}`, evening + n * second), {
+        publishedAt: noon + 5 * minute,
+      });
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    expect(objects()).toEqual([]);
+  }
+
+  test('are stored together, and then the receipt', async () => {
+    await late(35);
+    const { events, changes } = watched();
+    const { receipt } = await world.pass(yesterday, { store: changes?.store ?? world.store });
+    expect(receipt).toMatchObject({ shown: 35, stored: 35, repaired: 35 });
+    expect(objects()).toEqual([35]);
+    expect(events.filter((event) => event !== 'ask')).toEqual(['save', 'put', 'save', 'put']);
+    world.expectEachOnce();
+  });
+
+  test('are stored when enough is held', async () => {
+    await late(35);
+    const page = world.log.published().slice(0, 9).join('\n').length + 1;
+    await world.pass(yesterday, { mostHeld: page + 1 });
+    expect(objects()).toEqual([18, 17]);
+    world.expectEachOnce();
+  });
+
+  test('are stored if the next one always fails, and the next pass goes on behind them', async () => {
+    await late(35);
+    world.simulator.fail('bad-gateway', { times: 5, after: 3 });
+    await expect(world.pass(yesterday)).rejects.toThrow(UnavailableError);
+    expect(objects()).toEqual([27]);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 35, stored: 35, repaired: 35 });
+    world.expectEachOnce();
+  });
+
+  test('are stored before the pass ends because Duo throttles', async () => {
+    await late(35);
+    world.simulator.fail('throttle', { after: 2 });
+    expect((await world.pass(yesterday)).outcome).toEqual({ kind: 'throttled' });
+    expect(objects()).toEqual([18]);
+    await world.pass(yesterday);
+    world.expectEachOnce();
+  });
+
+  test('are not stored by a pass that finds another one ahead', async () => {
+    await late(35);
+    const store = disturbed(world.store, 0, 'before', async () => {
+      await world.pass(yesterday);
+      return undefined;
+    });
+    expect((await world.pass(yesterday, { store })).outcome).toEqual({ kind: 'superseded' });
+    expect(objects()).toEqual([35]);
+  });
+});
