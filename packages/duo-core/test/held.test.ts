@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
 import type { DuoClient } from '../src/duo/duo-client';
 import { CheckpointError, UnavailableError, UnexpectedResponseError } from '../src/errors';
 import { mostHeld } from '../src/limits';
 import { recordsIn } from '../src/store/object';
+import type { Store } from '../src/store/store';
 import { disturbed } from './support/memory-store';
 import { visit } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
@@ -301,6 +303,35 @@ describe('pages of a pass', () => {
     expect(objects()).toEqual([18]);
     await world.pass(yesterday);
     world.expectEachOnce();
+  });
+
+  test('are stored if the pass fails where it looks for a record of another day, and nothing is under way then', async () => {
+    await late(15);
+    const key = `logs/visits/2026/02/27/${noon - 48 * hour}-${noon - 16 * hour}-000000-${'0'.repeat(32)}.ndjson.gz`;
+    world.store.objects.set(key, gzipSync(`${visit('other', noon - 47 * hour)}\n`));
+    const astray = { filedAt: evening + 10 * second, publishedAt: noon + 5 * minute };
+    world.log.add(visit('astray', noon - 40 * hour), astray);
+    let read = 0;
+    let puts = 0;
+    const store: Store = {
+      ...world.store,
+      async get(...what) {
+        if (what[0] === key && ++read > 1) throw new Error('the store is down');
+        return world.store.get(...what);
+      },
+      async put(...what) {
+        puts += 1;
+        return world.store.put(...what);
+      },
+    };
+    await expect(world.pass(yesterday, { store })).rejects.toThrow('the store is down');
+    const stored = world.store.records().length - 1;
+    expect(stored).toBeGreaterThan(0);
+    const before = puts;
+    world.clock.advance(minute);
+    await setImmediate();
+    expect(puts).toBe(before);
+    expect((await world.pass(yesterday)).receipt).toMatchObject({ shown: 15, stored: 15, astray: 1 });
   });
 
   test('are not stored by a pass that finds another one ahead', async () => {

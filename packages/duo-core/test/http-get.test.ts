@@ -49,6 +49,15 @@ const answers =
   (_request: IncomingMessage, response: ServerResponse) =>
     void response.writeHead(status, headers).end(body);
 
+test('a server that asks for another protocol is a failure, and nobody waits for ever', async () => {
+  const to = await bare((socket) => {
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+  });
+  expect(await failure(get(to))).toBe('the connection was closed without an answer');
+});
+
 describe('an answer', () => {
   test('is its status, its headers and its bytes', async () => {
     answer = answers('{"n":1.0}', { 'Retry-After': '7' }, 429);

@@ -84,6 +84,19 @@ describe('sifting', () => {
     );
   });
 
+  test.each(memories)(
+    'knows a record again whose time can be read by now: its second is no name to find it by (%#)',
+    (go) => {
+      const early = { ...record('a', null), name: null };
+      const { memory } = sift([early], none, empty, window, 0);
+      const now = { ...record('a', 50_000), name: '50' };
+      expect(sift([now], none, go(memory), window, 0).fresh).toEqual([]);
+      expect(sift([early], none, go(sift([now], none, empty, window, 0).memory), window, 0).fresh).toEqual(
+        [],
+      );
+    },
+  );
+
   test('tells records apart that have one name', () => {
     fc.assert(
       fc.property(fc.constantFrom(...memories), (go) => {

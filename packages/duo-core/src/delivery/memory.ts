@@ -166,9 +166,13 @@ function has(first: Met | undefined, other: Met): boolean {
   return false;
 }
 
-/** Whatever its text is, a record has one key; what has the same key may have other texts. */
-function keyOf({ name, text }: LogRecord): string {
-  return name ?? text;
+/**
+ * What the same text always has: its id, and where there is none the text. A second is no name here, for whether a time can be read
+ * depends on when Duo has answered; what has the same key may have other texts.
+ */
+function keyOf({ name, text, time }: LogRecord): string {
+  const isSecond = time !== null && name === String(Math.floor(time / 1000));
+  return name === null || isSecond ? text : name;
 }
 
 function isOf(one: Met, text: string): boolean {

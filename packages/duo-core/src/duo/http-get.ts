@@ -26,12 +26,16 @@ export interface HttpGetOptions {
 export function httpGet(url: string, { headers, most, signal }: HttpGetOptions): Promise<HttpAnswer> {
   const request = url.startsWith('https:') ? encrypted : plain;
   return new Promise((resolve, reject) => {
+    let answered = false;
     request(url, { headers: { ...headers, 'Accept-Encoding': 'gzip' }, signal }, (response) => {
+      answered = true;
       const { statusCode: status = 0, headers } = response;
       readBody(response, most).then((body) => resolve({ status, headers, body }), reject);
     })
       // Stays: what comes after the answer, like a byte too many, may still be an error of the connection.
       .on('error', reject)
+      // What asks for another protocol is closed by Node.js without an error: nobody waits for ever.
+      .on('close', () => answered || reject(new Error('the connection was closed without an answer')))
       .end();
   });
 }

@@ -58,6 +58,11 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
     await batch.flush();
     return { kind: await pause(running, context, kind) };
   };
+  /** What came before a failure is kept; unless storing it is what has failed. */
+  const keepWhatCame = (failure: unknown) =>
+    stop('more').catch((second: Error) => {
+      if (second !== failure) context.log.warn(`and then: ${second.message}`);
+    });
   for (let n = 0; ; n++) {
     const { cursor, read, short } = running.pass;
     const window = { ...asked, cursor, pages: n, read };
@@ -71,9 +76,7 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
     } catch (error) {
       if (error instanceof ThrottledError) return stop('throttled');
       if (!(error instanceof BadRequestError && n === 0 && cursor !== null)) {
-        await stop('more').catch((second: Error) => {
-          if (second !== error) context.log.warn(`and then: ${second.message}`);
-        });
+        await keepWhatCame(error);
         throw error;
       }
       context.log.warn(`${error.message}; ${order.day} is begun anew`);
@@ -86,7 +89,12 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
     if (isEarly) tellEarly(page, read, order, context);
     // What it counts is documented nowhere: it is not believed for ever. A look is not repeated.
     const isAskedAgain = isEarly && short + 1 < mostShort && !order.dry;
-    await take(running, batch, page, asked, isAskedAgain, context);
+    try {
+      await take(running, batch, page, asked, isAskedAgain, context);
+    } catch (error) {
+      await keepWhatCame(error);
+      throw error;
+    }
     if (isAskedAgain) return stop('early');
     if (page.cursor === null) return end(running, context);
   }
@@ -115,6 +123,8 @@ async function take(
   await (isLast ? batch.flush() : batch.decided());
   const shown = shownOfDay(page, span, asked);
   await lookClosely(stored, shown);
+  // Meanwhile what was held may have waited long enough.
+  await batch.decided();
   const sifted = siftDay(shown, stored.tally, !pagingStyles[logType.paging.style].sorted);
   for (const kind of ['missing', 'changed', 'astray'] as const)
     for (const record of sifted[kind]) order.onFound?.(kind, record);
