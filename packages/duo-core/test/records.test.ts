@@ -111,6 +111,13 @@ describe('sifting', () => {
     );
   });
 
+  test('tells a record apart from one of its name that an earlier page has shown', () => {
+    const first = sift([{ ...record('a'), name: 'one' }], none, empty, window, 0);
+    const second = sift([record('between')], none, first.memory, window, 0);
+    const third = sift([{ ...record('c'), name: 'one' }], none, second.memory, window, 0);
+    expect(third.fresh.map(({ text }) => text)).toEqual(['c']);
+  });
+
   test.each(memories)('consumes nothing: the same page again brings nothing new (%#)', (go) => {
     const { memory } = texts(['a', 'b', 'a'], empty);
     const again = texts(['a', 'b', 'a'], go(memory));
