@@ -8,7 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createWorld } from 'duo-contract/world';
+import { createWorld, runUntilCaughtUp } from 'duo-contract/world';
 import { recordsIn } from 'duo-core';
 import { findLog, noon, reconcile } from 'duo-simulator';
 import { createS3Store } from '../../packages/duo-core/src/store/s3-store';
@@ -170,14 +170,17 @@ test('a bucket that demands a key is written to with it, every object, and with 
   }
 });
 
-describe('a collection whose every write in turn', () => {
+describe.each([
+  ['in one run, which stores its pages together,', {}, 3],
+  ['in a run for each page', { MAX_PAGES: '1' }, 6],
+])('a collection %s whose every write in turn', (_how, settings, writes) => {
   test.each(['lost', 'conflict', 'slow-down', 'reset', 'late'] as const)(
     'meets the fate "%s" loses and doubles nothing',
     async (fate) => {
       for (let n = 0; ; n++) {
-        const name = `${fate}-${n}`;
+        const name = `${fate}-${writes}-${n}`;
         await client.send(new CreateBucketCommand({ Bucket: name }));
-        const { run, published } = await collection(name);
+        const { run, published } = await collection(name, settings);
         const { met } = meet(fate, n);
         const { outcome } = await run();
         proxy.fate = () => 'pass';
@@ -190,7 +193,7 @@ describe('a collection whose every write in turn', () => {
           doubled: 0,
         });
         if (!met()) {
-          expect(n).toBeGreaterThanOrEqual(6);
+          expect(n).toBeGreaterThanOrEqual(writes);
           break;
         }
       }
@@ -198,7 +201,7 @@ describe('a collection whose every write in turn', () => {
   );
 });
 
-/** A run of a log type into a bucket, and what it should store there. */
+/** Runs of a log type into a bucket until it has caught up, and what they should store there. */
 async function collection(name: string, settings: NodeJS.ProcessEnv = {}) {
   const { logType: whole, samples } = await findLog('telephony');
   const logType = { ...whole, paging: { ...whole.paging, limit: 100 } };
@@ -208,7 +211,7 @@ async function collection(name: string, settings: NodeJS.ProcessEnv = {}) {
   const run = world.coldStart(logType, settings);
   return {
     published: world.simulator.log(logType.name).published(),
-    run: () => run().finally(world.close),
+    run: () => runUntilCaughtUp(world, run).finally(world.close),
   };
 }
 
