@@ -39,6 +39,13 @@ export const faultsOfDays: readonly Mutant[] = [
   },
   {
     step: 'stored',
+    fault: 'the outbox of the live log counts, and is not put',
+    file: 'delivery/days/pass.ts',
+    from: 'if (live !== null && live.outbox !== null && !dry) await putOutbox(store, live.outbox, context);',
+    to: '',
+  },
+  {
+    step: 'stored',
     fault: 'the outbox of an earlier pass is not put',
     file: 'delivery/days/pass.ts',
     from: 'if (state.outbox !== null && !dry) await putOutbox(store, state.outbox, context);',

@@ -76,6 +76,8 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   // After that, and before the listing: what the live log has decided on by now is stored, or in its outbox.
   const live = (await loadCheckpoint(store, logType.name))?.state ?? null;
   if (live !== null) claim(live, source, `${store.url}/${checkpointKey(logType.name)}`);
+  // It counts as stored, so it is: a receipt that outlives a checkpoint which is lost with its outbox would say so of nothing.
+  if (live !== null && live.outbox !== null && !dry) await putOutbox(store, live.outbox, context);
   const now = clock.now();
   const settled = settledUpTo(live, lookback, now);
   const standing = standingOf(day, settled, now);
