@@ -25,6 +25,8 @@ export interface StateKind<T extends State> {
   advice(logType: string): string;
 }
 
+const anyObject = z.looseObject({});
+
 /** The stored state, or null if there is none. One that cannot be understood is a `CheckpointError`, never a fresh start. */
 export async function loadState<T extends State>(
   store: Store,
@@ -42,7 +44,7 @@ export async function loadState<T extends State>(
   } catch {
     throw problem(`is ${object.body.length === 0 ? 'empty' : 'not JSON, or cut off'}`);
   }
-  const { data } = z.looseObject({}).safeParse(json);
+  const { data } = anyObject.safeParse(json);
   if (data === undefined) throw problem('is damaged: the whole');
   const { version, logType: owner } = data;
   if (version !== undefined && !kind.versions.some((known) => known === version)) {

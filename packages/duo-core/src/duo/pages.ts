@@ -168,6 +168,7 @@ function likelyCursor(
   logType: LogType,
   style: PagingStyle,
 ): string | null {
+  if (likely === undefined) return null;
   try {
     return style.next({ times: [], response: likely }, { ...window, limit: logType.paging.limit }, logType);
   } catch {

@@ -140,7 +140,7 @@ function firstSecond({ from, cursor }: PageRequest): number {
 /** From an object with the records and, in `metadata`, the cursor. */
 function readCursor(response: unknown, logType: LogType): string | null {
   const { records = '' } = logType;
-  const body = z.record(z.string(), z.unknown()).safeParse(response);
+  const body = anyObject.safeParse(response);
   const page = cursorPage.safeParse({ records: body.data?.[records], metadata: body.data?.metadata });
   if (!page.success) {
     const places = page.error.issues.map(({ path }) => path.join('.').replace(/^records/, records));
@@ -168,6 +168,8 @@ export function readTotal(response: unknown): number | null {
 }
 
 const counted = z.object({ metadata: z.object({ total_objects: z.int().check(z.minimum(0)) }) });
+
+const anyObject = z.record(z.string(), z.unknown());
 
 /** A lone surrogate could not be sent back. */
 const scalar = z.union([z.string().check(z.refine((text) => !/\p{Surrogate}/u.test(text))), z.int()]);
