@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
+
+const aService = join(__dirname, '../services/telephony');
 
 const common = z.object({
   esbuild: z.object({
@@ -11,13 +13,25 @@ const common = z.object({
     target: z.string(),
     mainFields: z.array(z.string()),
     exclude: z.array(z.string()),
+    plugins: z.string(),
   }),
 });
 
+const pluginList = z.array(
+  z.object({ name: z.string(), setup: z.custom<Plugin['setup']>((setup) => typeof setup === 'function') }),
+);
+
 /** What a deployment gives esbuild for every function, by `serverless.common.yml`: all but what is bundled, and to where. */
 export function deployedBundle(): BuildOptions {
-  const { exclude, ...options } = common.parse(
+  const { exclude, plugins, ...options } = common.parse(
     parse(readFileSync(join(__dirname, '../serverless.common.yml'), 'utf8')),
   ).esbuild;
-  return { ...options, platform: 'node', format: 'cjs', external: exclude };
+  // Its path is taken from the folder of a service.
+  return {
+    ...options,
+    platform: 'node',
+    format: 'cjs',
+    external: exclude,
+    plugins: pluginList.parse(require(join(aService, plugins))),
+  };
 }

@@ -53,7 +53,7 @@ export async function makeBill(
     logLevel: 'silent',
   });
   try {
-    await build({ logLevel: 'warning', ...options, plugins: [plugin] });
+    await build({ logLevel: 'warning', ...options, plugins: [...(options.plugins ?? []), plugin] });
     const json = readFileSync(outputFile, 'utf8');
     const bill = schema.parse(JSON.parse(json));
     return { bill: { ...bill, components: bill.components.filter((one) => !isDefined(one)) }, json };
