@@ -392,21 +392,21 @@ export const mutants: readonly Mutant[] = [
   {
     step: '4 hold',
     fault: 'a run goes on after storing what it held has failed',
-    file: 'delivery/batch.ts',
+    file: 'delivery/batch/batch.ts',
     from: 'deciding = deciding.then(() => decideOn(draft, after));',
     to: 'deciding = decideOn(draft, after).catch(() => {});',
   },
   {
     step: '4 hold',
     fault: 'what is held waits for as long as it takes',
-    file: 'delivery/batch.ts',
+    file: 'delivery/batch/batch.ts',
     from: 'if (!timer.signal.aborted) flush()',
     to: 'if (timer.signal.aborted) flush()',
   },
   {
     step: '4 hold',
     fault: 'a window is held as a whole',
-    file: 'delivery/batch.ts',
+    file: 'delivery/batch/batch.ts',
     from: 'held.draft.size >= mostHeld',
     to: 'held.draft.size < 0',
   },
@@ -434,7 +434,7 @@ export const mutants: readonly Mutant[] = [
   {
     step: '4 hold',
     fault: 'only the last of the pages that are held is stored',
-    file: 'delivery/batch.ts',
+    file: 'delivery/batch/batch.ts',
     from: 'held ??= begin(place, after);',
     to: 'held = begin(place, after);',
   },

@@ -1,19 +1,10 @@
+import { networkActions } from 'duo-contract/templates';
 import type { FoundLog } from 'duo-simulator';
 import * as z from 'zod/mini';
 import type { Network } from './aws';
 import { changedResources, identity, lookAt } from './deployed';
 import { step } from './step';
 import { stackOf, stage, type World } from './world';
-
-/** What Lambda would ask for in the name of a function's role. */
-const actions = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:UnassignPrivateIpAddresses',
-];
 
 const template = z.object({
   Resources: z.record(
@@ -48,7 +39,7 @@ export async function showNetwork(
       (one) => one.stack === stack && /^(Collect|Reconcile)Role$/.test(one.LogicalResourceId),
     );
     const allowed = await Promise.all(
-      roles.map(({ PhysicalResourceId }) => aws.allowedActions(PhysicalResourceId, actions)),
+      roles.map(({ PhysicalResourceId }) => aws.allowedActions(PhysicalResourceId, networkActions)),
     );
     return { state, allowed, networks: functions.map(({ Properties }) => Properties?.VpcConfig) };
   }
@@ -58,7 +49,7 @@ export async function showNetwork(
     const network = await aws.createNetwork();
     const inside = await deploy(`vpc: ${JSON.stringify(network)}\n`);
     expectSame('the networks of the functions', inside.networks, [configOf(network), configOf(network)]);
-    expectSame('what the roles may do there', inside.allowed, [actions, actions]);
+    expectSame('what the roles may do there', inside.allowed, [networkActions, networkActions]);
     const { failed, result } = await aws.invoke(`${stack}-collect`);
     if (failed) throw new Error(`in a network, the function failed: ${JSON.stringify(result)}`);
 

@@ -55,6 +55,20 @@ function watched(): { readonly events: string[]; readonly changes: Parameters<ty
   };
 }
 
+/** Duo, but something happens before its n-th request (from 1). */
+function beforeRequest(n: number, event: () => Promise<void>): DuoClient {
+  const { duo } = world;
+  let asked = 0;
+  return {
+    source: duo.source,
+    async get(...request) {
+      asked += 1;
+      if (asked === n) await event();
+      return duo.get(...request);
+    },
+  };
+}
+
 describe('pages that come without a pause', () => {
   test('are stored together: one save and one put, and a save at the end', async () => {
     world.addRecords(35);
@@ -87,25 +101,17 @@ describe('pages that come without a pause', () => {
 
   test('are stored ten seconds after the first of them came, whatever the next one takes', async () => {
     world.addRecords(35);
-    let asked = 0;
     let late: string[] = [];
-    const duo: DuoClient = {
-      source: world.duo.source,
-      async get(...request) {
-        asked += 1;
-        if (asked === 3) {
-          // The page before is taken in.
-          await setImmediate();
-          world.clock.advance(9 * second);
-          await setImmediate();
-          expect(world.store.records()).toEqual([]);
-          world.clock.advance(2 * second);
-          while (world.store.records().length === 0) await setImmediate();
-          late = world.store.records();
-        }
-        return world.duo.get(...request);
-      },
-    };
+    const duo = beforeRequest(3, async () => {
+      // The page before is taken in.
+      await setImmediate();
+      world.clock.advance(9 * second);
+      await setImmediate();
+      expect(world.store.records()).toEqual([]);
+      world.clock.advance(2 * second);
+      while (world.store.records().length === 0) await setImmediate();
+      late = world.store.records();
+    });
     await world.run({ duo });
     expect(late).toEqual(world.log.published().slice(0, late.length));
     expect(objects()).toHaveLength(2);
@@ -233,19 +239,11 @@ describe('pages that come without a pause', () => {
     const store = disturbed(world.store, 0, 'before', async () => {
       throw new Error('the store is down');
     });
-    let asked = 0;
-    const duo: DuoClient = {
-      source: world.duo.source,
-      async get(...request) {
-        asked += 1;
-        if (asked === 3) {
-          await setImmediate();
-          world.clock.advance(11 * second);
-          while (store.puts === 0) await setImmediate();
-        }
-        return world.duo.get(...request);
-      },
-    };
+    const duo = beforeRequest(3, async () => {
+      await setImmediate();
+      world.clock.advance(11 * second);
+      while (store.puts === 0) await setImmediate();
+    });
     await expect(world.run({ duo, store })).rejects.toThrow('the store is down');
     expect(store.puts).toBe(1);
     await world.run();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { beginDraft } from '../src/delivery/draft';
+import { beginDraft } from '../src/delivery/batch/draft';
 import { largestAnswer, mostHeld, mostText } from '../src/limits';
 import { dayFolder, objectKey, readObjectName, recordsIn } from '../src/store/object';
 import { noon } from './support/world';

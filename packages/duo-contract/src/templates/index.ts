@@ -1,4 +1,4 @@
 export { arnText } from './arn-text';
 export { checkLogType, checkTemplate, idsOfSeveralTypes } from './check';
-export { type Deployment, type Grants, logTypeGrants } from './grants';
+export { type Deployment, type Grants, logTypeGrants, networkActions } from './grants';
 export { parseTemplate, type Template } from './template';

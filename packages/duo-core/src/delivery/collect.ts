@@ -1,7 +1,7 @@
 import { createPages, type PageRead, type Pages } from '../duo/pages';
 import { BadRequestError, SupersededError, ThrottledError } from '../errors';
 import { advance } from './advance';
-import { type Batch, createBatch } from './batch';
+import { type Batch, createBatch } from './batch/batch';
 import { claim, type LiveCheckpoint, type OpenCheckpoint, open } from './checkpoint';
 import { type Outbox, putOutbox } from './outbox';
 import {

@@ -5,7 +5,7 @@ import { BadRequestError, SupersededError, ThrottledError } from '../../errors';
 import { boundsTolerance, mostShort } from '../../limits';
 import type { LogType } from '../../log-type';
 import { endsEarly } from '../advance';
-import { type Batch, createBatch } from '../batch';
+import { type Batch, createBatch } from '../batch/batch';
 import { type Outbox, putOutbox } from '../outbox';
 import { readWhole } from '../read-whole';
 import { identity } from '../records';

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock';
-import type { LogRecord } from '../duo/record';
-import { longestHeld } from '../limits';
+import type { Clock } from '../../clock';
+import type { LogRecord } from '../../duo/record';
+import { longestHeld } from '../../limits';
+import type { Outbox } from '../outbox';
 import { beginDraft, type Draft, type Named } from './draft';
-import type { Outbox } from './outbox';
 
 /** Where the new records of a page would be stored by themselves; see `beginDraft`. */
 export interface Place extends Named {

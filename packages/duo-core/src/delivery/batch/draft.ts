@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { LogRecord } from '../duo/record';
-import { encodeLines, objectKey } from '../store/object';
-import type { Outbox } from './outbox';
+import type { LogRecord } from '../../duo/record';
+import { encodeLines, objectKey } from '../../store/object';
+import type { Outbox } from '../outbox';
 
 /** What an object is named by beside its content: the window that was asked for (ms, both ends included), and a page of it. */
 export interface Named {
