@@ -84,6 +84,13 @@ describe('credentials put', () => {
     expect(written().at(-1)?.Value).toBe(skey);
   });
 
+  test.each(['utf8', 'utf16le'] as const)('reads a file as Notepad saves it (%s)', async (encoding) => {
+    const file = join(folder, `${encoding}.json`);
+    writeFileSync(file, `\uFEFF${json({})}\r\n`, encoding);
+    expect(await duo(`credentials put --stage prod --file ${file}`, { env })).toMatchObject({ exitCode: 0 });
+    expect(written().at(-1)?.Value).toBe(skey);
+  });
+
   test.each([
     [
       'the integration key is too short',

@@ -8,7 +8,7 @@ const fieldKey = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 export const pathKey = (path: string): string => path.replaceAll('.', '_');
 
 /** A label for each of the paths at which the record has something. */
-export function labels(raw: RawRecord, paths: readonly string[], key = fieldKey): Label[] {
+export function labels(raw: Pick<RawRecord, 'text'>, paths: readonly string[], key = fieldKey): Label[] {
   return paths.flatMap((path) => {
     const value = raw.text(path);
     return value === undefined ? [] : [{ key: key(path), value }];

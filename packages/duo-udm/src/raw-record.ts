@@ -10,7 +10,9 @@ export interface RawRecord {
   texts(path: string): string[];
   /** The objects of the list at the path. */
   list(path: string): RawRecord[];
-  /** The object in the JSON text at the path. Where there is prose, or nothing, the record that it gives is empty. */
+  /** The text at the path, or the JSON of the object that is there. */
+  jsonText(path: string): string | undefined;
+  /** The object at the path, or in the JSON text there. Where there is prose, or nothing, the record that it gives is empty. */
   json(path: string): RawRecord;
 }
 
@@ -38,6 +40,10 @@ function reader(record: object): RawRecord {
     if (typeof value === 'object') throw new MappingError(`${path} is not a text`);
     return String(value);
   };
+  const jsonText = (path: string) => {
+    const value = at(path);
+    return text(path, isObject(value) ? JSON.stringify(value) : value);
+  };
   return {
     text: (path) => text(path),
     number(path) {
@@ -47,7 +53,8 @@ function reader(record: object): RawRecord {
     },
     texts: (path) => list(path).flatMap((item) => text(path, item) ?? []),
     list: (path) => list(path).filter(isObject).map(reader),
-    json: (path) => reader(parsed(text(path))),
+    jsonText,
+    json: (path) => reader(parsed(jsonText(path))),
   };
 }
 

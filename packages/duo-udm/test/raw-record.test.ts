@@ -39,6 +39,13 @@ test('JSON in a text is opened, and prose is an empty record', () => {
   for (const path of ['prose', 'none', 'number']) expect(raw.json(path).text('status')).toBeUndefined();
 });
 
+test('an object in the place of its JSON is the same', () => {
+  const both = rawRecord({ object: { status: 'Active' }, text: '{"status":"Active"}', prose: 'by hand' });
+  expect(['object', 'text'].map((path) => both.json(path).text('status'))).toEqual(['Active', 'Active']);
+  expect(['object', 'text'].map((path) => both.jsonText(path))).toEqual(Array(2).fill('{"status":"Active"}'));
+  expect([both.jsonText('prose'), both.jsonText('nowhere')]).toEqual(['by hand', undefined]);
+});
+
 test('what is in another form is an error that names the place', () => {
   expect(() => raw.text('deep')).toThrow(new MappingError('deep is not a text'));
   expect(() => raw.texts('objects')).toThrow(new MappingError('objects is not a text'));

@@ -8,13 +8,15 @@ export function toUdm(record: unknown): udm.UdmEvent {
   const action = raw.text('action.name') ?? raw.text('action');
   const actor = raw.json('actor.details');
   const labels = (...paths: string[]) => ({ labels: udm.labels(raw, paths, udm.pathKey) });
+  // Documented as JSON in a text; Duo sends objects as well.
+  const details = (path: string) => udm.labels({ text: raw.jsonText }, [`${path}.details`], udm.pathKey);
   const changed = (path: string) => ({
     asset: {
       attribute: labels(`${path}.key`),
       hostname: raw.text(`${path}.name`),
       category: raw.text(`${path}.type`),
     },
-    user: { attribute: labels(`${path}.details`) },
+    user: { attribute: { labels: details(path) } },
   });
   return udm.udmEvent({
     metadata: {
@@ -48,7 +50,8 @@ export function toUdm(record: unknown): udm.UdmEvent {
         lastLoginTime: udm.optionalTimestamp(actor, 'last_login'),
         attribute: {
           labels: [
-            ...udm.labels(raw, ['action.details', 'actor.type'], udm.pathKey),
+            ...details('action'),
+            ...udm.labels(raw, ['actor.type'], udm.pathKey),
             ...udm.labels(actor, ['status', 'group.key', 'group.name'], udm.pathKey),
             ...actor
               .list('groups')

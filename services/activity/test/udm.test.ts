@@ -202,3 +202,17 @@ test('the parser deviates from the rules of UDM: what is changed stands in targe
 test('a record without a time cannot be mapped', () => {
   expect(() => toUdm({ ...record, ts: null })).toThrow('ts is missing, or not an ISO 8601 time with a zone');
 });
+
+test('Details that are objects are mapped as their JSON', () => {
+  const changed = { name: 'jdoe' };
+  const party = { key: 'DUXXXXXXXXXXXXXXXX02', name: 'jdoe', type: 'user' };
+  const withDetails = (form: (details: object) => unknown) =>
+    toUdm({
+      ...record,
+      action: { name: 'user_update', details: form(changed) },
+      actor: { ...record.actor, details: form(actorDetails) },
+      target: { ...party, details: form(changed) },
+      old_target: { ...party, details: form(changed) },
+    });
+  expect(withDetails((details) => details)).toEqual(withDetails((details) => JSON.stringify(details)));
+});

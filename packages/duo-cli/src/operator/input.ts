@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from './usage-error';
 import type { World } from './world';
 
-/** The text of a file, or of standard input (`-`). */
+/** The text of a file, or of standard input (`-`), without the mark that editors of Windows begin it with. */
 export async function readInput(file: string, world: Pick<World, 'readStandardInput'>): Promise<string> {
-  if (file === '-') return world.readStandardInput();
+  const text = file === '-' ? await world.readStandardInput() : readText(file);
+  return text.replace(/^\uFEFF/, '');
+}
+
+function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    // PowerShell's and Notepad's "Unicode".
+    return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
   } catch {
     throw new UsageError(`${file} cannot be read.`);
   }
