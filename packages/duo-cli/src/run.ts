@@ -80,6 +80,10 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   addFeed(program, world);
   addUdm(program, world);
 
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

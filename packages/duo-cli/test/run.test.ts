@@ -29,7 +29,7 @@ test.each([
 test.each([
   'status --stage prod --store file:///tmp/x',
   'status telefony --store file:///tmp/anything',
-  'verify telephony --store file:///tmp/anything --from yesterday',
+  'verify telephony --store file:///tmp/anything --from someday',
 ])('what is wrong with %s fits the terminal, and is one line in a pipe', async (command) => {
   const { err: piped } = await duo(command);
   const { err } = await duo(command, { columns: 50 });

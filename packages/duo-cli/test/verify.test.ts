@@ -259,7 +259,9 @@ test('a receipt that is damaged is an error that names it, and nothing is change
 test.each([
   ['--from 2026-02-20 --to 2026-02-10', '--to is before --from: swap them?'],
   ['--from 2026-02-20T12:00:00Z --to 2026-02-20T11:00:00Z', '--to is before --from: swap them?'],
-  ['--from yesterday', 'Write a day (2026-11-01'],
+  ['--from someday', 'Write a day (2026-11-01'],
+  ['--from 2d5h', 'Write a day (2026-11-01'],
+  ['--from -2d', 'Write a day (2026-11-01'],
   ['--from 2025-08-01', 'refuses to be asked for more than 179: give --from 2025-09-04 or later.'],
   ['--from 2026-03-01 --to 2026-03-04', '2026-03-02 is still to come: it is 2026-03-01T12:00:00Z.'],
   [

@@ -1,13 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { dayLength, midnightOf, utcDay } from 'duo-core';
-import { readMoment } from './arguments';
+import { type Clock, dayLength, midnightOf, utcDay } from 'duo-core';
+import { type Moment, momentReader } from './arguments';
 import { UsageError } from './usage-error';
-
-/** A day or a moment that an operator gives as an end of a span; `at` in ms. */
-export interface DayEdge {
-  readonly at: number;
-  readonly isDay: boolean;
-}
 
 /** Some UTC days, one after the other, `YYYY-MM-DD`: both are included. */
 export interface DaySpan {
@@ -15,24 +9,27 @@ export interface DaySpan {
   readonly last: string;
 }
 
-/** Reads an end of a span of days: a day, or a moment in it. */
-export function readDayEdge(text: string): DayEdge {
-  const at = readMoment(text);
-  if (at < 0 || at > latest) throw new InvalidArgumentError('Write a day of this century.');
-  return { at, isDay: !text.includes('T') };
+/** Reads an end of a span of days: a day, or a moment in it; see `momentReader`. */
+export function edgeReader(clock: Clock): (text: string) => Moment {
+  const read = momentReader(clock);
+  return (text) => {
+    const moment = read(text);
+    if (moment.at < 0 || moment.at > latest) throw new InvalidArgumentError('Write a day of this century.');
+    return moment;
+  };
 }
 
 const latest = Date.parse('2100-01-01');
 
 /** The days that a span has a part of: that of `from`, that of `to`, and those between. A `to` at midnight ends the day before it. */
-export function daySpan(from: DayEdge, to: DayEdge): DaySpan {
+export function daySpan(from: Moment, to: Moment): DaySpan {
   const last = to.isDay ? to.at + dayLength - 1 : to.at - 1;
   if (last < from.at) throw new UsageError('--to is before --from: swap them?');
   return { first: utcDay(from.at), last: utcDay(last) };
 }
 
 /** Whether a span of these ends is made longer, so that it consists of whole days. */
-export function isWidened(...edges: readonly (DayEdge | undefined)[]): boolean {
+export function isWidened(...edges: readonly (Moment | undefined)[]): boolean {
   return edges.some((edge) => edge !== undefined && edge.at % dayLength !== 0);
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { daySpan, daysOf, daysText, isWidened, readDayEdge } from '../../operator/day-span';
+import { daySpan, daysOf, daysText, edgeReader, isWidened } from '../../operator/day-span';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
@@ -16,8 +16,8 @@ export function addBackfill(program: Command, world: World): void {
     .command('backfill')
     .description('Has days of a log compared with Duo, and stores what is missing: up to 179 days back.')
     .addArgument(logTypeArgument)
-    .requiredOption('--from <day>', 'the first day: 2026-11-01', readDayEdge)
-    .option('--to <day>', 'the last day (the last one that is closed)', readDayEdge)
+    .requiredOption('--from <day>', 'the first day: 2026-11-01, yesterday, 7d', edgeReader(world.clock))
+    .option('--to <day>', 'the last day (the last one that is closed)', edgeReader(world.clock))
     .addOption(stageOption)
     .addOption(storeOption)
     .option('--again', 'store also what was deleted, has changed or is astray')

@@ -10,7 +10,7 @@ import {
   utcDay,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
-import { readMoment } from '../../operator/arguments';
+import { momentReader } from '../../operator/arguments';
 import { command } from '../../operator/command';
 import { UsageError } from '../../operator/usage-error';
 import { momentText } from '../../operator/words';
@@ -32,7 +32,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
     .option(
       '--watermark <time>',
       'up to when it counts as collected: 2026-11-01 or 2026-11-01T09:30:00Z',
-      readMoment,
+      momentReader(world.clock),
     )
     .addOption(
       new Option('--source <host>', 'the new API host of the same Duo account').conflicts('watermark'),
@@ -56,7 +56,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
         );
       }
       // Duo's bounds are coarser than its timestamps: between two seconds, records would be read on both sides.
-      const watermark = Math.floor(given / 1000) * 1000;
+      const watermark = Math.floor(given.at / 1000) * 1000;
       refuseImpossible(saved.state, watermark, target, clock.now());
       const { watermark: from, gaps } = saved.state;
       (json ? complain : print)(await consequences(name, from, watermark, target));

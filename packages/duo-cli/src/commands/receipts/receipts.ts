@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { longestLookback, midnightOf, type Receipt, readReceipt, utcDay } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import { daySpan, daysOf, daysText, isWidened, readDayEdge } from '../../operator/day-span';
+import { daySpan, daysOf, daysText, edgeReader, isWidened } from '../../operator/day-span';
 import { table } from '../../operator/table';
 import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
@@ -16,8 +16,12 @@ export function addReceipts(program: Command, world: World): void {
     .command('receipts')
     .description('Shows what was counted of each day when it was compared with Duo. Asks Duo nothing.')
     .addArgument(logTypeArgument)
-    .option('--from <day>', 'the first day: 2026-11-01 (that of the first receipt)', readDayEdge)
-    .option('--to <day>', 'the last day (the last one that is closed)', readDayEdge)
+    .option(
+      '--from <day>',
+      'the first day: 2026-11-01, 7d (that of the first receipt)',
+      edgeReader(world.clock),
+    )
+    .option('--to <day>', 'the last day (the last one that is closed)', edgeReader(world.clock))
     .addOption(stageOption)
     .addOption(storeOption)
     .option('--json', 'print the receipts as JSON')

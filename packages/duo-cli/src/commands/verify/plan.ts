@@ -1,5 +1,6 @@
 import { dayLength, type LogType, logFolder, midnightOf, type Store, utcDay } from 'duo-core';
-import { type DayEdge, type DaySpan, daySpan, daysOf } from '../../operator/day-span';
+import type { Moment } from '../../operator/arguments';
+import { type DaySpan, daySpan, daysOf } from '../../operator/day-span';
 import { UsageError } from '../../operator/usage-error';
 import { closedDays } from '../../state/closed-days';
 
@@ -17,7 +18,7 @@ export interface VerifyPlan {
  */
 export async function planVerify(
   logType: LogType,
-  { from, to }: { readonly from: DayEdge | undefined; readonly to: DayEdge | undefined },
+  { from, to }: { readonly from: Moment | undefined; readonly to: Moment | undefined },
   repair: boolean,
   store: Store,
   now: number,

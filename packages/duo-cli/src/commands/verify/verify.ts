@@ -3,7 +3,7 @@ import type { LogType } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { isWidened, readDayEdge } from '../../operator/day-span';
+import { edgeReader, isWidened } from '../../operator/day-span';
 import { interruptible } from '../../operator/interrupt';
 import { startProgress } from '../../operator/progress';
 import { momentText, plural } from '../../operator/words';
@@ -21,8 +21,16 @@ export function addVerify(program: Command, world: World): void {
     .command('verify')
     .description('Compares days of a log at Duo with what is stored of them, record by record.')
     .addArgument(logTypeArgument)
-    .option('--from <day>', 'the first day: 2026-11-01 (six days before the last one)', readDayEdge)
-    .option('--to <day>', 'the last day (the last one that is collected; with --repair, closed)', readDayEdge)
+    .option(
+      '--from <day>',
+      'the first day: 2026-11-01, 7d (six days before the last one)',
+      edgeReader(world.clock),
+    )
+    .option(
+      '--to <day>',
+      'the last day (the last one that is collected; with --repair, closed)',
+      edgeReader(world.clock),
+    )
     .option('--repair', 'store what is missing, and write a receipt for each day')
     .option('--examples <n>', 'how many records to name of each kind and day', readCount, 5)
     .addOption(stageOption)
