@@ -61,7 +61,7 @@ export class BadRequestError extends Error {
   override readonly name = 'BadRequestError';
 }
 
-/** Duo refuses for good (403, 404, 410, a redirect, an unknown status). The run stops; an operator is alerted. */
+/** Duo refuses for good (403, 404, 410, a redirect, an unknown status), or what answers has a certificate that nobody here trusts. The run stops; an operator is alerted. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }

@@ -1,3 +1,4 @@
+export { certificateProblem } from './certificates';
 export { type Clock, systemClock } from './clock';
 export { beginning } from './delivery/beginning';
 export { type Checkpoint, claim, firstCheckpoint } from './delivery/checkpoint';
@@ -53,7 +54,6 @@ export {
 } from './limits';
 export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
 export { printable } from './printable';
-export { certificateProblem } from './run/certificates';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
 export {
   credentialsProblems,

@@ -1,11 +1,13 @@
 import dns from 'node:dns';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type FakeClock, fakeClock, listen, noon } from 'duo-simulator';
 import { createDuoClient, type DuoClient, type DuoClientOptions } from '../src/duo/duo-client';
 import { canonicalQuery } from '../src/duo/signature';
 import * as errors from '../src/errors';
+import { selfSigned } from './support/self-signed';
 
 const phone = '+15555550100';
 const secret = 'made-up-secret-that-no-message-may-show';
@@ -422,7 +424,18 @@ describe('an answer that cannot be read', () => {
     answer = (_request, response) => breakOff(response);
     const error = await failure();
     expect(error).toBeInstanceOf(errors.UnavailableError);
-    expect(error.message).toMatch(/ECONNRESET (aborted|socket hang up)/);
+    expect(error.message).toMatch(/ECONNRESET (aborted|socket hang up)$/);
+  });
+
+  test('because nobody here trusts the other side is not tried again, and says how to trust it', async () => {
+    const company = createTlsServer(selfSigned, (_request, response) => void response.end());
+    const apiUrl = (await listen(company)).replace('http:', 'https:');
+    const error = await failure({ apiUrl });
+    company.close();
+    expect(error).toBeInstanceOf(errors.RefusedError);
+    expect(error.message).toBe(
+      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, name the file of its authority's in NODE_EXTRA_CA_CERTS`,
+    );
   });
 
   test('because nobody listens says so, and how to start the simulator', async () => {

@@ -155,6 +155,17 @@ describe('a get', () => {
     await expect(store().get('a')).rejects.toThrow(new StoreError(message));
   });
 
+  test('from a server whose certificate nobody here trusts says how to trust it', async () => {
+    // Of the test's own realm: an error of Node's, which the SDK would only wrap here, is what it gets elsewhere.
+    const refused = Object.assign(new Error('self-signed certificate'), {
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    client.config.requestHandler.handle = () => Promise.reject(refused);
+    await expect(store().get('a')).rejects.toThrow(
+      /^reading s3:\/\/bucket\/a: Error self-signed certificate: nobody that this machine trusts .* in NODE_EXTRA_CA_CERTS$/,
+    );
+  });
+
   test('without AWS credentials says which variables to export', async () => {
     const without = new S3Client({
       region: 'eu-west-1',

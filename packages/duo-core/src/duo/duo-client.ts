@@ -1,9 +1,10 @@
+import { authorityRemedy } from '../certificates';
 import { type Clock, expiry } from '../clock';
-import { ResponseTooLargeError, UnavailableError } from '../errors';
+import { RefusedError, ResponseTooLargeError, UnavailableError } from '../errors';
 import { largestAnswer } from '../limits';
 import type { LogType } from '../log-type';
 import { type DuoAnswer, readAnswer } from './answer';
-import { describeHttpFailure, type HttpAnswer, httpGet } from './http-get';
+import { describeHttpFailure, type HttpAnswer, httpFailureCode, httpGet } from './http-get';
 import { recordsPath } from './paging';
 import { type SigningKeys, sign, signatureDate } from './signature';
 
@@ -78,7 +79,12 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
           const what = attempt.signal.aborted
             ? `no complete answer within ${Math.round(timeout / 1000)} s`
             : describeHttpFailure(error);
-          const hint = apiUrl === undefined ? '' : '; is the simulator running (pnpm simulate)?';
+          const remedy = authorityRemedy(httpFailureCode(error));
+          if (remedy !== undefined) throw new RefusedError(`${where}: ${what}: ${remedy}`);
+          const hint =
+            apiUrl === undefined || httpFailureCode(error) !== 'ECONNREFUSED'
+              ? ''
+              : '; is the simulator running (pnpm simulate)?';
           throw new UnavailableError(`${where}: ${what}${hint}`);
         })
         .finally(attempt.cancel);

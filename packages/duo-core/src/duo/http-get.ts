@@ -88,6 +88,11 @@ async function decompressed(
 
 const failed = z.object({ code: z.optional(z.string()), message: z.string() });
 
+/** Node's code for why there is no answer, like `ECONNREFUSED`; undefined where there is none. */
+export function httpFailureCode(error: unknown): string | undefined {
+  return failed.safeParse(error).data?.code;
+}
+
 /** Why there is no answer: the code and the message, of which one may be missing or contain the other. */
 export function describeHttpFailure(error: unknown): string {
   const { code = '', message = '' } = failed.safeParse(error).data ?? {};

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
+import { certificateProblem } from '../certificates';
 import { ConfigError } from '../errors';
 import { defaultLookback, defaultOverlap, leastOverlap, longestLookback } from '../limits';
-import { certificateProblem } from './certificates';
 import { environmentProblems } from './credentials';
 
 /** The environment, read and checked. Durations are in milliseconds. */

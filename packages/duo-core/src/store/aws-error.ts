@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { authorityRemedy } from '../certificates';
 
 const sdkError = z.object({
   name: z.string(),
   message: z.string(),
+  code: z.optional(z.string()),
   $metadata: z.optional(z.object({ httpStatusCode: z.optional(z.number()) })),
 });
 
@@ -22,15 +24,17 @@ export function awsErrorName(error: unknown): string | undefined {
  * request with its signature and session token.
  */
 export function describeAwsError(error: unknown, permission?: string): string {
-  const { name, message, $metadata } = sdkError.safeParse(error).data ?? {
+  const { name, message, code, $metadata } = sdkError.safeParse(error).data ?? {
     name: 'Error',
     message: 'unknown',
+    code: undefined,
+    $metadata: undefined,
   };
   if (awsErrorName(error) === noAwsCredentials) {
     return 'no AWS credentials; outside Lambda, log in (aws sso login) and name the profile in AWS_PROFILE, or export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
   }
   const said = [$metadata?.httpStatusCode, name, message].filter(Boolean).join(' ');
-  const todo = remedy(name, message, permission);
+  const todo = authorityRemedy(code) ?? remedy(name, message, permission);
   return todo === undefined ? said : `${said}: ${todo}`;
 }
 
