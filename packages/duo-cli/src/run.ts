@@ -21,7 +21,7 @@ import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
 import { type Outside, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
-import { AwsError } from './stage/aws';
+import { AwsError, regionNotice } from './stage/aws';
 
 /** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
 export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
@@ -51,9 +51,11 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   program.on('option:profile', (profile: string) => {
     env.AWS_PROFILE = profile;
   });
-  program.hook('preAction', () => {
+  program.hook('preAction', async (_program, action) => {
     const problem = certificateProblem(env);
     if (problem !== undefined) throw new UsageError(`${problem}.`);
+    const notice = 'stage' in action.opts() ? await regionNotice(env) : undefined;
+    if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
   });
   addStatus(program, world);
   addDoctor(program, world);

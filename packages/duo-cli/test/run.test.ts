@@ -1,4 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { version } from '../package.json';
 import { duo } from './support/operator';
 
@@ -122,3 +125,38 @@ test.each(['', 'credentials', 'checkpoint'])(
     expect(descriptions.join('')).toMatch(/^[A-Z]+$/);
   },
 );
+
+describe('where the region is left to its default, and', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duo-profile-'));
+  const file = join(folder, 'config');
+  const { AWS_CONFIG_FILE: before } = process.env;
+  beforeAll(() => {
+    writeFileSync(file, '[profile there]\nregion = eu-north-1\n\n[profile here]\nregion = us-east-1\n');
+    process.env.AWS_CONFIG_FILE = file;
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.AWS_CONFIG_FILE;
+    else process.env.AWS_CONFIG_FILE = before;
+    rmSync(folder, { recursive: true });
+  });
+  const told = (env: NodeJS.ProcessEnv) =>
+    duo('credentials put --stage prod --file /nowhere', { env: { AWS_REGION: '', ...env } });
+
+  test.each([
+    [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'AWS_DEFAULT_REGION says eu-west-1', 'eu-west-1'],
+    [{ AWS_PROFILE: 'there' }, 'The profile is of eu-north-1', 'eu-north-1'],
+  ])('%j says another, that is said before anything else', async (env, said, region) => {
+    expect((await told(env)).err).toBe(
+      `This looks in us-east-1, where the services are deployed to without AWS_REGION. ${said}: if the stage is there, add --region ${region}.\n/nowhere cannot be read.\n`,
+    );
+  });
+
+  test.each([
+    { AWS_DEFAULT_REGION: 'us-east-1' },
+    { AWS_PROFILE: 'here' },
+    { AWS_PROFILE: 'nobody' },
+    { AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-north-1' },
+  ])('%j says no other, nothing is said', async (env) => {
+    expect((await told(env)).err).toBe('/nowhere cannot be read.\n');
+  });
+});

@@ -1,3 +1,4 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { awsErrorName } from 'duo-core';
 
 /** AWS refuses what a command has asked it for, or does not answer. `reason` is its own name of the error. */
@@ -27,4 +28,23 @@ export function awsOptions(env: NodeJS.ProcessEnv) {
 /** The region that the services are deployed to, by the same rule as in `serverless.common.yml`. */
 export function regionOf(env: NodeJS.ProcessEnv): string {
   return env.AWS_REGION || 'us-east-1';
+}
+
+/**
+ * What to say where the region is left to the services' default, and the AWS CLI would have taken another one, from its variable
+ * or the profile; undefined where there is nothing to say.
+ */
+export async function regionNotice(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (env.AWS_REGION) return undefined;
+  const region = env.AWS_DEFAULT_REGION || (await profileRegion(env));
+  if (region === undefined || region === regionOf(env)) return undefined;
+  const who = env.AWS_DEFAULT_REGION ? 'AWS_DEFAULT_REGION says' : 'The profile is of';
+  return `This looks in ${regionOf(env)}, where the services are deployed to without AWS_REGION. ${who} ${region}: if the stage is there, add --region ${region}.`;
+}
+
+/** The region of the profile in the AWS CLI's files; undefined if it names none. */
+async function profileRegion({ AWS_PROFILE }: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { config } = new SSMClient(AWS_PROFILE ? { profile: AWS_PROFILE } : {});
+  // The SDK throws where it finds none.
+  return config.region().catch(() => undefined);
 }
