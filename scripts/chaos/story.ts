@@ -26,7 +26,7 @@ export interface Story {
   readonly hours: number;
   /** How far its clock is behind, in ms. Only what is called here moves it on. */
   shift(): number;
-  /** Moves on a little, but not beyond now. */
+  /** Moves on by a minute or more, so that a run has something to ask for, but not beyond now. */
   goOn(): void;
   /** Moves on, and beyond the end if need be; true once everything has been published, and its day is to be reconciled, long since. */
   goToTheEnd(): boolean;
@@ -36,9 +36,10 @@ export interface Story {
 
 /** Makes the records and files each with a simulator, on which there are faults at random. */
 export function createStory({ logType, samples }: FoundLog, options: Options, random: () => number): Story {
-  const length = 24 * hour + (options.reconcile ? 5 * 24 * hour : options.runs * 8 * minute);
+  // Not every run is killed. One that comes when all has been told asks Duo for nothing, and is killed by nothing.
+  const length = 24 * hour + (options.reconcile ? 5 * 24 * hour : options.runs * 24 * minute);
   const latest = options.reconcile ? 30 * hour : 5 * minute - 45_000;
-  const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 4 * minute;
+  const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 3 * minute;
   let shift = length - 24 * hour;
   let disturbing = true;
   const simulator = createSimulator({
@@ -77,7 +78,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
     hours: length / hour,
     shift: () => shift,
     goOn() {
-      if (shift > 0) shift = Math.max(0, shift - Math.round(random() * step));
+      if (shift > 0) shift = Math.max(0, shift - minute - Math.round(random() * step));
     },
     goToTheEnd() {
       shift -= options.reconcile ? 12 * hour : 5 * minute;
