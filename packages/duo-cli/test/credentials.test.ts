@@ -251,6 +251,31 @@ describe('credentials check', () => {
     expect((await check()).err).toContain('/duo/prod/api-host is no Duo API host');
   });
 
+  test.each([
+    [
+      [parameter('ikey', ikey)],
+      null,
+      'In eu-west-1: /duo/prod/api-host is missing; /duo/prod/skey is missing. ',
+    ],
+    [
+      [parameter('ikey', ikey), parameter('skey', otherSecret), parameter('api-host', apiHost)],
+      apiHost,
+      'The secret key is not that of this integration key.',
+    ],
+  ])('prints JSON of a problem as well (%#)', async (parameters, host, said) => {
+    stored(...parameters);
+    const { exitCode, out, err } = await duo('credentials check --stage prod --json', { env });
+    const problem = expect.stringContaining(said);
+    expect([exitCode, err]).toEqual([1, problem]);
+    expect(JSON.parse(out)).toEqual({
+      stage: 'prod',
+      region: 'eu-west-1',
+      apiHost: host,
+      answered: null,
+      problem,
+    });
+  });
+
   test('says what Duo refuses', async () => {
     stored(parameter('ikey', ikey), parameter('skey', otherSecret), parameter('api-host', apiHost));
     expect(await check()).toMatchObject({

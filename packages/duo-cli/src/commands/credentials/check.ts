@@ -15,21 +15,37 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
     .description('Reads the credentials of a stage and tries them against Duo. Changes nothing.')
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
     .option('--log <log-type>', 'the log that is asked for (any of the v2 logs)')
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'print the result as JSON, also where there is a problem')
     .addHelpText('after', help)
     .action(async ({ stage, log, json }) => {
       const logType = log === undefined ? await anyLog() : await findLog(log);
-      const stored = await storedCredentials(stage, world.env);
-      const { apiHost } = stored;
       const region = regionOf(world.env);
-      if (!json) world.print(`${parameterPath(stage)} in ${region} is complete, for ${apiHost}.\n`);
-      await tryCredentials(stored, logType, world);
-      world.print(
-        json
-          ? `${JSON.stringify({ stage, region, apiHost, answered: logType.path })}\n`
-          : `Duo accepts it: it answered GET ${logType.path}.\n`,
-      );
+      const say = json ? () => {} : world.print;
+      const found: Found = { stage, region, apiHost: null, answered: null };
+      try {
+        const stored = await storedCredentials(stage, world.env);
+        found.apiHost = stored.apiHost;
+        say(`${parameterPath(stage)} in ${region} is complete, for ${stored.apiHost}.\n`);
+        await tryCredentials(stored, logType, world);
+        found.answered = logType.path;
+        say(`Duo accepts it: it answered GET ${logType.path}.\n`);
+      } catch (error) {
+        if (error instanceof Error) found.problem = error.message;
+        throw error;
+      } finally {
+        if (json) world.print(`${JSON.stringify(found)}\n`);
+      }
     });
+}
+
+/** What is printed as JSON, whatever happens. */
+interface Found {
+  readonly stage: string;
+  readonly region: string;
+  apiHost: string | null;
+  /** The path that Duo has answered. */
+  answered: string | null;
+  problem?: string;
 }
 
 const help = `
