@@ -81,7 +81,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
       if (shift > 0) shift = Math.max(0, shift - minute - Math.round(random() * step));
     },
     goToTheEnd() {
-      shift -= options.reconcile ? 12 * hour : 5 * minute;
+      shift -= options.reconcile ? 12 * hour : 20 * minute;
       return Date.now() - shift > to + (options.reconcile ? 11 * 24 * hour : 10 * minute);
     },
     calm() {
