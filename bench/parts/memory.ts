@@ -14,7 +14,7 @@ const backlogs = [
  * Without limits V8 takes more of the machine's memory the longer it runs, before it collects its garbage: then this
  * would measure V8. With these (in MB) it measures what a run needs.
  */
-const nodeOptions = ['--max-old-space-size=26', '--max-semi-space-size=4'];
+const nodeOptions = ['--max-old-space-size=26', '--max-semi-space-size=2'];
 
 /** The peak memory of one run over backlogs of several lengths: it must not grow with them. */
 export async function measureMemory(world: World) {

@@ -22,7 +22,7 @@ const typed: Readonly<Record<string, Mistake>> = {
     says: /Did you mean status\?/,
   },
   'a time that cannot be read': {
-    typed: `npx pnpm duo verify ${at} --from yesterday`,
+    typed: `npx pnpm duo verify ${at} --from someday`,
     exitCode: 2,
     says: /yesterday.*2026-11-01T09:30:00Z/,
   },
