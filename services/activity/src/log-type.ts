@@ -2,9 +2,7 @@ import { defineLogType, fields } from 'duo-core';
 import * as z from 'zod/mini';
 
 const text = z.nullish(z.string());
-/** Documented as JSON in a text; objects have been seen as well. */
-const details = z.nullish(z.union([z.string(), fields({})]));
-const party = z.nullish(fields({ details, key: text, name: text, type: text }));
+const party = z.nullish(fields({ details: text, key: text, name: text, type: text }));
 
 /**
  * What administrators, users and integrations changed, offline enrollments included (`o2fa_…`):
@@ -20,7 +18,7 @@ export const activity = defineLogType({
   schema: fields({
     access_device: z.nullish(fields({ ip: z.nullish(fields({ address: text })) })),
     // A plain string in the log's public preview.
-    action: z.union([z.string(), fields({ details, name: z.string() })]),
+    action: z.union([z.string(), fields({ details: text, name: z.string() })]),
     activity_id: z.string(),
     actor: party,
     akey: text,

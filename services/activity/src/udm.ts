@@ -8,7 +8,7 @@ export function toUdm(record: unknown): udm.UdmEvent {
   const action = raw.text('action.name') ?? raw.text('action');
   const actor = raw.json('actor.details');
   const labels = (...paths: string[]) => ({ labels: udm.labels(raw, paths, udm.pathKey) });
-  // Documented as JSON in a text; Duo sends objects as well.
+  // Documented as JSON in a text, which is what the schema has; objects have been seen as well.
   const details = (path: string) => udm.labels({ text: raw.jsonText }, [`${path}.details`], udm.pathKey);
   const changed = (path: string) => ({
     asset: {
