@@ -11,11 +11,10 @@ const { readFileSync } = require('node:fs');
 const unusedSchemas = {
   name: 'unused schemas',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]client-(s3|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8')
-        .replace(schemas, '$1/* @__PURE__ */ (() => $2)();')
-        .replace(path.includes('client-ssm') ? modelledErrors : /(?!)/, ''),
-    }));
+    onLoad({ filter: /[\\/]client-(s3|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replace(schemas, '$1/* @__PURE__ */ (() => $2)();');
+      return { contents: path.includes('client-ssm') ? contents.replace(modelledErrors, '') : contents };
+    });
   },
 };
 
