@@ -18,7 +18,7 @@ const unusedSchemas = {
   },
 };
 
-/** One not registered is SSM's own error of that name, as those are that SSM does not document: there is no class of it. */
+/** An error whose class is not registered is SSM's base class with its name, as those are that SSM does not document. */
 const modelledErrors = /^n0_registry\.registerError\(.*\);$/gm;
 
 /** `export var Name$ = [ … ];`, in a line or in several of which none but the last one begins with the bracket. */
