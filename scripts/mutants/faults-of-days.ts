@@ -132,7 +132,7 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'decide',
     fault: 'the answer of another account counts',
     file: 'delivery/days/reconcile.ts',
-    from: 'claimDay(running.state, page.source, whereOf(context, order));',
+    from: 'if (page !== null) claimDay(running.state, page.source, whereOf(context, order));',
     to: '',
   },
   {
