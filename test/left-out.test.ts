@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
+import { listen } from 'duo-simulator';
 import { type BuildOptions, build } from 'esbuild';
 import * as z from 'zod/mini';
 import { deployedBundle } from '../tools/deployed-bundle';
@@ -57,7 +57,7 @@ describe('what SSM refuses', () => {
       response.writeHead(refusals[name] ?? 200, { 'Content-Type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify({ __type: `com.amazonaws.ssm#${name}`, message: 'no' }));
     });
-    const url = await listening(server);
+    const url = await listen(server);
     const [ours, theirs] = [
       await run(await bundle(program), url),
       await run(await bundle(program, { plugins: [] }), url),
@@ -70,12 +70,6 @@ describe('what SSM refuses', () => {
 });
 
 const asked = z.object({ Names: z.tuple([z.string()]) });
-
-async function listening(server: Server): Promise<string> {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-}
 
 /** What a program prints that asks SSM at a URL. */
 async function run(program: string, url: string): Promise<unknown[]> {
