@@ -10,7 +10,7 @@ const root = join(__dirname, '../..');
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** List prices of us-east-1 in dollars, those of docs/operating.md. What is free in a new account only is paid here. */
+/** List prices of us-east-1 in dollars, those of docs/operating/costs.md. What is free in a new account only is paid here. */
 const prices = {
   /** Lambda on arm64. https://aws.amazon.com/lambda/pricing/ */
   gigabyteSecond: 0.0000133334,

@@ -98,7 +98,7 @@ async function refuseExisting(store: Store, name: string): Promise<void> {
 
 function alreadyCollecting(store: Store, name: string): Error {
   return new Error(
-    `${store.url}/${checkpointKey(name)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating.md, "Backfill").`,
+    `${store.url}/${checkpointKey(name)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating/is-everything-there.md).`,
   );
 }
 
@@ -193,4 +193,4 @@ own objects. There are two exceptions:
   without spaces and escapes). Should Duo print it otherwise, those of the five
   minutes are stored a second time.
 What the function itself never collected, a backfill does, as far back as Duo
-keeps records: 180 days (docs/operating.md, "Backfill").`;
+keeps records: 180 days (docs/operating/is-everything-there.md).`;
