@@ -223,8 +223,8 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'beginning',
     fault: 'receipts do not count for where a log without a checkpoint begins',
     file: 'delivery/beginning.ts',
-    from: 'const folders = [logFolder(logType), receiptFolder(logType)];',
-    to: 'const folders = [logFolder(logType)];',
+    from: 'const folders = [logFolder(log), receiptFolder(log)];',
+    to: 'const folders = [logFolder(log)];',
   },
   {
     step: 'sift',

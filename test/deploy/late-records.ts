@@ -78,7 +78,7 @@ export async function showDeletedRecords(world: World, log: FoundLog, bucket: st
   async function reconciled(again: boolean): Promise<Receipt> {
     const at = Date.now();
     const patience = { clock: systemClock, random: Math.random };
-    await changeWanted(store, name, (wanted) => ({ ...wanted, [day]: { at, again } }), patience);
+    await changeWanted(store, { logType: name }, (wanted) => ({ ...wanted, [day]: { at, again } }), patience);
     for (let runs = 0; runs < 20; runs += 1) {
       // The schedule's own run may be the one that does it.
       const { failed, result } = await aws.invoke(functionOf(name));
@@ -110,7 +110,7 @@ function functionOf(logType: string): string {
 }
 
 function prefixOfDay({ logType }: FoundLog): string {
-  return `${dayFolder(logType.name, midnightOf(day))}/`;
+  return `${dayFolder({ logType: logType.name }, midnightOf(day))}/`;
 }
 
 /** The receipt of the day's last pass. */

@@ -30,7 +30,7 @@ export async function createContractWorld(logType: LogType, form: PageForm = {})
     want: (day: string, again: boolean) =>
       changeWanted(
         store,
-        logType.name,
+        { logType: logType.name },
         (wanted) => ({ ...wanted, [day]: { at: world.clock.now(), again } }),
         { clock: world.clock, random: () => 0.5 },
       ),

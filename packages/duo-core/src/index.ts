@@ -1,9 +1,18 @@
+export {
+  type AccountLog,
+  accountsFolder,
+  asArguments,
+  checkpointKey,
+  isAccountName,
+  logFolder,
+  receiptFolder,
+  stateFolder,
+} from './account-log';
 export { certificateProblem } from './certificates';
 export { type Clock, systemClock } from './clock';
 export { beginning } from './delivery/beginning';
 export { type Checkpoint, claim, firstCheckpoint } from './delivery/checkpoint';
 export {
-  checkpointKey,
   loadCheckpoint,
   saveCheckpoint,
 } from './delivery/checkpoint-store';
@@ -66,7 +75,7 @@ export type { RunContext, Surroundings } from './run/invocation';
 export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
-export { dayFolder, logFolder, readObjectName, receiptFolder, recordsIn } from './store/object';
+export { dayFolder, readObjectName, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
 export { type ListedObject, type Store, sizeProblem } from './store/store';

@@ -10,7 +10,7 @@ import { hour, minute, noon, second } from './support/world';
 const day = 24 * hour;
 const overlap = 5 * minute;
 const rules: WindowRules = { overlap, longest: Number.POSITIVE_INFINITY, grain: 1 };
-const first = firstCheckpoint('visits', noon - day, noon);
+const first = firstCheckpoint({ logType: 'visits' }, noon - day, noon);
 const collectedUpTo = (watermark: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
   ...first,
   watermark,
@@ -101,17 +101,17 @@ describe('loading', () => {
   const text = JSON.stringify(first);
 
   test('gives back what was saved', async () => {
-    expect(await loadCheckpoint(stored(text), 'visits')).toEqual({
+    expect(await loadCheckpoint(stored(text), { logType: 'visits' })).toEqual({
       state: first,
       etag: '"1"',
     });
-    expect(await loadCheckpoint(memoryStore(), 'visits')).toBeNull();
+    expect(await loadCheckpoint(memoryStore(), { logType: 'visits' })).toBeNull();
   });
 
   test('understands what a collector of the first version has saved, which is of the first account that answers', async () => {
     const { source: _, short: _short, ledger: _ledger, ...rest } = first;
     const before = { ...rest, version: 1, until: null, window: { from: 1, to: 2, cursor: '1,a', pages: 3 } };
-    const saved = await loadCheckpoint(stored(JSON.stringify(before)), 'visits');
+    const saved = await loadCheckpoint(stored(JSON.stringify(before)), { logType: 'visits' });
     const window = { from: 1, to: 2, cursor: '1,a', pages: 3, read: 0 };
     expect(saved?.state).toEqual({ ...first, since: Date.parse('2026-02-28'), window });
     expect(claim(first, 'api-a.duosecurity.com', 's3://test').source).toBe('api-a.duosecurity.com');
@@ -126,7 +126,7 @@ describe('loading', () => {
     async (reach, since) => {
       const { ledger: _, ...rest } = first;
       const before = { ...rest, until: null, since: Date.parse('2025-10-01'), reach: Date.parse(reach) };
-      const saved = await loadCheckpoint(stored(JSON.stringify(before)), 'visits');
+      const saved = await loadCheckpoint(stored(JSON.stringify(before)), { logType: 'visits' });
       expect(saved?.state).toEqual({ ...first, reach: before.reach, since: Date.parse(since) });
     },
   );
@@ -160,7 +160,7 @@ describe('loading', () => {
     ['a list', '[]', 'the checkpoint is damaged: the whole'],
     ['null', 'null', 'the checkpoint is damaged: the whole'],
   ])('one that is %s is an error that says so, never a fresh start', async (_what, body, message) => {
-    const loading = loadCheckpoint(stored(body), 'visits');
+    const loading = loadCheckpoint(stored(body), { logType: 'visits' });
     await expect(loading).rejects.toThrow(CheckpointError);
     await expect(loading).rejects.toThrow(`s3://test/state/visits.json: ${message}`);
     await expect(loading).rejects.toThrow(

@@ -67,10 +67,10 @@ describe('a day is reconciled', () => {
       '2026-03-01': { at: noon, again: false },
     });
     expect((await world.due()).days).toEqual(['2026-02-10', '2026-02-20']);
-    expect(await loadWanted(world.store, 'visits')).toEqual({ '2026-03-01': { at: noon, again: false } });
+    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({ '2026-03-01': { at: noon, again: false } });
     await world.liveUntil(noon + day);
     expect((await world.due()).days).toEqual(['2026-03-01']);
-    expect(await loadWanted(world.store, 'visits')).toEqual({});
+    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({});
   });
 
   test('again, when it was asked for while a pass was under way', async () => {
@@ -91,10 +91,10 @@ describe('a day is reconciled', () => {
     };
     expect((await world.due({ duo })).days).toEqual(['2026-02-20']);
     // The pass that had begun does not count.
-    expect(await loadWanted(world.store, 'visits')).toEqual(asked);
+    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual(asked);
     world.clock.advance(2 * hour);
     expect((await world.due()).days).toEqual(['2026-02-20']);
-    expect(await loadWanted(world.store, 'visits')).toEqual({});
+    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({});
     world.expectEachOnce();
   });
 
@@ -107,7 +107,7 @@ describe('a day is reconciled', () => {
     expect(messages).toContain(
       'Duo no longer has all of 2025-08-20: these days cannot be reconciled any more',
     );
-    expect(await loadWanted(world.store, 'visits')).toEqual({});
+    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({});
   });
 
   test('although another one cannot be, whose error is told in the end', async () => {
@@ -120,7 +120,7 @@ describe('a day is reconciled', () => {
     await world.want({ '2026-02-10': { at: noon, again: false }, '2026-02-20': { at: noon, again: false } });
     await expect(world.due()).rejects.toThrow("2026-02-10.json: the day's state is not JSON");
     expect(world.receipts()).toMatchObject([{ day: '2026-02-20', repaired: 1 }]);
-    expect(Object.keys(await loadWanted(world.store, 'visits'))).toEqual(['2026-02-10']);
+    expect(Object.keys(await loadWanted(world.store, { logType: 'visits' }))).toEqual(['2026-02-10']);
   });
 });
 

@@ -9,7 +9,7 @@ import { noon } from './support/world';
 const record = (text: string) => ({ text, time: noon, fits: true, name: null });
 
 test('an object can be proven by its name: the hash is that of its lines, however they came', async () => {
-  const draft = beginDraft('visits', { from: noon - 1000, to: noon, pages: 7 });
+  const draft = beginDraft({ logType: 'visits' }, { from: noon - 1000, to: noon, pages: 7 });
   draft.add([record('{"a":"é"}')], null);
   draft.add([record('{}'), record('{"b":1}')], noon);
   const { key, body } = await draft.finish();
@@ -24,7 +24,7 @@ test.each([
   ['that of the first record that tells one', [null, noon - 86_400_000, noon], '2026/02/28'],
   ["that of the window's end where none does", [null, null], '2026/03/01'],
 ])('the folder of an object is %s', async (_, days, folder) => {
-  const draft = beginDraft('visits', { from: noon - 1000, to: noon, pages: 0 });
+  const draft = beginDraft({ logType: 'visits' }, { from: noon - 1000, to: noon, pages: 0 });
   for (const day of days) draft.add([record('{}')], day);
   expect((await draft.finish()).key).toContain(`/${folder}/`);
 });
@@ -32,7 +32,7 @@ test.each([
 test('a name says the window, the page and the hash, however many pages there are', () => {
   const digest = '0123456789abcdef'.repeat(2);
   for (const pages of [0, 999_999, 1_000_000]) {
-    const key = objectKey('visits', noon, { from: 1, to: 2, pages, digest });
+    const key = objectKey({ logType: 'visits' }, noon, { from: 1, to: 2, pages, digest });
     expect(readObjectName(key)).toEqual({ from: 1, to: 2, pages, digest });
   }
 });
@@ -47,9 +47,9 @@ test.each([
 });
 
 test('the folders of days sort as the days do', () => {
-  const days = Array.from({ length: 800 }, (_, n) => dayFolder('visits', n * 86_400_000));
+  const days = Array.from({ length: 800 }, (_, n) => dayFolder({ logType: 'visits' }, n * 86_400_000));
   expect(days).toEqual([...days].sort());
-  expect(dayFolder('visits', noon)).toBe('logs/visits/2026/03/01');
+  expect(dayFolder({ logType: 'visits' }, noon)).toBe('logs/visits/2026/03/01');
 });
 
 const stored = gzipSync('{"a":1}\n{"b":2}\n');
@@ -73,7 +73,7 @@ test.each([
 });
 
 test('the most that a collector can store together is read', async () => {
-  const draft = beginDraft('visits', { from: noon - 1000, to: noon, pages: 0 });
+  const draft = beginDraft({ logType: 'visits' }, { from: noon - 1000, to: noon, pages: 0 });
   // Just too little to be stored before a page comes, and then what only two of the largest answers show.
   for (const most of [mostHeld - 1, largestAnswer, largestAnswer])
     draft.add([record(`"${'x'.repeat(most - 3)}"`)], noon);

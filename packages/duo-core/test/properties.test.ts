@@ -147,7 +147,7 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
   return store;
 
   async function expectResumable() {
-    const saved = await loadCheckpoint(store, logType.name);
+    const saved = await loadCheckpoint(store, { logType: logType.name });
     if (saved === null) return;
     if (saved.state.watermark < watermark) throw new Error('the watermark has gone back');
     watermark = saved.state.watermark;

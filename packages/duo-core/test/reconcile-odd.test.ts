@@ -49,7 +49,7 @@ test('an order to store a day again, put down while a run is under way, is not l
   world.clock.advance(minute);
   await world.due();
   // What was asked for has been done, or is still to be done.
-  const isWanted = '2026-02-28' in (await loadWanted(world.store, 'visits'));
+  const isWanted = '2026-02-28' in (await loadWanted(world.store, { logType: 'visits' }));
   expect({ stored: world.store.records().length, isWanted }).toEqual({ stored: 1, isWanted: false });
 });
 

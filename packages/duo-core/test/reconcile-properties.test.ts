@@ -143,7 +143,7 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
       return note(await reconcile({ ...days(), ...changes }, { ...order(dayAgo(daysAgo)), again }));
     const entry = { [dayAgo(daysAgo)]: { at: clock.now(), again } };
     const patience = { clock, random: () => 0 };
-    await changeWanted(store, logType.name, (wanted) => ({ ...wanted, ...entry }), patience);
+    await changeWanted(store, { logType: logType.name }, (wanted) => ({ ...wanted, ...entry }), patience);
   };
   const note = (outcome: PassOutcome) => {
     if (outcome.kind === 'done') receipts.set(outcome.receipt.day, outcome.receipt);
@@ -192,7 +192,7 @@ async function tell(log: ModelLog, told: Story, scheduler?: fc.Scheduler) {
   }
 
   async function setLater() {
-    const saved = await loadCheckpoint(store, logType.name);
+    const saved = await loadCheckpoint(store, { logType: logType.name });
     const to = Math.floor((clock.now() - 3 * minute) / second) * second;
     if (saved === null || to <= saved.state.watermark) return;
     const { watermark, gaps } = saved.state;

@@ -1,5 +1,6 @@
+import { type AccountLog, logFolder, receiptFolder } from '../account-log';
 import { longestLookback, publishingDelay } from '../limits';
-import { dayOfFolder, logFolder, receiptFolder } from '../store/object';
+import { dayOfFolder } from '../store/object';
 import type { Store } from '../store/store';
 import { dayLength, midnightOf, utcDay } from '../utc-day';
 import { type Checkpoint, firstCheckpoint } from './checkpoint';
@@ -11,20 +12,20 @@ import { type Checkpoint, firstCheckpoint } from './checkpoint';
  */
 export async function beginning(
   store: Store,
-  logType: string,
+  log: AccountLog,
   lookback: number,
   now: number,
 ): Promise<Checkpoint> {
-  const folders = [logFolder(logType), receiptFolder(logType)];
+  const folders = [logFolder(log), receiptFolder(log)];
   const firsts = await Promise.all(folders.map((folder) => firstDayIn(store, folder)));
   const first = firsts.filter((day) => day !== null).sort()[0];
-  if (first === undefined) return firstCheckpoint(logType, now - lookback, now);
+  if (first === undefined) return firstCheckpoint(log, now - lookback, now);
   const oldest = Math.max(midnightOf(first), now - longestLookback);
   const watermark = now - publishingDelay;
   const lasts = await Promise.all(folders.map((folder) => lastDayIn(store, folder, oldest, now)));
   const newest = Math.max(oldest, ...lasts);
   return {
-    ...firstCheckpoint(logType, oldest, now),
+    ...firstCheckpoint(log, oldest, now),
     watermark,
     reach: watermark,
     gaps: [[Math.min(newest, watermark), watermark]],

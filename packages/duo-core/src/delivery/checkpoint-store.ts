@@ -1,3 +1,4 @@
+import { type AccountLog, asArguments, checkpointKey } from '../account-log';
 import type { Patience, Store } from '../store/store';
 import { type Checkpoint, storedSchema, upgraded } from './checkpoint';
 import { loadState, type Saved, type StateKind, saveState } from './state-store';
@@ -6,18 +7,13 @@ const checkpoints: StateKind<Checkpoint> = {
   name: 'the checkpoint',
   versions: [1, 2],
   parse: (json) => upgraded(storedSchema(json).parse(json)),
-  advice: (logType) =>
-    `To go on from now, and have the days before reconciled with what is stored: duo checkpoint reset ${logType}`,
+  advice: (log) =>
+    `To go on from now, and have the days before reconciled with what is stored: duo checkpoint reset ${asArguments(log)}`,
 };
 
-/** Where the checkpoint of a log is stored. */
-export function checkpointKey(logType: string): string {
-  return `state/${logType}.json`;
-}
-
 /** The checkpoint of a log, or null if there is none; see `loadState`. */
-export function loadCheckpoint(store: Store, logType: string): Promise<Saved<Checkpoint> | null> {
-  return loadState(store, checkpointKey(logType), logType, checkpoints);
+export function loadCheckpoint(store: Store, log: AccountLog): Promise<Saved<Checkpoint> | null> {
+  return loadState(store, checkpointKey(log), log, checkpoints);
 }
 
 /** Saves the checkpoint of a log in the place of the version `etag`; see `saveState`. */
@@ -27,5 +23,5 @@ export function saveCheckpoint(
   etag: string | null,
   patience: Patience,
 ): Promise<Saved<Checkpoint> | 'superseded'> {
-  return saveState(store, checkpointKey(checkpoint.logType), checkpoint, etag, checkpoints, patience);
+  return saveState(store, checkpointKey(checkpoint), checkpoint, etag, checkpoints, patience);
 }

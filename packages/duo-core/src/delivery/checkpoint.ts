@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type AccountLog, asArguments } from '../account-log';
 import { CheckpointError, ClockError, ConfigError } from '../errors';
 import { boundsTolerance, clockTolerance, longestLookback, publishingDelay } from '../limits';
 import { midnightOf, utcDay } from '../utc-day';
@@ -31,8 +32,10 @@ const fields = {
 
 const secondFields = {
   ...fields,
+  /** Left out where it is the stage's own. */
+  account: z.optional(z.string()),
   version: z.literal(2),
-  /** The account that it is of: its API host. Null until Duo has answered. */
+  /** The API host of the account that it is of. Null until Duo has answered. */
   source: z.nullable(z.string()),
   window: z.nullable(window),
   /** How many windows in a row have ended before Duo had shown all that it said there is. */
@@ -80,13 +83,14 @@ const shortestWindow = 60_000;
 /**
  * The checkpoint of a log that begins at `since` (ms). Throws a `ConfigError` for a moment that Duo no longer has (`now` in ms).
  */
-export function firstCheckpoint(logType: string, since: number, now: number): Checkpoint {
+export function firstCheckpoint({ logType, account }: AccountLog, since: number, now: number): Checkpoint {
   if (since < now - longestLookback) {
     throw new ConfigError(`Duo keeps 180 days: the earliest to begin with is ${iso(now - longestLookback)}`);
   }
   return {
     version: 2,
     logType,
+    ...(account !== undefined && { account }),
     by: '',
     source: null,
     since,
@@ -106,10 +110,10 @@ export function firstCheckpoint(logType: string, since: number, now: number): Ch
  * of another one: of two accounts under one checkpoint, each would skip what the other has moved past. `where` is its URL.
  */
 export function claim<T extends Checkpoint>(checkpoint: T, source: string, where: string): T {
-  const { source: owner, logType } = checkpoint;
+  const { source: owner } = checkpoint;
   if (owner === null || owner === source) return { ...checkpoint, source };
   throw new CheckpointError(
-    `${where}: this checkpoint is of ${owner}, and the credentials are of ${source}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set ${logType} --source ${source}. If it is another account, it needs another stage or another bucket`,
+    `${where}: this checkpoint is of ${owner}, and the credentials are of ${source}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set ${asArguments(checkpoint)} --source ${source}. If it is another account, it needs another stage or another bucket`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { checkpointKey, logOf, type OfLog } from '../account-log';
 import type { PageRead, PagesContext } from '../duo/pages';
 import { pagingStyles } from '../duo/paging';
 import { SupersededError } from '../errors';
@@ -11,13 +12,13 @@ import {
   type Window,
   type WindowRules,
 } from './checkpoint';
-import { checkpointKey, loadCheckpoint, saveCheckpoint } from './checkpoint-store';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint-store';
 import { remember, seenOf } from './memory';
 import { type Outbox, putOutbox } from './outbox';
 import type { RunReport } from './run-report';
 
 /** What a run works with. Times and durations in ms. */
-export interface Collection extends PagesContext {
+export interface Collection extends PagesContext, Pick<OfLog, 'account'> {
   readonly store: Store;
   /** How far before now the live log begins, where the store has no checkpoint of it yet. */
   readonly lookback: number;
@@ -60,7 +61,8 @@ export interface Progress {
  * put yet is put once both are there.
  */
 export async function begin(collection: Collection): Promise<Progress> {
-  const { logType, duo, store, clock, lookback, report } = collection;
+  const { duo, store, clock, lookback, report } = collection;
+  const of = logOf(collection);
   // Both are waited for, also if one of them fails: see `collect`.
   const [loaded, source] = await Promise.allSettled([load(), duo.source()]);
   if (loaded.status === 'rejected') throw loaded.reason;
@@ -73,11 +75,11 @@ export async function begin(collection: Collection): Promise<Progress> {
   return progress;
 
   async function load(): Promise<Progress> {
-    const saved = await loadCheckpoint(store, logType.name);
+    const saved = await loadCheckpoint(store, of);
     // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
     // first window, so that a lookback of 179 days does not begin with a gap.
     const started = clock.now();
-    const checkpoint = saved?.state ?? (await beginning(store, logType.name, lookback, started));
+    const checkpoint = saved?.state ?? (await beginning(store, of, lookback, started));
     return {
       started,
       checkpoint: { ...checkpoint, memory: remember(checkpoint.seen) },
@@ -93,8 +95,8 @@ export async function begin(collection: Collection): Promise<Progress> {
 }
 
 /** The URL of the log's checkpoint. */
-export function whereOf({ store, logType }: Collection): string {
-  return `${store.url}/${checkpointKey(logType.name)}`;
+export function whereOf(collection: Collection): string {
+  return `${collection.store.url}/${checkpointKey(logOf(collection))}`;
 }
 
 /** How the windows of this log are cut. */
@@ -137,13 +139,13 @@ export async function save(
   outbox: Outbox | null,
   collection: Collection,
 ): Promise<void> {
-  const { logType, store, run, log, report } = collection;
+  const { store, run, log, report } = collection;
   progress.saves += 1;
   const { memory, ...rest } = checkpoint;
   const next = { ...rest, seen: seenOf(memory), outbox, by: `${run}/${progress.saves}` };
   const result = await saveCheckpoint(store, next, progress.etag, collection);
   if (result === 'superseded') {
-    log.info('another run is ahead of this one', { key: checkpointKey(logType.name) });
+    log.info('another run is ahead of this one', { key: checkpointKey(next) });
     throw new SupersededError('another run is ahead of this one');
   }
   progress.checkpoint = { ...next, memory };

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { $ZodError } from 'zod/v4/core';
+import type { AccountLog } from '../account-log';
 import { CheckpointError, StoreError } from '../errors';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from '../store/store';
 
 /** What is saved again and again, one version after the other: `by` says which save it is, `<run>/<n>`. */
-export interface State {
-  readonly logType: string;
+export interface State extends AccountLog {
   readonly by: string;
 }
 
@@ -22,7 +22,7 @@ export interface StateKind<T extends State> {
   /** Reads the JSON of a stored one. Throws a `ZodError` that names the fields which are wrong. */
   parse(json: object): T;
   /** What to do about one that is damaged. */
-  advice(logType: string): string;
+  advice(log: AccountLog): string;
 }
 
 const anyObject = z.looseObject({});
@@ -31,12 +31,12 @@ const anyObject = z.looseObject({});
 export async function loadState<T extends State>(
   store: Store,
   key: string,
-  logType: string,
+  log: AccountLog,
   kind: StateKind<T>,
 ): Promise<Saved<T> | null> {
   const object = await store.get(key);
   if (object === undefined) return null;
-  const problem = (what: string, advice = kind.advice(logType)) =>
+  const problem = (what: string, advice = kind.advice(log)) =>
     new CheckpointError(`${store.url}/${key}: ${kind.name} ${what}. Nothing was changed. ${advice}`);
   let json: unknown;
   try {
@@ -46,16 +46,17 @@ export async function loadState<T extends State>(
   }
   const { data } = anyObject.safeParse(json);
   if (data === undefined) throw problem('is damaged: the whole');
-  const { version, logType: owner } = data;
+  const { version, logType, account } = data;
   if (version !== undefined && !kind.versions.some((known) => known === version)) {
     throw problem(
       `has version ${typeof version === 'number' ? version : '?'}, and this collector reads version ${kind.versions.join(' and ')}`,
       'Deploy the collector that wrote it, or a newer one',
     );
   }
-  if (typeof owner === 'string' && owner !== logType) {
-    throw problem(`is of the log type "${owner}", not "${logType}"`);
-  }
+  if (typeof logType === 'string' && logType !== log.logType)
+    throw problem(`is of the log type "${logType}", not "${log.logType}"`);
+  if (account !== log.account && (account === undefined || typeof account === 'string'))
+    throw problem(`is of ${accountText(account)}, not of ${accountText(log.account)}`);
   try {
     return { state: kind.parse(data), etag: object.etag };
   } catch (error) {
@@ -83,13 +84,17 @@ export async function saveState<T extends State>(
     const outcome = await store.put(key, body, etag === null ? 'absent' : { etag });
     if (outcome.kind === 'stored') return { state, etag: outcome.etag };
     if (outcome.kind === 'missing') throw vanished(store, key, kind);
-    const current = await loadState(store, key, state.logType, kind);
+    const current = await loadState(store, key, state, kind);
     if (current === null && etag !== null) throw vanished(store, key, kind);
     if (current !== null && current.state.by === state.by) return current;
     if (outcome.kind === 'changed' || (current?.etag ?? null) !== etag) return 'superseded';
     await waitForOthers(patience, attempt);
   }
   throw new StoreError(`${store.url}/${key}: still a conflict (409) after ${conflictAttempts} attempts`);
+}
+
+function accountText(account: string | undefined): string {
+  return account === undefined ? "the stage's own account" : `the account "${account}"`;
 }
 
 function vanished<T extends State>(store: Store, key: string, { name }: StateKind<T>): CheckpointError {

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
+import { type AccountLog, logFolder } from '../account-log';
 import { mostText } from '../limits';
 import { utcDay } from '../utc-day';
 
@@ -13,8 +14,8 @@ export interface ObjectName {
 }
 
 /** The key of an object, in the folder of a day (ms): the same key always means the same content. */
-export function objectKey(logType: string, day: number, { from, to, pages, digest }: ObjectName): string {
-  return `${dayFolder(logType, day)}/${from}-${to}-${String(pages).padStart(6, '0')}-${digest}.ndjson.gz`;
+export function objectKey(log: AccountLog, day: number, { from, to, pages, digest }: ObjectName): string {
+  return `${dayFolder(log, day)}/${from}-${to}-${String(pages).padStart(6, '0')}-${digest}.ndjson.gz`;
 }
 
 /** What a key says, or null if no collector has named an object so. */
@@ -26,21 +27,11 @@ export function readObjectName(key: string): ObjectName | null {
 
 /** The keys that an outbox may have: whoever can write a checkpoint can write nowhere else with it. */
 export const outboxKeys =
-  /^(logs\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz|receipts\/[a-z\d-]+\/\d{4}\/\d\d\/\d\d\/\d+\.json)$/;
+  /^(logs\/[a-z\d-]+\/(?:[a-z][a-z\d-]*\/)?\d{4}\/\d\d\/\d\d\/[\w-]+\.ndjson\.gz|receipts\/[a-z\d-]+\/(?:[a-z][a-z\d-]*\/)?\d{4}\/\d\d\/\d\d\/\d+\.json)$/;
 
-/** The folder of a log's objects of a UTC day (ms): `logs/<log type>/YYYY/MM/DD`. Folders sort as their days do. */
-export function dayFolder(logType: string, day: number): string {
-  return `${logFolder(logType)}${utcDay(day).replaceAll('-', '/')}`;
-}
-
-/** What the keys of all of a log's objects begin with. */
-export function logFolder(logType: string): string {
-  return `logs/${logType}/`;
-}
-
-/** What the keys of all of a log's receipts begin with. */
-export function receiptFolder(logType: string): string {
-  return `receipts/${logType}/`;
+/** The folder of a log's objects of a UTC day (ms): `logs/<log type>/[<account>/]YYYY/MM/DD`. Folders sort as their days do. */
+export function dayFolder(log: AccountLog, day: number): string {
+  return `${logFolder(log)}${utcDay(day).replaceAll('-', '/')}`;
 }
 
 /** The UTC day (`YYYY-MM-DD`) of the folder that an object lies in, or null if it is none of the collector's. */

@@ -97,7 +97,7 @@ export async function createWorld({
 
   /** Puts down the days that somebody wants, in the place of all others. */
   function want(days: Wanted): Promise<void> {
-    return changeWanted(store, logType.name, () => days, { clock, random: () => 0 });
+    return changeWanted(store, { logType: logType.name }, () => days, { clock, random: () => 0 });
   }
 
   /** What a run and a pass have in common. */

@@ -1,3 +1,4 @@
+import { logOf, type OfLog } from '../../account-log';
 import type { Clock } from '../../clock';
 import type { LogRecord } from '../../duo/record';
 import { longestHeld } from '../../limits';
@@ -28,17 +29,17 @@ export interface Batch<After> {
 }
 
 /** What a batch is made with; `mostHeld`: how much text it holds before it is decided on, in bytes. */
-export interface BatchContext {
-  readonly logType: { readonly name: string };
+export interface BatchContext extends OfLog {
   readonly clock: Clock;
   readonly mostHeld: number;
 }
 
 /** A batch of nothing yet. `decide` saves what it is given, and puts the object. */
 export function createBatch<After>(
-  { logType, clock, mostHeld }: BatchContext,
+  context: BatchContext,
   decide: (outbox: Outbox, after: After) => Promise<void>,
 ): Batch<After> {
+  const { clock, mostHeld } = context;
   let held: { readonly draft: Draft; after: After; readonly timer: AbortController } | null = null;
   let deciding: Promise<void> = Promise.resolve();
 
@@ -48,7 +49,7 @@ export function createBatch<After>(
       // Whoever comes next is told of a failure.
       if (!timer.signal.aborted) flush().catch(() => {});
     });
-    return { draft: beginDraft(logType.name, place), after, timer };
+    return { draft: beginDraft(logOf(context), place), after, timer };
   }
 
   async function decideOn(draft: Draft, after: After): Promise<void> {

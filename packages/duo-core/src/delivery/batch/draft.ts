@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import type { AccountLog } from '../../account-log';
 import type { LogRecord } from '../../duo/record';
 import { encodeLines, objectKey } from '../../store/object';
 import type { Outbox } from '../outbox';
@@ -23,7 +24,7 @@ export interface Draft {
 }
 
 /** Begins an object of a log. It lies in the folder of the first day that is told, else of the window's end. */
-export function beginDraft(logType: string, named: Named): Draft {
+export function beginDraft(log: AccountLog, named: Named): Draft {
   // zlib writes no timestamp into the header.
   const gzip = createGzip({ chunkSize: 64 * 1024 });
   const compressed: Buffer[] = [];
@@ -50,7 +51,7 @@ export function beginDraft(logType: string, named: Named): Draft {
       await ended;
       const digest = lines.digest('hex').slice(0, 32);
       return {
-        key: objectKey(logType, folder ?? named.to, { ...named, digest }),
+        key: objectKey(log, folder ?? named.to, { ...named, digest }),
         body: Buffer.concat(compressed).toString('base64'),
       };
     },

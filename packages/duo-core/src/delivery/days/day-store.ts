@@ -1,3 +1,4 @@
+import { type AccountLog, stateFolder } from '../../account-log';
 import { CheckpointError } from '../../errors';
 import type { Patience, Store } from '../../store/store';
 import { loadState, type Saved, type StateKind, saveState } from '../state-store';
@@ -13,14 +14,14 @@ const days: StateKind<Day> = {
 const advice = 'Remove this object: the next pass begins anew with what is stored';
 
 /** Where the state of a log's day (`YYYY-MM-DD`) is stored. */
-export function dayKey(logType: string, day: string): string {
-  return `state/${logType}/days/${day}.json`;
+export function dayKey(log: AccountLog, day: string): string {
+  return `${stateFolder(log)}days/${day}.json`;
 }
 
 /** The state of a log's day, or null if it was never reconciled; see `loadState`. */
-export async function loadDay(store: Store, logType: string, day: string): Promise<Saved<Day> | null> {
-  const key = dayKey(logType, day);
-  const saved = await loadState(store, key, logType, days);
+export async function loadDay(store: Store, log: AccountLog, day: string): Promise<Saved<Day> | null> {
+  const key = dayKey(log, day);
+  const saved = await loadState(store, key, log, days);
   if (saved === null || saved.state.day === day) return saved;
   throw new CheckpointError(
     `${store.url}/${key}: the day's state is of ${saved.state.day}. Nothing was changed. ${advice}`,
@@ -34,5 +35,5 @@ export function saveDay(
   etag: string | null,
   patience: Patience,
 ): Promise<Saved<Day> | 'superseded'> {
-  return saveState(store, dayKey(state.logType, state.day), state, etag, days, patience);
+  return saveState(store, dayKey(state, state.day), state, etag, days, patience);
 }

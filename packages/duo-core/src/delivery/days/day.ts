@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { AccountLog } from '../../account-log';
 import { CheckpointError } from '../../errors';
 import { boundsTolerance, longestLookback } from '../../limits';
 import { dayLength, midnightOf } from '../../utc-day';
@@ -28,6 +29,8 @@ const pass = z.strictObject({
 export const daySchema = z.strictObject({
   version: z.literal(1),
   logType: z.string(),
+  /** Left out where it is the stage's own. */
+  account: z.optional(z.string()),
   source: z.string(),
   day: z.iso.date(),
   /** Which save this is: `<run>/<n>`. */
@@ -50,8 +53,9 @@ export type Day = z.infer<typeof daySchema>;
 export type Pass = z.infer<typeof pass>;
 
 /** The state of a day that was never reconciled. */
-export function newDay(logType: string, source: string, day: string): Day {
-  return { version: 1, logType, source, day, by: '', page: 0, brought: 0, outbox: null, pass: null };
+export function newDay({ logType, account }: AccountLog, source: string, day: string): Day {
+  const log = { logType, ...(account !== undefined && { account }) };
+  return { version: 1, ...log, source, day, by: '', page: 0, brought: 0, outbox: null, pass: null };
 }
 
 /** A pass that begins. */

@@ -1,5 +1,5 @@
+import { type AccountLog, receiptFolder } from '../../account-log';
 import { longestLookback } from '../../limits';
-import { receiptFolder } from '../../store/object';
 import type { Store } from '../../store/store';
 import { dayLength, midnightOf, utcDay } from '../../utc-day';
 import type { Checkpoint } from '../checkpoint';
@@ -26,7 +26,7 @@ const ages = [dayLength, 7 * dayLength];
  */
 export async function dueDays(
   store: Store,
-  logType: string,
+  log: AccountLog,
   live: Checkpoint | null,
   wanted: Wanted,
   lookback: number,
@@ -34,7 +34,7 @@ export async function dueDays(
 ): Promise<readonly DueDay[]> {
   const settled = settledUpTo(live, lookback, now);
   const isClosed = (day: string) => standingOf(day, settled, now) === 'closed';
-  const receipts = live === null ? new Map<string, number>() : await receiptTimes(store, logType, now);
+  const receipts = live === null ? new Map<string, number>() : await receiptTimes(store, log, now);
   const due = new Map<string, DueDay>();
   for (const day of live === null ? [] : daysFrom(live.since, settled)) {
     const moment = ages.map((age) => spanOfDay(day).until + age).findLast((at) => at <= now);
@@ -62,12 +62,12 @@ function scheduled(day: string, due: number): DueDay {
 /** When the last pass of each day began of those that Duo still has, by the receipts: one listing. */
 async function receiptTimes(
   store: Store,
-  logType: string,
+  log: AccountLog,
   now: number,
 ): Promise<ReadonlyMap<string, number>> {
   const times = new Map<string, number>();
-  const oldest = receiptsOfDay(logType, utcDay(now - longestLookback));
-  for await (const { key } of store.list(receiptFolder(logType), oldest)) {
+  const oldest = receiptsOfDay(log, utcDay(now - longestLookback));
+  for await (const { key } of store.list(receiptFolder(log), oldest)) {
     const receipt = readReceiptKey(key);
     if (receipt !== null) times.set(receipt.day, Math.max(receipt.at, times.get(receipt.day) ?? -1));
   }

@@ -1,10 +1,11 @@
+import { checkpointKey, logOf, type OfLog } from '../../account-log';
 import type { PagesContext } from '../../duo/pages';
 import { pagingStyles } from '../../duo/paging';
 import type { LogRecord } from '../../duo/record';
 import { SupersededError } from '../../errors';
 import type { Store } from '../../store/store';
 import { claim } from '../checkpoint';
-import { checkpointKey, loadCheckpoint } from '../checkpoint-store';
+import { loadCheckpoint } from '../checkpoint-store';
 import { putOutbox } from '../outbox';
 import { claimDay, type Day, newDay, newPass, type Pass, settledUpTo, spanOfDay, standingOf } from './day';
 import { dayKey, loadDay, saveDay } from './day-store';
@@ -14,7 +15,7 @@ import type { SiftedDay } from './sift-day';
 import { readStored, type Stored } from './stored';
 
 /** What reconciliations work with. Times and durations in ms. */
-export interface Reconciliation extends PagesContext {
+export interface Reconciliation extends PagesContext, Pick<OfLog, 'account'> {
   readonly store: Store;
   /** How far before now the live log will begin, where there is none yet. */
   readonly lookback: number;
@@ -69,13 +70,14 @@ export interface Running {
 export async function begin(context: Reconciliation, order: DayOrder): Promise<Running | 'open' | 'past'> {
   const { store, logType, duo, clock, lookback } = context;
   const { day, dry, again, due } = order;
-  const saved = await loadDay(store, logType.name, day);
+  const of = logOf(context);
+  const saved = await loadDay(store, of, day);
   const source = await duo.source();
-  const state = claimDay(saved?.state ?? newDay(logType.name, source, day), source, whereOf(context, order));
+  const state = claimDay(saved?.state ?? newDay(of, source, day), source, whereOf(context, order));
   if (state.outbox !== null && !dry) await putOutbox(store, state.outbox, context);
   // After that, and before the listing: what the live log has decided on by now is stored, or in its outbox.
-  const live = (await loadCheckpoint(store, logType.name))?.state ?? null;
-  if (live !== null) claim(live, source, `${store.url}/${checkpointKey(logType.name)}`);
+  const live = (await loadCheckpoint(store, of))?.state ?? null;
+  if (live !== null) claim(live, source, `${store.url}/${checkpointKey(of)}`);
   // It counts as stored, so it is: a receipt that outlives a checkpoint which is lost with its outbox would say so of nothing.
   if (live !== null && live.outbox !== null && !dry) await putOutbox(store, live.outbox, context);
   const now = clock.now();
@@ -84,13 +86,13 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   const { since, until } = spanOfDay(day);
   if (standing === 'past' || (standing === 'open' && !(dry && since < settled))) return standing;
   const span = { since, until: Math.min(until, settled) };
-  const last = await lastReceipt(store, logType.name, day);
+  const last = await lastReceipt(store, of, day);
   const began = Math.max(now, (last?.at ?? -1) + 1);
   const goesOn =
     state.pass !== null && state.pass.began >= due && pagingStyles[logType.paging.style].sorted && !dry;
   // At a position there may be another record by now.
   const pass = goesOn && state.pass !== null ? state.pass : newPass(began);
-  const stored = await readStored(store, logType, span, [live?.outbox ?? null, state.outbox]);
+  const stored = await readStored(store, logType, of, span, [live?.outbox ?? null, state.outbox]);
   const entered = live?.ledger[day];
   // The ledger is of whole days: of a part, nobody knows how many there were.
   const isWhole = span.until === until;
@@ -148,6 +150,6 @@ export async function save(
 }
 
 /** The URL of the day's state. */
-export function whereOf({ store, logType }: Reconciliation, { day }: DayOrder): string {
-  return `${store.url}/${dayKey(logType.name, day)}`;
+export function whereOf(context: Reconciliation, { day }: DayOrder): string {
+  return `${context.store.url}/${dayKey(logOf(context), day)}`;
 }

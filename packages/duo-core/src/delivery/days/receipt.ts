@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { type AccountLog, receiptFolder } from '../../account-log';
 import { CheckpointError } from '../../errors';
-import { receiptFolder } from '../../store/object';
 import type { Store } from '../../store/store';
 import type { Outbox } from '../outbox';
 
@@ -9,6 +9,8 @@ const count = z.int().check(z.minimum(0));
 const schema = z.strictObject({
   version: z.literal(1),
   logType: z.string(),
+  /** Left out where it is the stage's own. */
+  account: z.optional(z.string()),
   source: z.string(),
   /** The UTC day. */
   day: z.iso.date(),
@@ -27,8 +29,8 @@ const schema = z.strictObject({
 export type Receipt = z.infer<typeof schema>;
 
 /** What the keys of the receipts of one of its days (`YYYY-MM-DD`) begin with. */
-export function receiptsOfDay(logType: string, day: string): string {
-  return `${receiptFolder(logType)}${day.replaceAll('-', '/')}/`;
+export function receiptsOfDay(log: AccountLog, day: string): string {
+  return `${receiptFolder(log)}${day.replaceAll('-', '/')}/`;
 }
 
 /** The day and the moment (ms) that the key of a receipt says, or null if it is none. */
@@ -40,7 +42,7 @@ export function readReceiptKey(key: string): { readonly day: string; readonly at
 /** The receipt as an object that is to be put. */
 export function receiptOutbox(receipt: Receipt): Outbox {
   return {
-    key: `${receiptsOfDay(receipt.logType, receipt.day)}${receipt.at}.json`,
+    key: `${receiptsOfDay(receipt, receipt.day)}${receipt.at}.json`,
     body: Buffer.from(`${JSON.stringify(receipt)}\n`).toString('base64'),
   };
 }
@@ -59,9 +61,9 @@ export async function readReceipt(store: Store, key: string): Promise<Receipt> {
 }
 
 /** The last receipt of a day, or null if there is none. Throws as `readReceipt` does. */
-export async function lastReceipt(store: Store, logType: string, day: string): Promise<Receipt | null> {
+export async function lastReceipt(store: Store, log: AccountLog, day: string): Promise<Receipt | null> {
   let last: { readonly key: string; readonly at: number } | null = null;
-  for await (const { key } of store.list(receiptsOfDay(logType, day))) {
+  for await (const { key } of store.list(receiptsOfDay(log, day))) {
     const at = readReceiptKey(key)?.at;
     if (at !== undefined && at > (last?.at ?? -1)) last = { key, at };
   }

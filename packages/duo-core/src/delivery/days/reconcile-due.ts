@@ -1,3 +1,4 @@
+import { logOf } from '../../account-log';
 import { BadRequestError, CheckpointError, StoreError, UnexpectedResponseError } from '../../errors';
 import { loadCheckpoint } from '../checkpoint-store';
 import { settledUpTo, standingOf } from './day';
@@ -17,15 +18,16 @@ export async function reconcileDue(
   reconciliation: Reconciliation,
   onDay: (day: DueDay, outcome: PassOutcome) => void = () => {},
 ): Promise<ReconcileOutcome> {
-  const { store, logType, clock, lookback, report } = reconciliation;
-  const live = (await loadCheckpoint(store, logType.name))?.state ?? null;
-  const wanted = await loadWanted(store, logType.name);
+  const { store, clock, lookback, report } = reconciliation;
+  const of = logOf(reconciliation);
+  const live = (await loadCheckpoint(store, of))?.state ?? null;
+  const wanted = await loadWanted(store, of);
   const now = clock.now();
   const past = Object.keys(wanted).filter(
     (day) => standingOf(day, settledUpTo(live, lookback, now), now) === 'past',
   );
   if (past.length > 0) await forget(past, reconciliation);
-  const days = await dueDays(store, logType.name, live, wanted, lookback, now);
+  const days = await dueDays(store, of, live, wanted, lookback, now);
   report.unreconciled = days.length;
   const problems: unknown[] = [];
   let outcome: ReconcileOutcome = 'caught-up';
@@ -77,13 +79,13 @@ async function forget(days: readonly string[], context: Reconciliation): Promise
 }
 
 function change(
-  { store, logType, ...patience }: Reconciliation,
+  context: Reconciliation,
   isKept: (day: string, entry: Wanted[string]) => boolean,
 ): Promise<void> {
   return changeWanted(
-    store,
-    logType.name,
+    context.store,
+    logOf(context),
     (wanted) => Object.fromEntries(Object.entries(wanted).filter(([day, entry]) => isKept(day, entry))),
-    patience,
+    context,
   );
 }

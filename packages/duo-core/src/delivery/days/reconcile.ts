@@ -1,3 +1,4 @@
+import { logOf } from '../../account-log';
 import { createPages, type PageRead, type Pages } from '../../duo/pages';
 import { pagingStyles } from '../../duo/paging';
 import type { LogRecord } from '../../duo/record';
@@ -190,11 +191,11 @@ async function lookClosely(stored: Stored, { own, astray }: ShownOfDay): Promise
 /** Writes down what was found. */
 async function end(running: Running, context: Reconciliation): Promise<PassOutcome> {
   const { order, stored, pass, state, deleted, brought } = running;
-  const { logType, report, log } = context;
+  const { report, log } = context;
   const { began: at, shown, repaired, changed, doubled, astray } = pass;
   const receipt: Receipt = {
     version: 1,
-    logType: logType.name,
+    ...logOf(context),
     source: state.source,
     day: order.day,
     at,

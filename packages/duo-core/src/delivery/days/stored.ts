@@ -1,9 +1,10 @@
+import { type AccountLog, logFolder } from '../../account-log';
 import { pagingStyles } from '../../duo/paging';
 import { type LogRecord, nameOf, readTime } from '../../duo/record';
 import { StoreError } from '../../errors';
 import { boundsTolerance } from '../../limits';
 import type { LogType } from '../../log-type';
-import { dayOfFolder, logFolder, type ObjectName, readObjectName, recordsIn } from '../../store/object';
+import { dayOfFolder, type ObjectName, readObjectName, recordsIn } from '../../store/object';
 import type { Store } from '../../store/store';
 import { dayLength, utcDay } from '../../utc-day';
 import { counts } from '../ledger';
@@ -35,13 +36,14 @@ export interface Stored {
 export async function readStored(
   store: Store,
   logType: LogType,
+  log: AccountLog,
   span: { readonly since: number; readonly until: number },
   decided: readonly (Outbox | null)[],
 ): Promise<Stored> {
   const tally = createTally();
   let count = 0;
   const near: Near[] = [];
-  for await (const { key } of store.list(logFolder(logType.name))) {
+  for await (const { key } of store.list(logFolder(log))) {
     const one = nearTo(key, span);
     if (one !== null) near.push(one);
   }

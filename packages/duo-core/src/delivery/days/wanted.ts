@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type AccountLog, asArguments, stateFolder } from '../../account-log';
 import { CheckpointError, StoreError } from '../../errors';
 import { conflictAttempts, type Patience, type Store, waitForOthers } from '../../store/store';
 
@@ -11,25 +12,25 @@ const schema = z.record(
 export type Wanted = z.infer<typeof schema>;
 
 /** Where a log's wanted days are stored. */
-export function wantedKey(logType: string): string {
-  return `state/${logType}/wanted.json`;
+export function wantedKey(log: AccountLog): string {
+  return `${stateFolder(log)}wanted.json`;
 }
 
 /** The wanted days of a log. Throws a `CheckpointError` if they cannot be understood. */
-export async function loadWanted(store: Store, logType: string): Promise<Wanted> {
-  return (await load(store, logType)).wanted;
+export async function loadWanted(store: Store, log: AccountLog): Promise<Wanted> {
+  return (await load(store, log)).wanted;
 }
 
 /** Replaces the wanted days by what `change` makes of them, with compare-and-swap; once more if somebody else has changed them. */
 export async function changeWanted(
   store: Store,
-  logType: string,
+  log: AccountLog,
   change: (wanted: Wanted) => Wanted,
   patience: Patience,
 ): Promise<void> {
-  const key = wantedKey(logType);
+  const key = wantedKey(log);
   for (let attempt = 1; attempt <= conflictAttempts; attempt++) {
-    const { wanted, etag } = await load(store, logType);
+    const { wanted, etag } = await load(store, log);
     const body = JSON.stringify(schema.parse(change(wanted)));
     // Also where the answer to this very change was lost.
     if (body === JSON.stringify(wanted)) return;
@@ -40,15 +41,15 @@ export async function changeWanted(
   throw new StoreError(`${store.url}/${key}: others keep changing it; ${conflictAttempts} attempts`);
 }
 
-async function load(store: Store, logType: string): Promise<{ wanted: Wanted; etag: string | null }> {
-  const key = wantedKey(logType);
+async function load(store: Store, log: AccountLog): Promise<{ wanted: Wanted; etag: string | null }> {
+  const key = wantedKey(log);
   const object = await store.get(key);
   if (object === undefined) return { wanted: {}, etag: null };
   try {
     return { wanted: schema.parse(JSON.parse(Buffer.from(object.body).toString())), etag: object.etag };
   } catch {
     throw new CheckpointError(
-      `${store.url}/${key}: the wanted days cannot be understood. Nothing was changed. Remove this object, and ask for the days again: duo backfill ${logType}`,
+      `${store.url}/${key}: the wanted days cannot be understood. Nothing was changed. Remove this object, and ask for the days again: duo backfill ${asArguments(log)}`,
     );
   }
 }
