@@ -64,12 +64,9 @@ export {
 export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
 export { printable } from './printable';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
-export {
-  credentialsProblems,
-  environmentCredentials,
-  isApiHost,
-  ssmCredentials,
-} from './run/credentials';
+export { credentialsProblems, isAccountId, isApiHost } from './run/credentials/credentials';
+export { environmentCredentials } from './run/credentials/environment-credentials';
+export { ssmCredentials } from './run/credentials/ssm-credentials';
 export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
 export type { RunContext, Surroundings } from './run/invocation';
 export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';

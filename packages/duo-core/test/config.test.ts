@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../src/errors';
 import { readConfig } from '../src/run/config';
-import { checkEvent } from '../src/run/event';
+import { readEvent } from '../src/run/event';
 
 const minimal = { STORE_URL: 's3://bucket', DUO_CREDENTIALS: 'ssm:/duo/prod' };
 
@@ -137,19 +137,27 @@ describe('the environment', () => {
 
 describe('the event', () => {
   test.each([[{}], [''], [null], [undefined]])('%p asks for what is due', (event) => {
-    expect(() => checkEvent(event)).not.toThrow();
+    expect(readEvent(event)).toEqual({});
+  });
+
+  test('may say which account the run is of', () => {
+    expect(readEvent({ account: 'acme-2' })).toEqual({ account: 'acme-2' });
   });
 
   test.each([
     ['unknown', { backfil: {} }],
     ['a string', 'backfill'],
     ['a list', []],
+    ['of an account whose name could leave its folder', { account: '../acme' }],
+    ['of an account whose name is too long', { account: 'a'.repeat(41) }],
+    ['of an account that is no text', { account: 1 }],
+    ['of an account and of something else', { account: 'acme', day: '2026-02-01' }],
     [
       'a backfill, as of earlier collectors',
       { backfill: { from: '2026-02-01T00:00:00Z', to: '2026-02-02T00:00:00Z' } },
     ],
   ])('is refused when it is %s, with the command that has days collected', (_what, event) => {
-    expect(() => checkEvent(event)).toThrow(ConfigError);
-    expect(() => checkEvent(event)).toThrow('duo backfill <log-type>');
+    expect(() => readEvent(event)).toThrow(ConfigError);
+    expect(() => readEvent(event)).toThrow('duo backfill <log-type>');
   });
 });

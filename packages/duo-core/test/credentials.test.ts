@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { fakeClock } from 'duo-simulator';
 import { CredentialsError } from '../src/errors';
-import { environmentCredentials, ssmCredentials } from '../src/run/credentials';
+import { environmentCredentials } from '../src/run/credentials/environment-credentials';
+import { ssmCredentials } from '../src/run/credentials/ssm-credentials';
 
 const ssm = mockClient(SSMClient);
 beforeEach(() => {

@@ -67,7 +67,9 @@ describe('a day is reconciled', () => {
       '2026-03-01': { at: noon, again: false },
     });
     expect((await world.due()).days).toEqual(['2026-02-10', '2026-02-20']);
-    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({ '2026-03-01': { at: noon, again: false } });
+    expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({
+      '2026-03-01': { at: noon, again: false },
+    });
     await world.liveUntil(noon + day);
     expect((await world.due()).days).toEqual(['2026-03-01']);
     expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({});

@@ -15,6 +15,7 @@ import {
 import { loadCheckpoint, saveCheckpoint } from './checkpoint-store';
 import { remember, seenOf } from './memory';
 import { type Outbox, putOutbox } from './outbox';
+import { refuseMixture } from './refuse-mixture';
 import type { RunReport } from './run-report';
 
 /** What a run works with. Times and durations in ms. */
@@ -79,6 +80,7 @@ export async function begin(collection: Collection): Promise<Progress> {
     // Not before the checkpoint is loaded: another run may save a later one meanwhile. One moment for the lookback and the
     // first window, so that a lookback of 179 days does not begin with a gap.
     const started = clock.now();
+    if (saved === null) await refuseMixture(store, of);
     const checkpoint = saved?.state ?? (await beginning(store, of, lookback, started));
     return {
       started,

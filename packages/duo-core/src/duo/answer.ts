@@ -131,6 +131,11 @@ function refusal(
   retryAfter: number | undefined,
 ): Error {
   const what = `${where}: ${status} ${reason(body)}`;
+  if (status === 400 && /cross-deployment/i.test(what)) {
+    return new RefusedError(
+      `${what}: Duo lets no parent's keys read a child on another deployment. Give this account an Admin API application of its own: duo accounts add <account> --stage <stage>`,
+    );
+  }
   if (status === 400) return new BadRequestError(what);
   if (status === 401) return new UnauthorizedError(what, codeOf(body));
   if (status === 429) return new ThrottledError(what, retryAfter, sinceLast);

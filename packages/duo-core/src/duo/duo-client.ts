@@ -11,6 +11,8 @@ import { type SigningKeys, sign, signatureDate } from './signature';
 /** What an Admin API application has: its keys and the host that it is for. */
 export interface Credentials extends SigningKeys {
   readonly apiHost: string;
+  /** Which child of the keys' account is asked for; left out where it is the keys' own. https://duo.com/docs/accountsapi */
+  readonly accountId?: string;
 }
 
 /** Credentials that are fetched when first asked for and kept; `renew` fetches them anew the next time. */
@@ -58,7 +60,7 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
 
     async get(log, params, giveUpAt) {
       const { path } = log;
-      const { ikey, skey, apiHost } = await credentials.get();
+      const { ikey, skey, apiHost, accountId } = await credentials.get();
       const base = apiUrl ?? `https://${apiHost}`;
       const where = `GET ${base}${path}`;
       const asked = clock.now();
@@ -66,7 +68,12 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       last = asked;
       // Signed anew for every attempt: the date is part of the signature and Duo refuses an old one.
       const date = signatureDate(asked);
-      const { query, headers } = sign({ method: 'GET', host: apiHost, path, params }, { ikey, skey }, date);
+      const asking = { ...params, ...(accountId !== undefined && { account_id: accountId }) };
+      const { query, headers } = sign(
+        { method: 'GET', host: apiHost, path, params: asking },
+        { ikey, skey },
+        date,
+      );
 
       const timeout = Math.min(attemptTimeout, Math.max(0, giveUpAt - clock.now()));
       const attempt = expiry(clock, timeout);

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { certificateProblem } from '../certificates';
 import { ConfigError } from '../errors';
 import { defaultLookback, defaultOverlap, leastOverlap, longestLookback } from '../limits';
-import { environmentProblems } from './credentials';
+import { accountsProblem, environmentProblems } from './credentials/environment-credentials';
 
 /** The environment, read and checked. Durations are in milliseconds. */
 export interface Config {
@@ -64,7 +64,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wholeNumber(0, 0, 1_000_000),
     'a whole number of pages, or 0 for no limit',
   );
-  if (credentials?.kind === 'environment') problems.push(...environmentProblems(env));
+  if (credentials?.kind === 'environment') {
+    const accounts = accountsProblem(env);
+    if (accounts !== undefined) problems.push(accounts);
+    // With accounts, only a child needs these: whoever asks for one says so.
+    if (!env.DUO_ACCOUNTS) problems.push(...environmentProblems(env));
+  }
   const certificates = certificateProblem(env);
   if (certificates !== undefined) problems.push(certificates);
 

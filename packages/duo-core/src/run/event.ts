@@ -1,15 +1,20 @@
 import * as z from 'zod/mini';
+import { isAccountName } from '../account-log';
 import { ConfigError } from '../errors';
 
-const schema = z.union([z.literal(''), z.nullish(z.strictObject({}))]);
+const schema = z.strictObject({ account: z.optional(z.string().check(z.refine(isAccountName))) });
+
+/** What the event of an invocation says: which account the run is of, if the stage has several. */
+export type RunEvent = z.infer<typeof schema>;
 
 /**
- * Checks the event of an invocation, which has nothing to say: `{}`, and `""`, null and nothing mean the same. Throws a
+ * Reads the event of an invocation: `{}` (`""`, null and nothing mean the same), or `{"account": "<name>"}`. Throws a
  * `ConfigError` for anything else, because what somebody wants must not pass for a scheduled run.
  */
-export function checkEvent(event: unknown): void {
-  if (schema.safeParse(event).success) return;
+export function readEvent(event: unknown): RunEvent {
+  const { data } = schema.safeParse(event === '' ? {} : (event ?? {}));
+  if (data !== undefined) return data;
   throw new ConfigError(
-    'the event must be {}: a function does what is due. To have days collected, put them down: duo backfill <log-type> --stage <stage> --from <day> --to <day>',
+    'the event must be {}, or {"account": "<name>"} where the stage has accounts: a function does what is due. To have days collected, put them down: duo backfill <log-type> --stage <stage> --from <day> --to <day>',
   );
 }

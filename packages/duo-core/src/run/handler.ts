@@ -1,3 +1,4 @@
+import { type AccountLog, logOf } from '../account-log';
 import { collect, type Outcome } from '../delivery/collect';
 import { type ReconcileOutcome, reconcileDue } from '../delivery/days/reconcile-due';
 import { emptyReconcileReport } from '../delivery/days/reconcile-report';
@@ -11,8 +12,7 @@ import { addReconcileMetrics, addRunMetrics } from './metrics';
  * at most, the latest record was published that was found behind the watermark; `leftOut` records Duo has shown and nobody
  * stores, which should be none.
  */
-export interface RunResult {
-  readonly logType: string;
+export interface RunResult extends AccountLog {
   readonly outcome: Outcome;
   readonly records: number;
   readonly duplicates: number;
@@ -42,7 +42,7 @@ export function createHandler(
           maxPages: config.maxPages,
         });
         return {
-          logType: logType.name,
+          ...logOf(invocation),
           outcome,
           records: report.records,
           duplicates: report.duplicates,
@@ -60,8 +60,7 @@ export function createHandler(
 }
 
 /** What a run of reconciliations returns and logs last: see `ReconcileReport`. */
-export interface ReconcileResult {
-  readonly logType: string;
+export interface ReconcileResult extends AccountLog {
   readonly outcome: ReconcileOutcome;
   readonly days: number;
   readonly unreconciledDays: number;
@@ -87,7 +86,7 @@ export function createReconcileHandler(
         const outcome = await reconcileDue({ ...invocation, waitsWhenThrottled: false, lookback, maxPages });
         const { days, unreconciled, repaired, changed, doubled, astray, deleted, pages } = invocation.report;
         const counts = { repaired, changed, doubled, astray, deleted, pages };
-        return { logType: logType.name, outcome, days, unreconciledDays: unreconciled ?? 0, ...counts };
+        return { ...logOf(invocation), outcome, days, unreconciledDays: unreconciled ?? 0, ...counts };
       },
       addMetrics: addReconcileMetrics,
     },

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { OfLog } from '../account-log';
 import { type Clock, expiry, systemClock } from '../clock';
 import { attemptTimeout, type CredentialsProvider, createDuoClient } from '../duo/duo-client';
 import type { PagesContext } from '../duo/pages';
@@ -14,8 +15,9 @@ import { createDirectoryStore } from '../store/directory-store';
 import { createS3Store } from '../store/s3-store';
 import type { Store } from '../store/store';
 import { type Config, readConfig } from './config';
-import { environmentCredentials, ssmCredentials } from './credentials';
-import { checkEvent } from './event';
+import { environmentCredentials } from './credentials/environment-credentials';
+import { ssmCredentials } from './credentials/ssm-credentials';
+import { readEvent } from './event';
 
 /** The part of Lambda's context that a run needs. */
 export interface RunContext {
@@ -31,7 +33,9 @@ export interface Surroundings {
 }
 
 /** What an invocation hands to what it runs. Times and durations in ms. */
-export interface Invocation<Report> extends Omit<PagesContext, 'report' | 'waitsWhenThrottled'> {
+export interface Invocation<Report>
+  extends Omit<PagesContext, 'report' | 'waitsWhenThrottled'>,
+    Pick<OfLog, 'account'> {
   readonly store: Store;
   readonly config: Config;
   readonly mostHeld: number;
@@ -76,12 +80,16 @@ export function createInvocation<Report, Result extends object>(
       // Powertools warns where there is nothing to publish, as after most reconciliations.
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     };
+    let account: string | undefined;
     try {
       prepared ??= prepare(env, clock);
-      const { config, credentials, openStore } = prepared;
-      checkEvent(event);
+      const { config, credentialsOf, openStore } = prepared;
+      account = readEvent(event).account;
+      const credentials = credentialsOf(account);
+      const log = account === undefined ? logger : logger.createChild({ persistentKeys: { account } });
       const running = work.run({
         logType,
+        account,
         duo: createDuoClient({ credentials, clock, apiUrl: config.apiUrl }),
         store: openStore(ending.signal),
         clock,
@@ -92,18 +100,18 @@ export function createInvocation<Report, Result extends object>(
         deadline,
         cutoff,
         run: randomUUID(),
-        log: logger,
+        log,
         report,
       });
       const result = await running.catch((error: unknown) => {
         throw error instanceof UnauthorizedError ? unauthorized(error, credentials, clock.now()) : error;
       });
       publish();
-      logger.info('run ended', Object.fromEntries(Object.entries(result)));
+      log.info('run ended', Object.fromEntries(Object.entries(result)));
       return result;
     } catch (error) {
       publish();
-      throw printableError(error);
+      throw printableError(error, account);
     } finally {
       ending.cancel();
     }
@@ -111,11 +119,12 @@ export function createInvocation<Report, Result extends object>(
 }
 
 /** The same error with printable texts: Lambda logs what a run throws by itself, past the logger. */
-function printableError(error: unknown): unknown {
+function printableError(error: unknown, account: string | undefined): unknown {
   if (!(error instanceof Error)) return error;
-  const { message, stack } = error;
+  const { stack } = error;
+  const message = account === undefined ? error.message : `account ${account}: ${error.message}`;
   // Some of Node's own take no other message.
-  if (printable(message) !== message) error.message = printable(message);
+  if (printable(message) !== error.message) error.message = printable(message);
   if (stack !== undefined && printable(stack) !== stack) error.stack = printable(stack);
   return error;
 }
@@ -123,22 +132,38 @@ function printableError(error: unknown): unknown {
 /** What is made once and kept while the function stays warm. */
 interface Prepared {
   readonly config: Config;
-  readonly credentials: CredentialsProvider;
+  /** Those of an account, or of the stage; each is made once. */
+  readonly credentialsOf: (account: string | undefined) => CredentialsProvider;
   readonly openStore: (signal: AbortSignal) => Store;
 }
 
 function prepare(env: NodeJS.ProcessEnv, clock: Clock): Prepared {
   const config = readConfig(env);
-  return { config, credentials: credentialsOf(config, env, clock), openStore: storeOf(config) };
+  return { config, credentialsOf: credentialsBy(config, env, clock), openStore: storeOf(config) };
 }
 
-function credentialsOf({ credentials }: Config, env: NodeJS.ProcessEnv, clock: Clock): CredentialsProvider {
-  if (credentials.kind === 'environment') return environmentCredentials(env);
-  return ssmCredentials(
-    new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts }),
-    credentials.path,
-    clock,
-  );
+function credentialsBy(
+  { credentials }: Config,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+): Prepared['credentialsOf'] {
+  const made = new Map<string | undefined, CredentialsProvider>();
+  const make = makerOf(credentials, env, clock);
+  return (account) => {
+    const one = made.get(account) ?? make(account);
+    made.set(account, one);
+    return one;
+  };
+}
+
+function makerOf(
+  credentials: Config['credentials'],
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+): Prepared['credentialsOf'] {
+  if (credentials.kind === 'environment') return (account) => environmentCredentials(env, account);
+  const client = new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts });
+  return (account) => ssmCredentials(client, credentials.path, clock, account);
 }
 
 function storeOf({ store, kmsKeyArn }: Config): Prepared['openStore'] {

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store';
 import { claim } from '../checkpoint';
 import { loadCheckpoint } from '../checkpoint-store';
 import { putOutbox } from '../outbox';
+import { refuseMixture } from '../refuse-mixture';
 import { claimDay, type Day, newDay, newPass, type Pass, settledUpTo, spanOfDay, standingOf } from './day';
 import { dayKey, loadDay, saveDay } from './day-store';
 import { lastReceipt } from './receipt';
@@ -77,7 +78,8 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   if (state.outbox !== null && !dry) await putOutbox(store, state.outbox, context);
   // After that, and before the listing: what the live log has decided on by now is stored, or in its outbox.
   const live = (await loadCheckpoint(store, of))?.state ?? null;
-  if (live !== null) claim(live, source, `${store.url}/${checkpointKey(of)}`);
+  if (live === null) await refuseMixture(store, of);
+  else claim(live, source, `${store.url}/${checkpointKey(of)}`);
   // It counts as stored, so it is: a receipt that outlives a checkpoint which is lost with its outbox would say so of nothing.
   if (live !== null && live.outbox !== null && !dry) await putOutbox(store, live.outbox, context);
   const now = clock.now();
