@@ -18,6 +18,12 @@ export const failures = {
     message: 'Invalid request parameters',
     message_detail: detail,
   }),
+  /** https://support.liongard.com knows it from children on another deployment than their parent's. */
+  crossDeployment: {
+    code: 40002,
+    message: 'Invalid request parameters',
+    message_detail: 'Cross-deployment Admin API usage through Accounts API is currently not available.',
+  },
   missingCredentials: { code: 40101, message: 'Missing request credentials' },
   unknownIntegrationKey: { code: 40102, message: 'Invalid integration key in request credentials' },
   wrongSignature: { code: 40103, message: 'Invalid signature in request credentials' },

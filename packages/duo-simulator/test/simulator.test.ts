@@ -127,7 +127,7 @@ test('requests say what was asked and answered, without headers, and leave the c
   await fetch(`${url}/simulator/door.ndjson`);
   await fetch(`${url}/admin?a=1&a=2`);
   const params = { mintime: String(noon - 60 * minute), maxtime: String(noon), sort: 'ts:asc' };
-  const asked = { at: noon, method: 'GET', path: doorLog.path, log: 'door' };
+  const asked = { at: noon, method: 'GET', path: doorLog.path, log: 'door', account: null };
   expect(simulator.requests).toEqual([
     { ...asked, params, status: 429, code: 42901, records: 0, fault: 'throttle' },
     { ...asked, params: { ...params, limit: '2' }, status: 200, code: null, records: 1, fault: null },

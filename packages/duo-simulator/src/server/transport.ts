@@ -15,11 +15,13 @@ export async function arrivedRequest(incoming: IncomingMessage): Promise<Arrived
   } catch {
     return null;
   }
+  const body = Buffer.concat(chunks).toString();
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   return {
     method,
     path,
-    params: readQuery(query.join('?')),
-    body: Buffer.concat(chunks).toString(),
+    params: readQuery(isForm ? body : query.join('?')),
+    body,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
   };
 }
