@@ -5,7 +5,7 @@ import {
   type ReconcileResult,
   type RunResult,
 } from 'duo-core';
-import { type PageForm, type Reconciliation, reconcile } from 'duo-simulator';
+import { type AccountSetup, type PageForm, type Reconciliation, reconcile } from 'duo-simulator';
 import { receiptsIn } from './receipts';
 import { createStoreFolder } from './store-folder';
 import { createWorld, runUntilCaughtUp } from './world';
@@ -13,27 +13,31 @@ import { createWorld, runUntilCaughtUp } from './world';
 /** See `createContractWorld`. */
 export type ContractWorld = Awaited<ReturnType<typeof createContractWorld>>;
 
-/** A world with one log and a directory as the store, in which every run is a cold start. */
-export async function createContractWorld(logType: LogType, form: PageForm = {}) {
+/**
+ * A world with one log and a directory as the store, in which every run is a cold start, and of the account if one is given: then `log`
+ * and all else is that account's.
+ */
+export async function createContractWorld(logType: LogType, form: PageForm = {}, account?: AccountSetup) {
   const folder = createStoreFolder();
-  const world = await createWorld([{ logType, ...form }], folder.url);
-  const log = world.simulator.log(logType.name);
-  const run = (settings: NodeJS.ProcessEnv = {}): Promise<RunResult> => world.coldStart(logType, settings)();
+  const world = await createWorld([{ logType, ...form }], folder.url, account === undefined ? [] : [account]);
+  const event = account === undefined ? {} : { account: account.name };
+  const of = { logType: logType.name, ...event };
+  const log = world.simulator.log(logType.name, account?.name);
+  const run = (settings: NodeJS.ProcessEnv = {}): Promise<RunResult> =>
+    world.coldStart(logType, settings)(event);
   const store = createDirectoryStore(folder.path);
   return {
     ...world,
     log,
     run,
-    reconcile: (): Promise<ReconcileResult> => world.coldReconcile(logType)(),
-    receipts: () => receiptsIn(store, logType.name),
+    reconcile: (): Promise<ReconcileResult> => world.coldReconcile(logType)(event),
+    receipts: () => receiptsIn(store, of),
     /** Has a day (`YYYY-MM-DD`) reconciled once more, and with `again` all of it stored that is not there. */
     want: (day: string, again: boolean) =>
-      changeWanted(
-        store,
-        { logType: logType.name },
-        (wanted) => ({ ...wanted, [day]: { at: world.clock.now(), again } }),
-        { clock: world.clock, random: () => 0.5 },
-      ),
+      changeWanted(store, of, (wanted) => ({ ...wanted, [day]: { at: world.clock.now(), again } }), {
+        clock: world.clock,
+        random: () => 0.5,
+      }),
     runUntilCaughtUp: () => runUntilCaughtUp(world, run),
     files: folder.files,
     delivered: folder.delivered,

@@ -7,6 +7,7 @@ import {
   type RunResult,
 } from 'duo-core';
 import {
+  type AccountSetup,
   createSimulator,
   type FoundLog,
   fakeClock,
@@ -16,6 +17,7 @@ import {
   noon,
   simulatorEnvironment,
 } from 'duo-simulator';
+import { accountsVariable } from './accounts';
 
 /** Starts a run with an event, the schedule's unless told otherwise. */
 export type Run<Result = RunResult> = (event?: unknown) => Promise<Result>;
@@ -28,14 +30,22 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /**
  * A handler's surroundings: a simulated Duo with some logs, a store by its URL, and a clock that all follow, which stands at
- * `noon` and only moves when told. The collector prints and measures nothing from then on.
+ * `noon` and only moves when told. The collector prints and measures nothing from then on. `accounts` are those that an event
+ * can name.
  */
-export async function createWorld(logs: readonly LogSetup[], store: string) {
+export async function createWorld(
+  logs: readonly LogSetup[],
+  store: string,
+  accounts: readonly AccountSetup[] = [],
+) {
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
   const clock = fakeClock(noon);
-  const simulator = createSimulator({ logs, now: clock.now });
+  const simulator = createSimulator({ logs, accounts, now: clock.now });
   const apiUrl = await simulator.listen();
-  const env = simulatorEnvironment(apiUrl);
+  const env = {
+    ...simulatorEnvironment(apiUrl),
+    ...(accounts.length > 0 && { DUO_ACCOUNTS: accountsVariable(accounts) }),
+  };
   const close = () => simulator.close();
   return { clock, simulator, apiUrl, env, store, coldStart, coldReconcile, publish, close };
 

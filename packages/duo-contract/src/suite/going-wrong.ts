@@ -3,7 +3,7 @@ import type { Fault } from 'duo-simulator';
 import { pages, type Subject } from './subject';
 
 /** The tests that nothing is lost or doubled whatever Duo and the way to it do, and that what cannot be mended is said. */
-export function goingWrongTests({ logType, records, world, again, expectEachOnce }: Subject): void {
+export function goingWrongTests({ logType, account, records, world, again, expectEachOnce }: Subject): void {
   describe('whatever goes wrong', () => {
     const throttles: Fault[] = ['throttle', { retryAfter: '5' }, { retryAfter: '3600' }];
     const faults: Fault[] = [...throttles, 'error', 'bad-gateway', 'not-json', 'reset', 'truncate'];
@@ -36,7 +36,13 @@ export function goingWrongTests({ logType, records, world, again, expectEachOnce
 
     test.each([
       [400, 40002, 'Invalid request parameters'],
-      [401, 40102, 'check DUO_IKEY, DUO_SKEY and DUO_API_HOST'],
+      [
+        401,
+        40102,
+        account === null
+          ? 'check DUO_IKEY, DUO_SKEY and DUO_API_HOST'
+          : `check DUO_ACCOUNTS, its ${account.name}`,
+      ],
       [403, 40301, 'check its allowed networks and that your Duo edition includes this log'],
       [404, 40401, 'Duo does not serve this log'],
       [410, 41001, 'Duo does not serve this log'],

@@ -9,15 +9,20 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** The tests that a pass may be killed at any of its writes: the next run goes on, and each record is stored once. */
-export function killedPassTests({ short, records }: Subject): void {
+export function killedPassTests({ short, account, records }: Subject): void {
   const [after = 0] = passesOf(short);
 
   /** A log of which late records are waiting to be reconciled. */
   async function late() {
     const s3 = await startFailingS3();
-    const world = await createWorld([{ logType: short }], 's3://example-logs');
-    const log = world.simulator.log(short.name);
-    const collect = world.coldStart(short);
+    const world = await createWorld(
+      [{ logType: short }],
+      's3://example-logs',
+      account === null ? [] : [account],
+    );
+    const event = account === null ? {} : { account: account.name };
+    const log = world.simulator.log(short.name, account?.name);
+    const collect = () => world.coldStart(short)(event);
     await collect();
     log.addAll(records(15, ofDay));
     for (const text of records(25, { ...ofDay, startIndex: 1_000 }))
@@ -26,7 +31,7 @@ export function killedPassTests({ short, records }: Subject): void {
       world.clock.advance(moment - world.clock.now());
       await runUntilCaughtUp(world, collect);
     }
-    return { s3, log, ...world };
+    return { s3, log, reconcilePass: () => world.coldReconcile(short)(event), ...world };
   }
 
   describe('a pass', () => {
@@ -37,16 +42,16 @@ export function killedPassTests({ short, records }: Subject): void {
       'that is killed %s any of its writes is brought to its end by the next run',
       async (_, lastTakesEffect) => {
         for (let writes = 0; ; writes++) {
-          const { s3, log, clock, coldReconcile, close } = await late();
+          const { s3, log, clock, reconcilePass, close } = await late();
           try {
             s3.failAfter(writes, { lastTakesEffect });
-            const killed = await coldReconcile(short)().then(
+            const killed = await reconcilePass().then(
               () => false,
               () => true,
             );
             expect(s3.heal()).toBe(killed);
             clock.advance(15 * minute);
-            expect(await coldReconcile(short)()).toMatchObject({ outcome: 'caught-up', unreconciledDays: 0 });
+            expect(await reconcilePass()).toMatchObject({ outcome: 'caught-up', unreconciledDays: 0 });
             expect({ writes, ...reconcile(log.published(), s3.delivered()) }).toEqual({
               writes,
               published: 40,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { defineLogType, type LogType } from 'duo-core';
-import { generate, noon, type PageForm } from 'duo-simulator';
+import { type AccountSetup, generate, noon, type PageForm } from 'duo-simulator';
 import { type ContractWorld, createContractWorld } from '../contract-world';
 
 const minute = 60_000;
@@ -10,6 +10,8 @@ const minute = 60_000;
 /** What the suite tries, and where it does. */
 export interface Subject {
   readonly logType: LogType;
+  /** The account that the tests collect, or null: the simulator's own. */
+  readonly account: AccountSetup | null;
   /** The same one with pages so short that few records make many. */
   readonly short: LogType;
   /** Of the service, absolute. */
@@ -32,34 +34,44 @@ export interface Subject {
 /** How many full pages of `world()` the records of most tests are. */
 export const pages = 4;
 
-/** Prepares a world for each test of the `describe` in which it is called. */
-export function createSubject(logType: LogType, folder: string): Subject {
+/**
+ * Prepares a world for each test of the `describe` in which it is called. Where it is of an account, the simulator's own has records
+ * as well, which nobody may see.
+ */
+export function createSubject(
+  logType: LogType,
+  folder: string,
+  account: AccountSetup | null = null,
+): Subject {
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
   const samples = read('samples/records.ndjson').split('\n').slice(0, -1);
   const short = defineLogType({ ...logType, paging: { ...logType.paging, limit: 10 } });
   let world: ContractWorld;
+  const records: Subject['records'] = (count, more = {}) =>
+    generate({
+      logType,
+      samples,
+      count,
+      from: noon - 20 * 60 * minute,
+      to: noon - 10 * minute,
+      seed: 7,
+      ...more,
+    });
   const open = async (form?: PageForm, of = short) => {
-    world = await createContractWorld(of, form);
+    world = await createContractWorld(of, form, account ?? undefined);
+    if (account !== null) world.simulator.log(of.name).addAll(records(20, { startIndex: 100_000 }));
     return world;
   };
   beforeEach(async () => void (await open()));
   afterEach(() => world.close());
   return {
     logType,
+    account,
     short,
     folder,
     samples,
     read,
-    records: (count, more = {}) =>
-      generate({
-        logType,
-        samples,
-        count,
-        from: noon - 20 * 60 * minute,
-        to: noon - 10 * minute,
-        seed: 7,
-        ...more,
-      }),
+    records,
     world: () => world,
     async again(form, of) {
       await world.close();

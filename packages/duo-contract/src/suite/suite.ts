@@ -1,5 +1,7 @@
 import { describe } from '@jest/globals';
 import type { LogType } from 'duo-core';
+import { child } from '../accounts';
+import { accountTests } from './account';
 import { collectingTests } from './collecting';
 import { folderTests } from './folder';
 import { goingWrongTests } from './going-wrong';
@@ -19,5 +21,14 @@ export function contractSuite(logType: LogType, folder: string): void {
     reconcilingTests(subject);
     killedPassTests(subject);
     folderTests(subject);
+  });
+
+  describe(`${logType.name} of an account`, () => {
+    const subject = createSubject(logType, folder, child);
+    collectingTests(subject);
+    goingWrongTests(subject);
+    reconcilingTests(subject);
+    killedPassTests(subject);
+    accountTests(subject);
   });
 }
