@@ -37,7 +37,7 @@ export async function showLateRecords({ aws, logs, signal }: World, bucket: stri
       if (names !== '' && Date.now() > giveUp) throw new Error(`${day} is not reconciled in ${names}`);
     }
     for (const log of logs) {
-      const receipt = lastOf(await receiptsIn(store, log.{ logType: logType.name }));
+      const receipt = lastOf(await receiptsIn(store, { logType: log.logType.name }));
       expectCounts(receipt, { shown: recordsOfTheDay, stored: recordsOfTheDay, repaired: recordsOfTheDay });
       const stored = await aws.records(bucket, prefixOfDay(log));
       if (stored.length !== recordsOfTheDay) throw new Error(`${stored.length} records of ${day} are stored`);
@@ -83,7 +83,7 @@ export async function showDeletedRecords(world: World, log: FoundLog, bucket: st
       // The schedule's own run may be the one that does it.
       const { failed, result } = await aws.invoke(functionOf(name));
       if (failed) throw new Error(JSON.stringify(result));
-      const receipt = lastOf(await receiptsIn(store, name));
+      const receipt = lastOf(await receiptsIn(store, { logType: name }));
       if (receipt !== undefined && receipt.at >= at) return receipt;
     }
     throw new Error(`${day} was not reconciled in 20 runs`);
