@@ -5,7 +5,7 @@ import { packageService } from 'duo-contract/package-service';
 import { findLog, seededRandom, simulatorEnvironment } from 'duo-simulator';
 import { help, type Options, readOptions } from './options';
 import { reckon, reckonDays } from './reckoning';
-import { createRuns, type FunctionName, type Runs } from './runs';
+import { createRuns, type FunctionName, type Invoked, type Runs } from './runs';
 import { openStore } from './stores';
 import { createStory, type Story } from './story';
 
@@ -30,7 +30,7 @@ async function chaos(options: Options): Promise<boolean> {
   const store = await openStore(options.store, folder);
   const environment = {
     ...store.environment,
-    ...simulatorEnvironment(apiUrl),
+    ...simulatorEnvironment(apiUrl, story.accounts),
     // The first run that gets to save decides where the log begins: it must not be after the story's beginning.
     LOOKBACK_HOURS: String(Math.ceil(story.hours) + 24),
   };
@@ -40,7 +40,7 @@ async function chaos(options: Options): Promise<boolean> {
     await catchUp(runs, story, options);
     process.stderr.write('\r                              \r');
     const isRight = reckon(options, runs.tally, story, await store.read('logs/'));
-    return (!options.reconcile || reckonDays(story, await store.read('receipts/'))) && isRight;
+    return (!options.reconcile || reckonDays(options, story, await store.read('receipts/'))) && isRight;
   } finally {
     await story.simulator.close();
     store.close();
@@ -49,7 +49,11 @@ async function chaos(options: Options): Promise<boolean> {
 }
 
 async function killRuns(runs: Runs, story: Story, options: Options, random: () => number): Promise<void> {
-  const oneOf = (): FunctionName => (options.reconcile && random() < 0.5 ? 'reconcile' : 'collect');
+  const oneOf = (): Invoked => {
+    const name: FunctionName = options.reconcile && random() < 0.5 ? 'reconcile' : 'collect';
+    const tale = story.tales[Math.floor(random() * story.tales.length)];
+    return { name, event: eventOf(tale?.account ?? null) };
+  };
   while (runs.tally.kills < options.runs) {
     story.goOn();
     await Promise.all(Array.from({ length: options.parallel }, () => runs.kill(oneOf(), story.shift())));
@@ -63,11 +67,19 @@ async function catchUp(runs: Runs, story: Story, { reconcile }: Options): Promis
   story.calm();
   for (let tried = 0; tried <= 300; tried++) {
     const told = story.goToTheEnd();
-    const collected = await runs.finish('collect', story.shift());
-    const reconciled = reconcile ? await runs.finish('reconcile', story.shift()) : 'caught-up';
-    if (collected === 'caught-up' && reconciled === 'caught-up' && told) return;
+    const outcomes: string[] = [];
+    for (const { account } of story.tales) {
+      const event = eventOf(account);
+      outcomes.push(await runs.finish({ name: 'collect', event }, story.shift()));
+      if (reconcile) outcomes.push(await runs.finish({ name: 'reconcile', event }, story.shift()));
+    }
+    if (told && outcomes.every((outcome) => outcome === 'caught-up')) return;
   }
   throw new Error('300 undisturbed runs did not catch up');
+}
+
+function eventOf(account: string | null): object {
+  return account === null ? {} : { account };
 }
 
 main().catch((error: unknown) => {

@@ -16,6 +16,7 @@ lost, doubled or out of order.
   --late <0..1>         how many records are published late, within the overlap (0.05)
   --reconcile           kills reconciliations as well, over days; late is then up to 30 hours, and the receipts have to agree
   --odd <0..1>          how many records have an absurd time: ahead, long past, unreadable, in another unit (0)
+  --accounts <n>        Duo accounts of one stage, of which each run collects one: the first has keys of its own, the others are children (0)
   --parallel <n>        runs at once on the same store (1)
   --store <file|s3>     a directory, or moto, an S3 server that is installed from PyPI (file)
   --ending <form>       the last page's next_offset: cursor, null or absent (cursor)
@@ -33,6 +34,7 @@ const schema = z.object({
   faults: z._default(share, 0.2),
   late: z._default(share, 0.05),
   odd: z._default(share, 0),
+  accounts: z._default(z.coerce.number().check(z.int(), z.gte(0), z.lte(20)), 0),
   parallel: z._default(count, 1),
   store: z._default(z.enum(['file', 's3']), 'file'),
   ending: z._default(z.enum(['cursor', 'null', 'absent']), 'cursor'),

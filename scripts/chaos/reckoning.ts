@@ -4,21 +4,55 @@ import * as z from 'zod/mini';
 import type { Options } from './options';
 import type { Tally } from './runs';
 import type { StoredObject } from './stores';
-import type { Story } from './story';
+import type { Story, Tale } from './story';
 
-/** Compares what is stored with what Duo has published, prints it, and says whether each record is there once, in order. */
+/**
+ * Compares what is stored with what Duo has published, account by account, prints it, and says whether each record is there once, in
+ * order, and in its own account's folder.
+ */
 export function reckon(
   { 'log-type': logType, store, seed }: Options,
   { runs, kills, failures }: Tally,
-  { simulator, places, ordered }: Story,
+  story: Story,
+  stored: readonly StoredObject[],
+): boolean {
+  process.stdout.write(
+    `${logType}, store ${store}, seed ${seed}: runs ${runs} kills ${kills} failures ${failures} requests ${story.simulator.requests.length} objects ${stored.length}\n`,
+  );
+  const right = story.tales.map((tale) =>
+    reckonTale(logType, story, tale, below('logs', logType, tale, stored)),
+  );
+  const others = stored.length - story.tales.flatMap((tale) => below('logs', logType, tale, stored)).length;
+  if (others > 0) process.stdout.write(`objects in nobody's folder ${others}\n`);
+  return others === 0 && right.every(Boolean);
+}
+
+/** What is stored of one account, of all that is. */
+function below(
+  folder: 'logs' | 'receipts',
+  logType: string,
+  { account }: Tale,
+  stored: readonly StoredObject[],
+): StoredObject[] {
+  const own = new RegExp(`(^|/)${folder}/${logType}/${account === null ? '' : `${account}/`}\\d{4}/`);
+  return stored.filter(({ key }) => own.test(key));
+}
+
+function reckonTale(
+  logType: string,
+  { simulator, ordered }: Story,
+  { account, places }: Tale,
   stored: readonly StoredObject[],
 ): boolean {
   const objects = stored.map(({ key, body }) => ({ key, lines: recordsIn(body) }));
   const delivered = objects.flatMap(({ lines }) => lines);
-  const { published, lost, doubled } = reconcile(simulator.log(logType).published(), delivered);
+  const { published, lost, doubled } = reconcile(
+    simulator.log(logType, account ?? undefined).published(),
+    delivered,
+  );
   const disorder = ordered ? disordered(objects, places) : 0;
   process.stdout.write(
-    `${logType}, store ${store}, seed ${seed}: runs ${runs} kills ${kills} failures ${failures} requests ${simulator.requests.length} objects ${objects.length} published ${published} delivered ${delivered.length}\nlost ${lost} doubled ${doubled} disorder ${disorder}\n`,
+    `${account === null ? '' : `${account}: `}published ${published} delivered ${delivered.length}\nlost ${lost} doubled ${doubled} disorder ${disorder}\n`,
   );
   return lost + doubled + disorder === 0;
 }
@@ -33,8 +67,19 @@ const receipt = z.object({
   deleted: z.number(),
 });
 
-/** Compares the last receipt of each day with what Duo has published of it, prints it, and says whether they agree. */
-export function reckonDays({ places, from, to }: Story, stored: readonly StoredObject[]): boolean {
+/** Compares the last receipt of each day of each account with what Duo has published of it, prints it, and says whether they agree. */
+export function reckonDays(
+  { 'log-type': logType }: Options,
+  story: Story,
+  stored: readonly StoredObject[],
+): boolean {
+  const right = story.tales.map((tale) =>
+    reckonDaysOf(story, tale, below('receipts', logType, tale, stored)),
+  );
+  return right.every(Boolean);
+}
+
+function reckonDaysOf({ from, to }: Story, { places }: Tale, stored: readonly StoredObject[]): boolean {
   const receipts = stored.map(({ body }) => receipt.parse(JSON.parse(Buffer.from(body).toString())));
   const last = new Map<string, z.infer<typeof receipt>>();
   for (const one of receipts) if (one.at >= (last.get(one.day)?.at ?? 0)) last.set(one.day, one);

@@ -1,7 +1,7 @@
-// `node run-bundle.cjs <bundle> <function>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
+// `node run-bundle.cjs <bundle> <function> <event>`: invokes a bundled handler once, as Lambda would, in a process that may be killed.
 const { subscribe } = require('node:diagnostics_channel');
 
-const [, , bundle, name] = process.argv;
+const [, , bundle, name, event] = process.argv;
 const { [name]: handler } = require(bundle);
 
 const tell = () => process.connected && process.send('begun', () => process.disconnect());
@@ -10,7 +10,7 @@ const tell = () => process.connected && process.send('begun', () => process.disc
 if (name === 'reconcile') tell();
 else subscribe('http.client.request.start', ({ request }) => request.path.startsWith('/admin/') && tell());
 
-handler({}, { getRemainingTimeInMillis: () => 280_000 })
+handler(JSON.parse(event), { getRemainingTimeInMillis: () => 280_000 })
   .then(
     (result) => console.log(JSON.stringify(result)),
     (error) => {

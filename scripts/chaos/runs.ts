@@ -17,13 +17,19 @@ export interface Tally {
   readonly failures: number;
 }
 
+/** Which function is invoked, and with which event. */
+export interface Invoked {
+  readonly name: FunctionName;
+  readonly event: object;
+}
+
 /** Runs of a bundled handler, each a process of its own. */
 export interface Runs {
   readonly tally: Tally;
   /** One run, whose clock is `shift` ms behind; resolves to its outcome. */
-  finish(name: FunctionName, shift: number): Promise<string>;
+  finish(invoked: Invoked, shift: number): Promise<string>;
   /** One run that begins some time from now, reads a few pages at most, and is killed some time after its first request to Duo, unless it has ended by then. */
-  kill(name: FunctionName, shift: number): Promise<void>;
+  kill(invoked: Invoked, shift: number): Promise<void>;
 }
 
 /** Prepares the runs of a bundle in an environment. */
@@ -43,15 +49,19 @@ export function createRuns(program: string, variables: Record<string, string>, r
 
   /** Killed `after` ms from when it first asks Duo, or when it is ready where days are reconciled, unless it has ended by then. Reads at most so many pages; 0 is no limit. */
   async function run(
-    name: FunctionName,
+    { name, event }: Invoked,
     shift: number,
     after: number | null,
     pages: number,
   ): Promise<string> {
-    const child = spawn(process.execPath, [join(__dirname, 'run-bundle.cjs'), program, name], {
-      env: { ...environment, CLOCK_SHIFT_MS: String(shift), MAX_PAGES: String(pages) },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(__dirname, 'run-bundle.cjs'), program, name, JSON.stringify(event)],
+      {
+        env: { ...environment, CLOCK_SHIFT_MS: String(shift), MAX_PAGES: String(pages) },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     let output = '';
     let errors = '';
     let begun: number | undefined;
@@ -87,12 +97,13 @@ export function createRuns(program: string, variables: Record<string, string>, r
 
   return {
     tally,
-    finish: (name, shift) => run(name, shift, null, 0),
-    async kill(name, shift) {
+    finish: (invoked, shift) => run(invoked, shift, null, 0),
+    async kill(invoked, shift) {
+      const { name } = invoked;
       const [after, stagger] = [random() * 1.5 * usual[name], random() * usual[name] * 0.5];
       await new Promise((resolve) => setTimeout(resolve, stagger));
       // So that there are several runs to a backlog, and several objects to most of them.
-      await run(name, shift, after, 4 + Math.floor(random() * 9));
+      await run(invoked, shift, after, 4 + Math.floor(random() * 9));
     },
   };
 }

@@ -1,10 +1,12 @@
 import { readTime } from 'duo-core';
 import {
+  type AccountSetup,
   createSimulator,
   type Fault,
   type FoundLog,
   generate,
   type Simulator,
+  simulatorCredentials,
   withOddTime,
 } from 'duo-simulator';
 import type { Options } from './options';
@@ -12,11 +14,20 @@ import type { Options } from './options';
 const minute = 60_000;
 const hour = 60 * minute;
 
+/** The records of one account. */
+export interface Tale {
+  /** Null is the simulator's own. */
+  readonly account: string | null;
+  /** Where Duo has filed each record, which is not where an odd one says. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
 /** What Duo publishes while runs are killed: a day of backlog and then some minutes a run, or with reconciliations some days. */
 export interface Story {
   readonly simulator: Simulator;
-  /** Where Duo has filed each record, which is not where an odd one says. */
-  readonly places: ReadonlyMap<string, number>;
+  /** One for each account, or that of the simulator's own. */
+  readonly tales: readonly Tale[];
+  readonly accounts: readonly AccountSetup[];
   /** When the first and the last record may have happened, in ms. */
   readonly from: number;
   readonly to: number;
@@ -42,36 +53,23 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 3 * minute;
   let shift = length - 24 * hour;
   let disturbing = true;
+  const accounts = accountsOf(options.accounts);
   const simulator = createSimulator({
     logs: [{ logType, ending: options.ending }],
+    accounts,
     now: () => Date.now() - shift,
     // What goes wrong with the next request is decided when the last one has been answered.
     onRequest: () => {
       if (disturbing && random() < options.faults) simulator.fail(pick(faults, random));
     },
   });
-  const log = simulator.log(logType.name);
   const to = Date.now();
-  const places = new Map<string, number>();
-  const texts = generate({
-    logType,
-    samples,
-    count: options.records ?? 60 * logType.paging.limit,
-    burst: options.burst,
-    from: to - length,
-    to,
-    seed: options.seed,
-  });
-  for (const [n, text] of texts.entries()) {
-    const filedAt = readTime(JSON.parse(text), logType.time, to) ?? Number.NaN;
-    const late = random() < options.late ? random() * latest : 0;
-    const record = random() < options.odd ? withOddTime(text, logType, filedAt, n) : text;
-    places.set(record, filedAt);
-    log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
-  }
+  const named = accounts.map(({ name }) => name);
+  const tales = (named.length === 0 ? [null] : named).map(tell);
   return {
     simulator,
-    places,
+    tales,
+    accounts,
     from: to - length,
     to,
     ordered: logType.paging.style !== 'offset',
@@ -88,6 +86,39 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
       disturbing = false;
     },
   };
+
+  /** Makes the records of one account, and files each. */
+  function tell(account: string | null, n: number): Tale {
+    const log = simulator.log(logType.name, account ?? undefined);
+    const places = new Map<string, number>();
+    const texts = generate({
+      logType,
+      samples,
+      count: options.records ?? 60 * logType.paging.limit,
+      burst: options.burst,
+      from: to - length,
+      to,
+      seed: options.seed + n,
+    });
+    for (const [place, text] of texts.entries()) {
+      const filedAt = readTime(JSON.parse(text), logType.time, to) ?? Number.NaN;
+      const late = random() < options.late ? random() * latest : 0;
+      const record = random() < options.odd ? withOddTime(text, logType, filedAt, place) : text;
+      places.set(record, filedAt);
+      log.add(record, { filedAt, publishedAt: filedAt + 2 * minute + late });
+    }
+    return { account, places };
+  }
+}
+
+/** So many, of which the first has keys of its own. */
+function accountsOf(count: number): AccountSetup[] {
+  return Array.from({ length: count }, (_, n) => {
+    const name = `account-${n + 1}`;
+    const apiHost = `api-${name}.duosecurity.com`;
+    if (n > 0) return { name, apiHost, accountId: `DA${String(n).padStart(18, '0')}` };
+    return { name, apiHost, keys: { ikey: 'DIACCOUNT00000000001', skey: simulatorCredentials.skey } };
+  });
 }
 
 const faults: readonly Fault[] = [

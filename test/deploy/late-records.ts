@@ -31,7 +31,9 @@ export async function showLateRecords({ aws, logs, signal }: World, bucket: stri
     const giveUp = Date.now() + patience;
     for (let waiting = logs; waiting.length > 0; ) {
       await sleep(1_000, undefined, { signal });
-      const receipts = await Promise.all(waiting.map(({ logType }) => receiptsIn(store, { logType: logType.name })));
+      const receipts = await Promise.all(
+        waiting.map(({ logType }) => receiptsIn(store, { logType: logType.name })),
+      );
       waiting = waiting.filter((_, n) => lastOf(receipts[n]) === undefined);
       const names = waiting.map(({ logType }) => logType.name).join(', ');
       if (names !== '' && Date.now() > giveUp) throw new Error(`${day} is not reconciled in ${names}`);

@@ -17,7 +17,6 @@ import {
   noon,
   simulatorEnvironment,
 } from 'duo-simulator';
-import { accountsVariable } from './accounts';
 
 /** Starts a run with an event, the schedule's unless told otherwise. */
 export type Run<Result = RunResult> = (event?: unknown) => Promise<Result>;
@@ -42,10 +41,7 @@ export async function createWorld(
   const clock = fakeClock(noon);
   const simulator = createSimulator({ logs, accounts, now: clock.now });
   const apiUrl = await simulator.listen();
-  const env = {
-    ...simulatorEnvironment(apiUrl),
-    ...(accounts.length > 0 && { DUO_ACCOUNTS: accountsVariable(accounts) }),
-  };
+  const env = simulatorEnvironment(apiUrl, accounts);
   const close = () => simulator.close();
   return { clock, simulator, apiUrl, env, store, coldStart, coldReconcile, publish, close };
 

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import type { LogType } from 'duo-core';
-import { child } from '../accounts';
 import { accountTests } from './account';
+import { child } from './child';
 import { collectingTests } from './collecting';
 import { folderTests } from './folder';
 import { goingWrongTests } from './going-wrong';
