@@ -30,7 +30,14 @@ export type { Seen } from './delivery/memory';
 export { identity, isBelieved } from './delivery/records';
 export { emptyReport } from './delivery/run-report';
 export type { Saved } from './delivery/state-store';
-export { attemptTimeout, type Credentials, createDuoClient, type DuoClient } from './duo/duo-client';
+export { type Child, listChildren } from './duo/children';
+export {
+  attemptTimeout,
+  type Credentials,
+  createDuoClient,
+  type DuoClient,
+  type DuoPoster,
+} from './duo/duo-client';
 export type { HttpAnswer } from './duo/http-get';
 export { pagingStyles } from './duo/paging';
 export { readTime } from './duo/record';

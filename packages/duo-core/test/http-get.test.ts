@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { listen } from 'duo-simulator';
-import { describeHttpFailure, httpGet } from '../src/duo/http-get';
+import { describeHttpFailure, httpRequest } from '../src/duo/http-get';
 
 let server: Server;
 let url: string;
@@ -36,7 +36,7 @@ async function bare(serve: (socket: Socket) => void): Promise<string> {
 }
 
 const get = (to = url, most = 1_000) =>
-  httpGet(to, { headers: {}, most, signal: new AbortController().signal });
+  httpRequest(to, { headers: {}, most, signal: new AbortController().signal });
 const failure = async (asked = get()) =>
   describeHttpFailure(
     await asked.then(

@@ -2,7 +2,14 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type SignableRequest, sign, signatureDate } from 'duo-core';
+import {
+  createDuoClient,
+  listChildren,
+  type SignableRequest,
+  sign,
+  signatureDate,
+  systemClock,
+} from 'duo-core';
 import * as z from 'zod/mini';
 import { pythonEnvironment } from '../../../tools/python';
 import {
@@ -127,6 +134,16 @@ describe('an account', () => {
       response: [],
     });
   });
+});
+
+test('the collector’s own client lists the children as well', async () => {
+  const credentials = { source: 'the test', get: async () => simulatorCredentials, renew() {} };
+  const duo = createDuoClient({ credentials, clock: systemClock, apiUrl: url });
+  expect(await listChildren(duo, Date.now() + 10_000)).toEqual([
+    { accountId: 'DANORTHNORTHNORTH000', apiHost: 'api-north.duosecurity.com', name: 'north' },
+    { accountId: 'DAFARFARFARFARFAR000', apiHost: 'api-far.duosecurity.com', name: 'far' },
+    { accountId: 'DAPARTPARTPARTPART00', apiHost: 'api-part.duosecurity.com', name: 'part' },
+  ]);
 });
 
 test('Duo’s own Python client lists the children, and reads every log of each that is not refused', async () => {

@@ -4,7 +4,7 @@ import { RefusedError, ResponseTooLargeError, UnavailableError } from '../errors
 import { largestAnswer } from '../limits';
 import type { LogType } from '../log-type';
 import { type DuoAnswer, readAnswer } from './answer';
-import { describeHttpFailure, type HttpAnswer, httpFailureCode, httpGet } from './http-get';
+import { describeHttpFailure, type HttpAnswer, httpFailureCode, httpRequest } from './http-get';
 import { recordsPath } from './paging';
 import { type SigningKeys, sign, signatureDate } from './signature';
 
@@ -23,11 +23,16 @@ export interface CredentialsProvider {
   renew(): void;
 }
 
-/** One signed GET. Throws the classes of `errors.ts`; `giveUpAt` (ms) cuts the attempt short of `attemptTimeout`. */
+/** One signed request. Throws the classes of `errors.ts`; `giveUpAt` (ms) cuts the attempt short of `attemptTimeout`. */
 export interface DuoClient {
   /** The account that requests go to now: its API host, in lower case. Throws a `CredentialsError` if there are no credentials. */
   source(): Promise<string>;
   get(log: Log, params: Readonly<Record<string, string>>, giveUpAt: number): Promise<DuoAnswer>;
+}
+
+/** One signed POST without parameters, as the Accounts API wants it; otherwise as `DuoClient.get`. */
+export interface DuoPoster {
+  post(log: Log, giveUpAt: number): Promise<DuoAnswer>;
 }
 
 /** What a client needs to know of a log. */
@@ -49,7 +54,7 @@ export interface DuoClientOptions {
 export const attemptTimeout = 30_000;
 
 /** Makes a client of the Admin API. Redirects are refused: following one would hand the signature to another host. */
-export function createDuoClient(options: DuoClientOptions): DuoClient {
+export function createDuoClient(options: DuoClientOptions): DuoClient & DuoPoster {
   const { credentials, clock, apiUrl, onAnswer, maxResponseBytes = largestAnswer } = options;
   /** When the last request was made, in ms. */
   let last = Number.NEGATIVE_INFINITY;
@@ -58,49 +63,64 @@ export function createDuoClient(options: DuoClientOptions): DuoClient {
       return (await credentials.get()).apiHost.toLowerCase();
     },
 
-    async get(log, params, giveUpAt) {
-      const { path } = log;
-      const { ikey, skey, apiHost, accountId } = await credentials.get();
-      const base = apiUrl ?? `https://${apiHost}`;
-      const where = `GET ${base}${path}`;
-      const asked = clock.now();
-      const sinceLast = asked - last;
-      last = asked;
-      // Signed anew for every attempt: the date is part of the signature and Duo refuses an old one.
-      const date = signatureDate(asked);
-      const asking = { ...params, ...(accountId !== undefined && { account_id: accountId }) };
-      const { query, headers } = sign(
-        { method: 'GET', host: apiHost, path, params: asking },
-        { ikey, skey },
-        date,
-      );
-
-      const timeout = Math.min(attemptTimeout, Math.max(0, giveUpAt - clock.now()));
-      const attempt = expiry(clock, timeout);
-      const got = await httpGet(`${base}${path}?${query}`, {
-        headers: { ...headers, Accept: 'application/json', 'User-Agent': 'duo-log-collector' },
-        most: maxResponseBytes,
-        signal: attempt.signal,
-      })
-        .catch((error: unknown) => {
-          const what = attempt.signal.aborted
-            ? `no complete answer within ${Math.round(timeout / 1000)} s`
-            : describeHttpFailure(error);
-          const remedy = authorityRemedy(httpFailureCode(error));
-          if (remedy !== undefined) throw new RefusedError(`${where}: ${what}: ${remedy}`);
-          const hint =
-            apiUrl === undefined || httpFailureCode(error) !== 'ECONNREFUSED'
-              ? ''
-              : '; is the simulator running (pnpm simulate)?';
-          throw new UnavailableError(`${where}: ${what}${hint}`);
-        })
-        .finally(attempt.cancel);
-      onAnswer?.(got);
-      if (got.body === null && got.status === 200) {
-        throw new ResponseTooLargeError(`${where}: the answer is larger than ${maxResponseBytes} bytes`);
-      }
-      const answer = readAnswer(got, recordsPath(log), { where, sinceLast });
-      return { ...answer, source: apiHost.toLowerCase() };
-    },
+    get: (log, params, giveUpAt) => ask(log, params, undefined, giveUpAt),
+    post: (log, giveUpAt) => ask(log, {}, '{}', giveUpAt),
   };
+
+  async function ask(
+    log: Log,
+    params: Readonly<Record<string, string>>,
+    body: string | undefined,
+    giveUpAt: number,
+  ): Promise<DuoAnswer> {
+    const { path } = log;
+    const method = body === undefined ? 'GET' : 'POST';
+    const { ikey, skey, apiHost, accountId } = await credentials.get();
+    const base = apiUrl ?? `https://${apiHost}`;
+    const where = `${method} ${base}${path}`;
+    const asked = clock.now();
+    const sinceLast = asked - last;
+    last = asked;
+    // Signed anew for every attempt: the date is part of the signature and Duo refuses an old one.
+    const date = signatureDate(asked);
+    const asking = { ...params, ...(accountId !== undefined && { account_id: accountId }) };
+    const { query, headers } = sign(
+      { method, host: apiHost, path, params: asking, ...(body !== undefined && { body }) },
+      { ikey, skey },
+      date,
+    );
+
+    const timeout = Math.min(attemptTimeout, Math.max(0, giveUpAt - clock.now()));
+    const attempt = expiry(clock, timeout);
+    const got = await httpRequest(`${base}${path}${query === '' ? '' : `?${query}`}`, {
+      body,
+      headers: {
+        ...headers,
+        Accept: 'application/json',
+        'User-Agent': 'duo-log-collector',
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      most: maxResponseBytes,
+      signal: attempt.signal,
+    })
+      .catch((error: unknown) => {
+        const what = attempt.signal.aborted
+          ? `no complete answer within ${Math.round(timeout / 1000)} s`
+          : describeHttpFailure(error);
+        const remedy = authorityRemedy(httpFailureCode(error));
+        if (remedy !== undefined) throw new RefusedError(`${where}: ${what}: ${remedy}`);
+        const hint =
+          apiUrl === undefined || httpFailureCode(error) !== 'ECONNREFUSED'
+            ? ''
+            : '; is the simulator running (pnpm simulate)?';
+        throw new UnavailableError(`${where}: ${what}${hint}`);
+      })
+      .finally(attempt.cancel);
+    onAnswer?.(got);
+    if (got.body === null && got.status === 200) {
+      throw new ResponseTooLargeError(`${where}: the answer is larger than ${maxResponseBytes} bytes`);
+    }
+    const answer = readAnswer(got, recordsPath(log), { where, sinceLast });
+    return { ...answer, source: apiHost.toLowerCase() };
+  }
 }

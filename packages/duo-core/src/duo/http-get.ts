@@ -11,23 +11,28 @@ export interface HttpAnswer {
   readonly body: Buffer | null;
 }
 
-/** What is sent, the most bytes that are read of the body, before and after it is decompressed, and what ends it early. */
-export interface HttpGetOptions {
+/** What is sent (a body makes it a POST), the most bytes that are read of the body, before and after it is decompressed, and what ends it early. */
+export interface HttpRequestOptions {
+  readonly body?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly most: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * One GET, to the last byte of the answer. Any status is an answer, and a redirect is not followed. Rejects if there is no whole
+ * One GET or POST, to the last byte of the answer. Any status is an answer, and a redirect is not followed. Rejects if there is no whole
  * answer; `describeHttpFailure` says why. Connections are kept by Node's own agent for as long as the server lets them, 5 s
  * at most, and where `NODE_USE_ENV_PROXY` says so it goes through the proxy that the environment names (Node.js 24.5, 22.21).
  */
-export function httpGet(url: string, { headers, most, signal }: HttpGetOptions): Promise<HttpAnswer> {
+export function httpRequest(
+  url: string,
+  { body, headers, most, signal }: HttpRequestOptions,
+): Promise<HttpAnswer> {
+  const method = body === undefined ? 'GET' : 'POST';
   const request = url.startsWith('https:') ? encrypted : plain;
   return new Promise((resolve, reject) => {
     let answered = false;
-    request(url, { headers: { ...headers, 'Accept-Encoding': 'gzip' }, signal }, (response) => {
+    request(url, { method, headers: { ...headers, 'Accept-Encoding': 'gzip' }, signal }, (response) => {
       answered = true;
       const { statusCode: status = 0, headers } = response;
       readBody(response, most).then((body) => resolve({ status, headers, body }), reject);
@@ -36,7 +41,7 @@ export function httpGet(url: string, { headers, most, signal }: HttpGetOptions):
       .on('error', reject)
       // What asks for another protocol is closed by Node.js without an error: nobody waits for ever.
       .on('close', () => answered || reject(new Error('the connection was closed without an answer')))
-      .end();
+      .end(body);
   });
 }
 
