@@ -42,7 +42,12 @@ export function createS3(kept = (_key: string, body: string) => body): S3 {
       return { status: 200, headers: { ETag: etag(text) }, body: '' };
     }
     if (method !== 'GET' || stored === undefined) return s3Refusal(404, 'NoSuchKey');
-    return { status: 200, headers: { ETag: etag(stored) }, body: Buffer.from(stored, encodingOf(key)) };
+    const lastModified = new Date(putAt.get(key) ?? 0).toUTCString();
+    return {
+      status: 200,
+      headers: { ETag: etag(stored), 'Last-Modified': lastModified },
+      body: Buffer.from(stored, encodingOf(key)),
+    };
   }
 
   function list(bucket: string, params: URLSearchParams): S3Answer {

@@ -96,7 +96,7 @@ describe('opening a window', () => {
 describe('loading', () => {
   const stored = (body: string): Store => ({
     ...memoryStore(),
-    get: async () => ({ body: Buffer.from(body, 'latin1'), etag: '"1"' }),
+    get: async () => ({ body: Buffer.from(body, 'latin1'), etag: '"1"', putAt: 7 }),
   });
   const text = JSON.stringify(first);
 
@@ -104,6 +104,7 @@ describe('loading', () => {
     expect(await loadCheckpoint(stored(text), { logType: 'visits' })).toEqual({
       state: first,
       etag: '"1"',
+      savedAt: 7,
     });
     expect(await loadCheckpoint(memoryStore(), { logType: 'visits' })).toBeNull();
   });

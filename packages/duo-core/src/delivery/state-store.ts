@@ -9,10 +9,14 @@ export interface State extends AccountLog {
   readonly by: string;
 }
 
-/** A state and the version of the stored object it is; `etag` is null until its first save. */
+/**
+ * A state and the version of the stored object it is; `etag` is null until its first save. `savedAt`: when that was, in ms by the
+ * store's clock, of one that was loaded.
+ */
 export interface Saved<T extends State> {
   readonly state: T;
   readonly etag: string | null;
+  readonly savedAt?: number;
 }
 
 /** A kind of state: how it is called in messages, and how a stored one is understood. */
@@ -58,7 +62,7 @@ export async function loadState<T extends State>(
   if (account !== log.account && (account === undefined || typeof account === 'string'))
     throw problem(`is of ${accountText(account)}, not of ${accountText(log.account)}`);
   try {
-    return { state: kind.parse(data), etag: object.etag };
+    return { state: kind.parse(data), etag: object.etag, savedAt: object.putAt };
   } catch (error) {
     if (!(error instanceof $ZodError)) throw error;
     const places = error.issues.map(({ path }) => path.join('.') || 'the whole');

@@ -20,8 +20,8 @@ export function createDirectoryStore(root: string): Store {
     url: pathToFileURL(root).href,
 
     async get(key) {
-      const body = await readIfThere(path(key));
-      return body && { body, etag: etag(body) };
+      const file = await readIfThere(path(key));
+      return file && { ...file, etag: etag(file.body) };
     },
 
     async put(key, body, condition) {
@@ -84,7 +84,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 async function replace(draft: string, target: string, expected: string): Promise<PutOutcome['kind']> {
-  const current = await readIfThere(target);
+  const current = (await readIfThere(target))?.body;
   if (current === undefined) return 'missing';
   return etag(current) === expected ? place(() => rename(draft, target)) : 'changed';
 }
@@ -113,11 +113,15 @@ async function writeThrough(path: string, body: Uint8Array): Promise<void> {
   }
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+/** What a file holds, and when it was written, in ms. */
+async function readIfThere(
+  path: string,
+): Promise<{ readonly body: Uint8Array; readonly putAt: number } | undefined> {
   const file = await unlessMissing(stat(path), path);
   const problem = sizeProblem(file?.size ?? 0);
   if (problem !== undefined) throw new StoreError(`${path}: ${problem}`);
-  return file && unlessMissing(readFile(path), path);
+  const body = file && (await unlessMissing(readFile(path), path));
+  return body && { body, putAt: file?.mtimeMs ?? 0 };
 }
 
 /** Undefined if nothing is there; that it cannot be read is another thing. */

@@ -40,7 +40,8 @@ export function createS3Store(client: S3Client, location: S3Location, signal: Ab
           await object.Body.transformToWebStream().cancel();
           throw new StoreError(`reading ${describe(key)}: ${problem}`);
         }
-        return { body: await object.Body.transformToByteArray(), etag: object.ETag };
+        const putAt = object.LastModified?.getTime() ?? 0;
+        return { body: await object.Body.transformToByteArray(), etag: object.ETag, putAt };
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw await explain(error, `reading ${describe(key)}`, readPermission(bucket));

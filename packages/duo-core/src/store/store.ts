@@ -22,10 +22,11 @@ export interface ListedObject {
   readonly putAt: number;
 }
 
-/** An object and the ETag of this version of it. */
+/** An object, the ETag of this version of it, and when it was put (ms, by the store's own clock). */
 export interface StoredObject {
   readonly body: Uint8Array;
   readonly etag: string;
+  readonly putAt: number;
 }
 
 /** `absent`: create it. An ETag: replace that version. */

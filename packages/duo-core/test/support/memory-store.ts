@@ -17,7 +17,7 @@ export function memoryStore(): MemoryStore {
     objects,
     async get(key) {
       const body = objects.get(key);
-      return body && { body, etag: etag(body) };
+      return body && { body, etag: etag(body), putAt: 0 };
     },
     async put(key, body, condition) {
       const current = objects.get(key);
