@@ -8,8 +8,9 @@ export {
   receiptFolder,
   stateFolder,
 } from './account-log';
+export { atMost } from './at-most';
 export { certificateProblem } from './certificates';
-export { type Clock, systemClock } from './clock';
+export { type Clock, expiry, systemClock } from './clock';
 export { beginning } from './delivery/beginning';
 export { type Checkpoint, claim, firstCheckpoint } from './delivery/checkpoint';
 export {
@@ -51,6 +52,7 @@ export {
 } from './duo/signature';
 export {
   CheckpointError,
+  ConfigError,
   CredentialsError,
   StoreError,
   ThrottledError,
@@ -70,13 +72,14 @@ export {
 } from './limits';
 export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
 export { printable } from './printable';
-export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
+export { type Config, kmsKey, loopbackUrl, readConfig, storeUrl } from './run/config';
 export { credentialsProblems, isAccountId, isApiHost } from './run/credentials/credentials';
 export { environmentCredentials } from './run/credentials/environment-credentials';
 export { ssmCredentials } from './run/credentials/ssm-credentials';
 export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
 export type { RunContext, Surroundings } from './run/invocation';
 export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
+export { awsTimeouts, openStore } from './run/open-store';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
 export { dayFolder, readObjectName, recordsIn } from './store/object';

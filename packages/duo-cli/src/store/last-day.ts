@@ -1,4 +1,5 @@
 import {
+  atMost,
   dayFolder,
   isBelieved,
   type ListedObject,
@@ -7,7 +8,6 @@ import {
   readTime,
   type Store,
 } from 'duo-core';
-import { atMost } from './at-most';
 import { parseJson } from './parse-json';
 import { recordsAt } from './records-at';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { OfLog } from '../account-log';
 import { type Clock, expiry, systemClock } from '../clock';
@@ -11,13 +10,12 @@ import { CredentialsError, UnauthorizedError } from '../errors';
 import { mostHeld } from '../limits';
 import type { LogType } from '../log-type';
 import { printable } from '../printable';
-import { createDirectoryStore } from '../store/directory-store';
-import { createS3Store } from '../store/s3-store';
 import type { Store } from '../store/store';
 import { type Config, readConfig } from './config';
 import { environmentCredentials } from './credentials/environment-credentials';
 import { ssmCredentials } from './credentials/ssm-credentials';
 import { readEvent } from './event';
+import { awsTimeouts, openStore } from './open-store';
 
 /** The part of Lambda's context that a run needs. */
 export interface RunContext {
@@ -139,7 +137,7 @@ interface Prepared {
 
 function prepare(env: NodeJS.ProcessEnv, clock: Clock): Prepared {
   const config = readConfig(env);
-  return { config, credentialsOf: credentialsBy(config, env, clock), openStore: storeOf(config) };
+  return { config, credentialsOf: credentialsBy(config, env, clock), openStore: openStore(config) };
 }
 
 function credentialsBy(
@@ -165,15 +163,6 @@ function makerOf(
   const client = new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts });
   return (account) => ssmCredentials(client, credentials.path, clock, account);
 }
-
-function storeOf({ store, kmsKeyArn }: Config): Prepared['openStore'] {
-  if (store.kind === 'directory') return () => createDirectoryStore(store.path);
-  const client = new S3Client({ maxAttempts: 4, requestHandler: awsTimeouts });
-  return (signal) => createS3Store(client, { ...store, kmsKeyArn }, signal);
-}
-
-/** In ms; by default the SDK waits for ever. */
-const awsTimeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** A second before Lambda ends the run, everything has ended by itself and can say why. */
 function times(now: number, remaining: number) {

@@ -1,0 +1,3 @@
+export { type KnownAccount, knownAccounts } from './known-accounts';
+export { createStarter, type RoundResult } from './round';
+export { isTurn } from './turn';
