@@ -12,6 +12,7 @@ import { addCredentialsCheck } from './commands/credentials/check';
 import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
+import { addLogs } from './commands/logs/logs';
 import { addReceipts } from './commands/receipts/receipts';
 import { addStatus } from './commands/status/status';
 import { addTail } from './commands/tail/tail';
@@ -78,6 +79,7 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   addVerify(program, world);
   addReceipts(program, world);
   addTail(program, world);
+  addLogs(program, world);
   addCollect(program, world);
   addFeed(program, world);
   addUdm(program, world);
@@ -111,6 +113,7 @@ const environmentHelp = `
 Examples:
   ${command} doctor --stage prod
   ${command} status --stage prod --watch
+  ${command} logs <log-type> --stage prod --errors
   ${command} credentials put --stage prod
   ${command} verify <log-type> --stage prod
 Each command has its own: ${command} status --help

@@ -237,7 +237,7 @@ describe('by the function', () => {
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
       out: expect.stringMatching(
-        /^10 days put down for duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nWhat its runs say: aws logs tail \/aws\/lambda\/duo-telephony-prod-reconcile --since 1h --region eu-west-1\nIt goes on without this command: Ctrl-C ends only the watching\.\nDone: 1,\d\d\d new records of 10 days below/,
+        /^10 days put down for duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nWhat its runs say: npx pnpm duo logs telephony --stage prod --since 1h\nIt goes on without this command: Ctrl-C ends only the watching\.\nDone: 1,\d\d\d new records of 10 days below/,
       ),
     });
     expect(err).toMatch(/ {2}0 % {2}0 of 10 days\n(?:.*\n)*100 % {2}10 of 10 days\n$/);

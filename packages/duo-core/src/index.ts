@@ -52,7 +52,14 @@ export {
   publishingDelay,
   retention,
 } from './limits';
-export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
+export {
+  defineLogType,
+  fields,
+  type LogType,
+  type Paging,
+  type Retirement,
+  type TimeField,
+} from './log-type';
 export { printable } from './printable';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
 export {

@@ -4,8 +4,7 @@ import { daysText } from '../../operator/day-span';
 import { startProgress } from '../../operator/progress';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { regionOf } from '../../stage/aws';
-import { functionName, logGroupName } from '../../stage/names';
+import { functionName } from '../../stage/names';
 import { findSchedule } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
 import type { Target } from '../../store/target';
@@ -48,7 +47,7 @@ export async function askFunction(
     }),
     { clock: world.clock, random: Math.random },
   );
-  const log = `aws logs tail ${logGroupName(name, stage, 'reconcile')} --since 1h --region ${regionOf(target.env)}`;
+  const log = `${command} logs ${name} --stage ${stage} --since 1h`;
   say(
     `${plural(days.length, 'day')} put down for ${functionName(name, stage, 'reconcile')} (${schedule.expression}): ${daysText(days)}.\nWhat its runs say: ${log}\n`,
   );

@@ -1,3 +1,5 @@
+import { AwsError } from '../../stage/aws';
+
 /** One thing that was looked at. */
 export interface Check {
   /** The log that it is about, or null for what all logs need. */
@@ -26,3 +28,15 @@ export async function check(
 
 /** Thrown by a look that saw nothing, neither good nor bad. */
 export class Unknown extends Error {}
+
+/**
+ * A look at something that operators may do without the permission for: AWS's refusal becomes an `Unknown` that names it. Anything
+ * else is thrown as it is.
+ */
+export async function ifPermitted<T>(look: Promise<T>): Promise<T> {
+  return look.catch((error: unknown) => {
+    throw error instanceof AwsError && /^(AccessDenied|AuthorizationError)/.test(error.reason ?? '')
+      ? new Unknown(error.message)
+      : error;
+  });
+}

@@ -16,7 +16,7 @@ export function statusJson(status: LogStatus, now: number) {
           progress,
         }
       : null,
-    lastDay,
+    lastDay: lastDay && { records: lastDay.records, objects: lastDay.objects, unread: lastDay.unread },
     compared: days?.compared ?? null,
     due: days?.due ?? null,
     gaps: days?.gaps.map(([from, to]) => ({ from: iso(from), to: iso(to) })) ?? [],

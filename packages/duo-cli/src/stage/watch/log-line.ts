@@ -1,0 +1,155 @@
+import * as z from 'zod/mini';
+import { parseJson } from '../../store/parse-json';
+import { errorText } from './error-text';
+
+/** How much a line of a log matters. */
+export type Level = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
+/** A line of a function's log as a person reads it. */
+export interface LogLine {
+  readonly level: Level;
+  readonly says: string;
+}
+
+/**
+ * What a line of a function's log says; null for what tells a person nothing: metrics, and Lambda's own of a run that began or
+ * ended well. The collector's own lines are JSON (Powertools), and so are Lambda's where its log format is JSON, as it is in the
+ * template; in the other format they are told by how they begin.
+ */
+export function readLogLine(text: string): LogLine | null {
+  const json = parseJson(text);
+  if (typeof json !== 'object' || json === null) return plainLine(text);
+  if (metrics.safeParse(json).success) return null;
+  const platform = platformEvent.safeParse(json);
+  if (platform.success) return platformLine(platform.data);
+  const { level = 'INFO', message, ...fields } = ownLine.parse(json);
+  const said = errorText(fields) ?? errorText(message) ?? (typeof message === 'string' ? message : undefined);
+  return { level: levels[level] ?? 'INFO', says: withDetails(said ?? text, fields) };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+const metrics = z.object({ _aws: z.unknown() });
+
+const ownLine = z.looseObject({
+  level: z.catch(z.optional(z.string()), undefined),
+  message: z.optional(z.unknown()),
+});
+
+const levels: Readonly<Record<string, Level | undefined>> = {
+  TRACE: 'DEBUG',
+  DEBUG: 'DEBUG',
+  WARN: 'WARN',
+  ERROR: 'ERROR',
+  CRITICAL: 'ERROR',
+  FATAL: 'ERROR',
+};
+
+/** Those of a run's or a day's counts that are told, and in this order; one that is 0 is left out. */
+const counts = [
+  'shown',
+  'stored',
+  'records',
+  'duplicates',
+  'objects',
+  'pages',
+  'days',
+  'unreconciledDays',
+  'repaired',
+  'changed',
+  'doubled',
+  'astray',
+  'deleted',
+  'leftOut',
+];
+
+function withDetails(said: string, fields: Readonly<Record<string, unknown>>): string {
+  const { outcome, day, behindSeconds } = fields;
+  const details = [
+    ...(typeof outcome === 'string' ? [outcome] : []),
+    ...(typeof day === 'string' ? [day] : []),
+    ...counts.flatMap((name) =>
+      fields[name] === undefined || fields[name] === 0 ? [] : [`${fields[name]} ${name}`],
+    ),
+    ...(typeof behindSeconds === 'number' ? [`${behindSeconds} s behind`] : []),
+  ];
+  return details.length === 0 ? said : `${said}: ${details.join(', ')}`;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html, which these lines keep to. */
+const platformEvent = z.object({
+  type: z.string().check(z.startsWith('platform.')),
+  record: z.object({
+    status: z.optional(z.string()),
+    errorType: z.optional(z.string()),
+    reason: z.optional(z.string()),
+    metrics: z.optional(
+      z.object({
+        durationMs: z.optional(z.number()),
+        memorySizeMB: z.optional(z.number()),
+        maxMemoryUsedMB: z.optional(z.number()),
+      }),
+    ),
+  }),
+});
+
+function platformLine({ type, record }: z.infer<typeof platformEvent>): LogLine | null {
+  const { status = 'success', errorType, reason, metrics: measured = {} } = record;
+  if (type === 'platform.logsDropped')
+    return {
+      level: 'WARN',
+      says: `Lambda has dropped lines of this log: ${reason ?? 'it does not say why'}`,
+    };
+  // Of one run there are several that say the same.
+  if (status === 'success' || !/^platform\.(report|initReport)$/.test(type)) return null;
+  const { durationMs, memorySizeMB, maxMemoryUsedMB } = measured;
+  return failedRun({
+    status,
+    errorType,
+    seconds: durationMs === undefined ? undefined : durationMs / 1000,
+    memory: memorySizeMB,
+    used: maxMemoryUsedMB,
+  });
+}
+
+interface Failed {
+  readonly status: string;
+  readonly errorType: string | undefined;
+  readonly seconds: number | undefined;
+  /** In MB, and so is `used`. */
+  readonly memory: number | undefined;
+  readonly used: number | undefined;
+}
+
+function failedRun({ status, errorType, seconds, memory, used }: Failed): LogLine {
+  const after = seconds === undefined ? '' : ` after ${Math.round(seconds)} s`;
+  const full = memory !== undefined && used !== undefined && used >= memory;
+  const how =
+    status === 'timeout'
+      ? `Lambda stopped the run${after}: it took too long (timeout)`
+      : `The run failed${after}`;
+  const why = full ? `out of memory, ${used} of ${memory} MB were used` : errorType;
+  return { level: 'ERROR', says: why === undefined ? how : `${how}: ${why}` };
+}
+
+/** A line in Lambda's other format, or of what is no logger: Node.js itself. */
+function plainLine(text: string): LogLine | null {
+  if (text.trim() === '' || /^(START|END|INIT_START) /.test(text)) return null;
+  if (!text.startsWith('REPORT ')) return { level: alarming.test(text) ? 'ERROR' : 'INFO', says: text };
+  const number = (before: string) => {
+    const [, found] = new RegExp(`\\b${before}: ([\\d.]+)`).exec(text) ?? [];
+    return found === undefined ? undefined : Number(found);
+  };
+  const [, status] = /\bStatus: (\w+)/.exec(text) ?? [];
+  if (status === undefined || status === 'success') return null;
+  const [, errorType] = /\bError Type: (\S+)/.exec(text) ?? [];
+  const milliseconds = number('Duration');
+  return failedRun({
+    status,
+    errorType,
+    seconds: milliseconds === undefined ? undefined : milliseconds / 1000,
+    memory: number('Memory Size'),
+    used: number('Max Memory Used'),
+  });
+}
+
+const alarming = /\bTask timed out\b|\bRuntime exited\b|\bRuntime\.\w+|\b(?:FATAL|ERROR)\b|\b\w*Error: /;
