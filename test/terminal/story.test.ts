@@ -14,6 +14,7 @@ import { setUp } from './chapters/set-up';
 import { siem } from './chapters/siem';
 import { tail, tailAgain } from './chapters/tail';
 import { verify } from './chapters/verify';
+import { wokenUp } from './chapters/woken-up';
 import { openPlace, type Place } from './place';
 import type { CurrentScene } from './scene';
 import { openTerminal, type Terminal } from './terminal';
@@ -64,4 +65,5 @@ describe('an operator before a terminal of 80 columns', () => {
   describe('tells the SIEM', () => siem(scene));
   describe('has colours or none', () => colours(scene));
   describe('makes mistakes', () => mistakes(scene));
+  describe('is woken up', () => wokenUp(scene));
 });

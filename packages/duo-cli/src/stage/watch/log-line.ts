@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { plural } from '../../operator/words';
 import { parseJson } from '../../store/parse-json';
 import { errorText } from './error-text';
 
@@ -44,32 +45,33 @@ const levels: Readonly<Record<string, Level | undefined>> = {
   FATAL: 'ERROR',
 };
 
-/** Those of a run's or a day's counts that are told, and in this order; one that is 0 is left out. */
-const counts = [
-  'shown',
-  'stored',
-  'records',
-  'duplicates',
-  'objects',
-  'pages',
-  'days',
-  'unreconciledDays',
-  'repaired',
-  'changed',
-  'doubled',
-  'astray',
-  'deleted',
-  'leftOut',
-];
+/** What a run or a day counts, as it is told: in this order, and not where it is 0. */
+const counts: Readonly<Record<string, (count: number) => string>> = {
+  shown: (count) => `${count} shown`,
+  stored: (count) => `${count} stored`,
+  records: (count) => plural(count, 'record'),
+  duplicates: (count) => plural(count, 'duplicate'),
+  objects: (count) => plural(count, 'object'),
+  pages: (count) => plural(count, 'page'),
+  days: (count) => plural(count, 'day'),
+  unreconciledDays: (count) => `${plural(count, 'day')} to go`,
+  repaired: (count) => `${count} repaired`,
+  changed: (count) => `${count} changed`,
+  doubled: (count) => `${count} doubled`,
+  astray: (count) => `${count} astray`,
+  deleted: (count) => `${count} deleted`,
+  leftOut: (count) => `${count} left out`,
+};
 
 function withDetails(said: string, fields: Readonly<Record<string, unknown>>): string {
   const { outcome, day, behindSeconds } = fields;
   const details = [
     ...(typeof outcome === 'string' ? [outcome] : []),
     ...(typeof day === 'string' ? [day] : []),
-    ...counts.flatMap((name) =>
-      fields[name] === undefined || fields[name] === 0 ? [] : [`${fields[name]} ${name}`],
-    ),
+    ...Object.entries(counts).flatMap(([name, told]) => {
+      const { [name]: count } = fields;
+      return typeof count === 'number' && count !== 0 ? [told(count)] : [];
+    }),
     ...(typeof behindSeconds === 'number' ? [`${behindSeconds} s behind`] : []),
   ];
   return details.length === 0 ? said : `${said}: ${details.join(', ')}`;
