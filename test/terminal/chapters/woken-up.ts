@@ -50,7 +50,7 @@ export const wokenUp: Chapter = (scene) => {
     expect(said).toContain('1 message in ScheduleDeadLetters.');
     expect(said).toContain('says: AccessDeniedException: no lambda:InvokeFunction. The schedule could not');
     expect(text).toMatch(new RegExp(`^    aws sqs purge-queue --queue-url ${queue} `, 'm'));
-    expect(text).toMatch(/^✗ newest objects$/m);
+    expect(text).toMatch(/^✗ last day$/m);
     expect(said).toContain(`${key}: it is no gzip. Put its earlier version back; or remove it, and backfill`);
     expect(text).toMatch(/^✗ last error$/m);
     expect(text).toMatch(new RegExp(`^    npx pnpm duo logs telephony --stage ${stage} --errors$`, 'm'));

@@ -60,11 +60,10 @@ describe('with records of the last hours', () => {
     const key = put('telephony', 0, `${textsOf(keysOf('telephony')[0] ?? '')[0]}\n${line}`);
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
-    for (const check of ['last day', 'newest objects']) {
-      expect(said(out, '✗', check)).toBe(
-        `${collected.store}/${key}: not every line is a JSON object, as each of Duo's records is. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
-      );
-    }
+    expect(said(out, '✗', 'last day')).toBe(
+      `${collected.store}/${key}: not every line is a JSON object, as each of Duo's records is. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
+    );
+    expect(said(out, '?', 'newest objects')).toBe('see above; the others can be read');
   });
 
   test('a thousand records that are stored again are found, and how to see which days', async () => {
@@ -81,7 +80,7 @@ describe('with records of the last hours', () => {
     const [key = ''] = keysOf('telephony');
     writeFileSync(join(collected.root, key), 'no gzip');
     const { out } = await doctor();
-    expect(said(out, '✗', 'newest objects')).toContain(`${key}: it is no gzip`);
+    expect(said(out, '✗', 'last day')).toContain(`${key}: it is no gzip`);
     expect(said(out, '?', 'doubled')).toBe('see above');
   });
 });

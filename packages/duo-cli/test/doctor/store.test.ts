@@ -1,12 +1,10 @@
 import dns from 'node:dns';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { simulatorCredentials } from 'duo-simulator';
 import { createCollected } from '../support/collected';
 import { duo } from '../support/operator';
 import { said, widest } from '../support/said';
 
-const hour = 3_600_000;
 const minute = 60_000;
 let collected: Awaited<ReturnType<typeof createCollected>>;
 beforeEach(async () => {
@@ -122,18 +120,6 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     expect(said(out, '✗', 'clock')).toContain(text);
   });
 
-  test('names a checkpoint of another account, and says what to do', async () => {
-    const source = 'api-other000.duosecurity.com';
-    const file = collected.file('telephony');
-    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), source }));
-    const { exitCode, out } = await collected.command('doctor');
-    expect(exitCode).toBe(1);
-    expect(said(out, '✗', 'checkpoint')).toContain(
-      `this checkpoint is of ${source}, and the credentials are of ${simulatorCredentials.apiHost}.`,
-    );
-    expect(said(out, '✗', 'checkpoint')).toContain('duo checkpoint set telephony --source');
-  });
-
   test('does not send whoever has a wrong clock after the credentials', async () => {
     const now = collected.clock.now() + 10 * minute;
     const { out } = await collected.command('doctor', { clock: { ...collected.clock, now: () => now } });
@@ -183,74 +169,6 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     expect(said(away.out, '✗', 'Duo reachable')).toMatch(
       /ENOTFOUND .*Compare the API host with the Admin API application's, and see that this machine reaches it\.$/,
     );
-  });
-
-  test.each([
-    ['is no JSON', '{', 'the checkpoint is not JSON, or cut off. Nothing was changed. To go on from now'],
-    ['is of another project', '{"last_offset":null}', 'the checkpoint is damaged: '],
-    [
-      'is of another log',
-      '{"version":1,"logType":"activity"}',
-      'is of the log type "activity", not "telephony"',
-    ],
-  ])('names a checkpoint that %s', async (_, text, says) => {
-    writeFileSync(collected.file('telephony'), text);
-    const { exitCode, out } = await collected.command('doctor');
-    expect(exitCode).toBe(1);
-    expect(said(out, '✗', 'checkpoint')).toContain(says);
-    expect(said(out, '✗', 'checkpoint')).toMatch(/: duo checkpoint reset telephony$/);
-    expect(said(out, '?', 'last run')).toBe('see above');
-  });
-
-  test('names a log that has not been saved for more than an hour, and one that is far behind', async () => {
-    collected.saved('telephony', 2 * hour);
-    expect(said((await collected.command('doctor')).out, '✗', 'last run')).toBe(
-      'The last one saved 2 h ago: run the collector, and see what it says.',
-    );
-    collected.publish('activity', 3000, 24);
-    await collected.collect('activity', { MAX_PAGES: '1' });
-    expect(said((await collected.command('doctor activity')).out, '✗', 'last run')).toMatch(
-      /^The last one saved 0 s ago and was 16 h behind\. A backlog shrinks with every run/,
-    );
-    expect(said((await collected.command('doctor authentication')).out, '✗', 'last run')).toBe(
-      'No run has saved anything yet: run the collector, and see what it says.',
-    );
-  });
-
-  test('names days that were not compared with Duo in time, and the command that does it', async () => {
-    collected.publish('activity', 100, 24 * 6);
-    await collected.collect('activity', { LOOKBACK_HOURS: '150' });
-    const { out } = await collected.command('doctor activity');
-    expect(said(out, '✗', 'days due')).toBe(
-      `4: 2026-02-24 to 2026-02-27 are to be compared with Duo. Do it: npx pnpm duo backfill activity --store ${collected.store} --local --from 2026-02-24 --to 2026-02-27`,
-    );
-    expect(said(out, '✓', 'days compared')).toBe('none yet');
-    await collected.command('backfill activity --local --from 2026-02-24 --to 2026-02-27');
-    const after = await collected.command('doctor activity');
-    expect(said(after.out, '✓', 'days due')).toBe('none');
-    expect(said(after.out, '✓', 'days compared')).toBe(
-      '2026-02-24 to 2026-02-27: nothing doubled, astray or deleted. The newest receipt, written 0 s ago: Duo shows 15, 15 are stored.',
-    );
-  });
-
-  test('names what the last receipts have found', async () => {
-    for (const [day, found] of [
-      ['26', { deleted: 2 }],
-      ['27', { doubled: 1, astray: 1 }],
-    ] as const) {
-      const folder = `${collected.root}/receipts/telephony/2026/02/${day}`;
-      mkdirSync(folder, { recursive: true });
-      const counts = { shown: 9, stored: 9, repaired: 0, changed: 0, doubled: 0, astray: 0, deleted: 0 };
-      const of = { version: 1, logType: 'telephony', source: simulatorCredentials.apiHost };
-      const receipt = { ...of, day: `2026-02-${day}`, at: 5, ...counts, ...found };
-      writeFileSync(`${folder}/5.json`, JSON.stringify(receipt));
-    }
-    const { out } = await collected.command('doctor');
-    const again = `npx pnpm duo backfill telephony --store ${collected.store} --local --again`;
-    expect(said(out, '✗', 'days compared')).toBe(
-      `2 records of 2026-02-26 deleted. To store them again: ${again} --from 2026-02-26 --to 2026-02-26 1 record of 2026-02-27 astray. To store them again: ${again} --from 2026-02-27 --to 2026-02-27 1 record of 2026-02-27 doubled. Whoever reads them has to drop the repeats.`,
-    );
-    expect(widest(out.replaceAll(/npx .*/g, ''))).toBeLessThanOrEqual(80);
   });
 
   test('writes nothing where no collector has been', async () => {

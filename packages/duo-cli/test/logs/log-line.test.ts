@@ -14,6 +14,7 @@ describe("Lambda's own lines", () => {
     platform('runtimeDone', { requestId: 'r', status: 'timeout' }),
     'START RequestId: r Version: $LATEST',
     'END RequestId: r',
+    '    at handler (/var/task/src/handler.js:1:2)',
     'REPORT RequestId: r\tDuration: 900.1 ms\tBilled Duration: 901 ms\tMemory Size: 512 MB\tMax Memory Used: 150 MB',
     '',
   ])('of a run that went well are left out: %s', (text) => {
@@ -84,5 +85,6 @@ describe("the collector's lines", () => {
   test('of metrics are left out; what is no object is a text', () => {
     expect(readLogLine('{"_aws":{"CloudWatchMetrics":[]},"level":"ERROR"}')).toBeNull();
     expect(readLogLine('12')).toEqual({ level: 'INFO', says: '12' });
+    expect(readLogLine('[1]')).toEqual({ level: 'INFO', says: '[1]' });
   });
 });

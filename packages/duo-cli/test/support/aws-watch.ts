@@ -49,6 +49,7 @@ export function createWatch() {
   function answer({ action, input }: Asked): object | string | undefined {
     switch (action) {
       case 'cloudformation:ListStackResources':
+        if (!resources.has(String(input('StackName')))) return undefined;
         return `<StackResourceSummaries>${(resources.get(String(input('StackName'))) ?? [])
           .map(
             ([type, logical, physical]) =>

@@ -74,7 +74,9 @@ export async function startAws() {
         isQuery ? xml(403, refusal(code, message)) : json(400, code, { message });
       if (denied.has(asked.action)) return no('AccessDeniedException', said.refusal);
       const answer = watch.answer(asked);
-      if (answer === undefined) return no('ResourceNotFoundException', 'There is no such thing.');
+      // CloudFormation has no name of its own for what is not there.
+      if (answer === undefined)
+        return no(isQuery ? 'ValidationError' : 'ResourceNotFoundException', 'There is no such thing.');
       const result = `${asked.action.split(':')[1]}Result`;
       return typeof answer === 'string'
         ? xml(200, `<R><${result}>${answer}</${result}></R>`)

@@ -26,7 +26,7 @@ export async function checkAlarms(
       ...(on.length === 0
         ? []
         : [
-            `What each means and what to do about it: docs/operating/woken-up.md. What the function says: ${logsCommand(logType, stage)}`,
+            `What each means and what to do about it: docs/operating/woken-up.md. What the function says:\n${logsCommand(logType, stage)}`,
           ]),
       ...(missing.length === 0
         ? []

@@ -32,7 +32,7 @@ export async function checkLastError(
       return `none within ${durationText(span)}, of ${lines.length.toLocaleString('en')} lines`;
     const { work, at, says } = last;
     throw new Error(
-      `${minuteText(at)} UTC (${durationText(now - at)} ago), ${work}: ${maskPhones(says)}\nAll of them: ${logsCommand(logType, stage)}`,
+      `${minuteText(at)} UTC (${durationText(now - at)} ago), ${work}: ${maskPhones(says)}\nAll of them:\n${logsCommand(logType, stage)}`,
     );
   });
 }

@@ -81,7 +81,7 @@ export async function checkLog(
     lastRun,
     ...(stage === null ? [] : await checkWatch(name, stage, env, now)),
     lastDay,
-    await checkNewest(logType, store, now),
+    await checkNewest(logType, store, lastDay, now),
     await checkDoubled(logType, look, verify),
     ...days,
   ];

@@ -10,8 +10,16 @@ const most = 3;
 /** How far back they are looked for, in ms. */
 const reach = 30 * 86_400_000;
 
-/** Checks that the newest objects of a log, however old they are, can be read and hold nothing but JSON objects. `now` in ms. */
-export async function checkNewest({ name }: LogType, store: Store, now: number): Promise<Check> {
+/**
+ * Checks that the newest objects of a log, however old they are, can be read and hold nothing but JSON objects. What `lastDay` has
+ * said of one is not said again. `now` in ms.
+ */
+export async function checkNewest(
+  { name }: LogType,
+  store: Store,
+  lastDay: Check,
+  now: number,
+): Promise<Check> {
   return check(name, 'newest objects', async () => {
     const newest: ListedObject[] = [];
     const from = dayFolder(name, now - reach);
@@ -23,7 +31,8 @@ export async function checkNewest({ name }: LogType, store: Store, now: number):
     if (newest.length === 0) return 'none within 30 days';
     const problems: string[] = [];
     let records = 0;
-    for (const { key } of newest) {
+    const unsaid = newest.filter(({ key }) => !lastDay.says.includes(key));
+    for (const { key } of unsaid) {
       try {
         const texts = await recordsAt(store, key);
         records += texts.length;
@@ -33,6 +42,7 @@ export async function checkNewest({ name }: LogType, store: Store, now: number):
       }
     }
     if (problems.length > 0) throw new Error(problems.join('\n'));
+    if (unsaid.length < newest.length) throw new Unknown('see above; the others can be read');
     return `${plural(newest.length, 'object')} with ${plural(records, 'record')}, each a JSON object`;
   });
 }

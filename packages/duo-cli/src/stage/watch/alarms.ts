@@ -14,17 +14,14 @@ export interface Alarm {
   readonly tells: boolean;
 }
 
-/** CloudWatch takes so many names at once. */
-const most = 100;
-
-/** Those alarms of these names that there are. Throws an `AwsError` that names the permission. */
+/** Those alarms of these names, at most 100, that there are. Throws an `AwsError` that names the permission. */
 export async function findAlarms(names: readonly string[], env: NodeJS.ProcessEnv): Promise<Alarm[]> {
   // Without a name, it would answer with all alarms of the account.
   if (names.length === 0) return [];
   const client = new CloudWatchClient(awsOptions(env));
   const found: Alarm[] = [];
   try {
-    const asked = { AlarmNames: names.slice(0, most) };
+    const asked = { AlarmNames: [...names] };
     for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, asked)) {
       for (const { AlarmName, AlarmDescription, StateValue, ActionsEnabled, ...at } of MetricAlarms) {
         const since = at.StateTransitionedTimestamp ?? at.StateUpdatedTimestamp;

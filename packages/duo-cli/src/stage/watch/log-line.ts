@@ -23,7 +23,9 @@ export function readLogLine(text: string): LogLine | null {
   if (metrics.safeParse(json).success) return null;
   const platform = platformEvent.safeParse(json);
   if (platform.success) return platformLine(platform.data);
-  const { level = 'INFO', message, ...fields } = ownLine.parse(json);
+  const own = ownLine.safeParse(json).data;
+  if (own === undefined) return plainLine(text);
+  const { level = 'INFO', message, ...fields } = own;
   const said = errorText(fields) ?? errorText(message) ?? (typeof message === 'string' ? message : undefined);
   return { level: levels[level] ?? 'INFO', says: withDetails(said ?? text, fields) };
 }
@@ -133,9 +135,9 @@ function failedRun({ status, errorType, seconds, memory, used }: Failed): LogLin
   return { level: 'ERROR', says: why === undefined ? how : `${how}: ${why}` };
 }
 
-/** A line in Lambda's other format, or of what is no logger: Node.js itself. */
+/** A line in Lambda's other format, or of what is no logger: Node.js itself, whose stacks are left out. */
 function plainLine(text: string): LogLine | null {
-  if (text.trim() === '' || /^(START|END|INIT_START) /.test(text)) return null;
+  if (text.trim() === '' || /^(START|END|INIT_START) |^\s+at .*:\d/.test(text)) return null;
   if (!text.startsWith('REPORT ')) return { level: alarming.test(text) ? 'ERROR' : 'INFO', says: text };
   const number = (before: string) => {
     const [, found] = new RegExp(`\\b${before}: ([\\d.]+)`).exec(text) ?? [];

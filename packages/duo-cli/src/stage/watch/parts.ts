@@ -1,5 +1,5 @@
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { describeAwsError } from 'duo-core';
+import { awsErrorName, describeAwsError } from 'duo-core';
 import { AwsError, awsOptions } from '../aws';
 import { stackName } from '../names';
 
@@ -11,7 +11,7 @@ export interface Parts {
   readonly queues: ReadonlyMap<string, string>;
 }
 
-/** Asks CloudFormation what the stack of a log consists of. Throws an `AwsError` that names the permission. */
+/** Asks CloudFormation what the stack of a log consists of: of nothing, if there is none. Throws an `AwsError` that names the permission. */
 export async function partsOf(logType: string, stage: string, env: NodeJS.ProcessEnv): Promise<Parts> {
   const StackName = stackName(logType, stage);
   const client = new CloudFormationClient(awsOptions(env));
@@ -32,6 +32,8 @@ export async function partsOf(logType: string, stage: string, env: NodeJS.Proces
       }
     }
   } catch (error) {
+    // There is no such stack, and so it has nothing; see `stackOutputs`.
+    if (awsErrorName(error) === 'ValidationError') return { alarms, queues };
     throw new AwsError(
       `What ${StackName} consists of cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListStackResources.`,
       error,
