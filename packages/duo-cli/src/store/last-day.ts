@@ -30,7 +30,7 @@ export interface LastDay {
 interface Held {
   /** When each record happened, in ms. */
   readonly times: readonly number[];
-  /** Of each record, where the log's records have ids. */
+  /** Of each record that has an id. */
   readonly identities: readonly string[];
   readonly isOdd: boolean;
 }
@@ -68,7 +68,7 @@ export function createLastDay(store: Store): (logType: LogType, now: number) => 
       const times = values.map((value) => readTime(value, logType.time, window.to));
       known.set(key, {
         times: times.map((time) => (isBelieved(time, window) ? time : window.to)),
-        identities: logType.id === undefined ? [] : texts.map(identity),
+        identities: texts.filter((_, n) => hasId(values[n], logType)).map(identity),
         isOdd: !values.every(isRecord),
       });
     });
@@ -84,6 +84,11 @@ export function createLastDay(store: Store): (logType: LogType, now: number) => 
       doubled: logType.id === undefined ? null : identities.length - new Set(identities).size,
     };
   };
+}
+
+/** Of two records without an id, nobody can say whether they are one that was stored again. */
+function hasId(value: unknown, { id }: LogType): boolean {
+  return id !== undefined && typeof value === 'object' && value !== null && Object.hasOwn(value, id);
 }
 
 /** Whether it is what Duo sends: a JSON object. */

@@ -82,7 +82,7 @@ describe('dead letters', () => {
       sentAt: now - day,
     });
     const text = said((await doctor()).out, '✗', 'dead letters');
-    expect(text).toContain('says: logs/telephony/a b=.');
+    expect(text).toContain('says: logs/telephony/a+b%3D.');
     expect(text).toMatch(/aws sqs start-message-move-task --source-arn arn:aws:sqs:\S+NewObjectsDeadLetters/);
     expect(text).not.toContain('purge');
   });

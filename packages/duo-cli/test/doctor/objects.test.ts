@@ -76,6 +76,11 @@ describe('with records of the last hours', () => {
     );
   });
 
+  test('of two records without an id, it is not claimed that one is stored again', async () => {
+    put('telephony', 0, '{}\n{}\n');
+    expect(said((await doctor()).out, '✓', 'doubled')).toMatch(/^none of /);
+  });
+
   test('of an object that cannot be read, nothing is said of what is doubled', async () => {
     const [key = ''] = keysOf('telephony');
     writeFileSync(join(collected.root, key), 'no gzip');

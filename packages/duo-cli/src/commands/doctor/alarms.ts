@@ -1,4 +1,5 @@
 import { durationText, minuteText, plural } from '../../operator/words';
+import { regionOf } from '../../stage/aws';
 import { stackName } from '../../stage/names';
 import { type Alarm, findAlarms } from '../../stage/watch/alarms';
 import { logsCommand } from '../../stage/watch/logs-command';
@@ -36,7 +37,7 @@ export async function checkAlarms(
       ...(mute.length === 0
         ? []
         : [
-            `${mute.map(short).join(', ')}: its actions are switched off, and it tells nobody. Switch them on: aws cloudwatch enable-alarm-actions --alarm-names ${mute.join(' ')}`,
+            `${mute.map(short).join(', ')}: its actions are switched off, and it tells nobody. Switch them on: aws cloudwatch enable-alarm-actions --alarm-names ${mute.join(' ')} --region ${regionOf(env)}`,
           ]),
     ];
     if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -20,7 +20,8 @@ export function messageText(body: string, attribute: (name: string) => string | 
   if (thrown !== null) return thrown;
   if (requestContext !== undefined) return requestContext.condition;
   const [first] = newObjects.safeParse(said).data?.Records ?? [];
-  return first === undefined ? null : decodeURIComponent(first.s3.object.key.replaceAll('+', ' '));
+  // As it stands there, encoded for a URL: so it is to be looked for in the message.
+  return first === undefined ? null : first.s3.object.key;
 }
 
 const failedRun = z.object({
