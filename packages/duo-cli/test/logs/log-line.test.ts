@@ -10,6 +10,9 @@ describe("Lambda's own lines", () => {
     platform('start', { requestId: 'r', version: '$LATEST' }),
     platform('initStart', { initializationType: 'on-demand', phase: 'init' }),
     platform('report', { requestId: 'r', status: 'success', metrics: { durationMs: 900 } }),
+    // The error that was thrown stands in a line of its own.
+    platform('report', { requestId: 'r', status: 'error', errorType: 'e', metrics: { durationMs: 900 } }),
+    'REPORT RequestId: r\tDuration: 99 ms\tMemory Size: 512 MB\tMax Memory Used: 90 MB\tStatus: error\tError Type: Error',
     // The report of the same run says it as well.
     platform('runtimeDone', { requestId: 'r', status: 'timeout' }),
     'START RequestId: r Version: $LATEST',
@@ -17,7 +20,7 @@ describe("Lambda's own lines", () => {
     '    at handler (/var/task/src/handler.js:1:2)',
     'REPORT RequestId: r\tDuration: 900.1 ms\tBilled Duration: 901 ms\tMemory Size: 512 MB\tMax Memory Used: 150 MB',
     '',
-  ])('of a run that went well are left out: %s', (text) => {
+  ])('of a run that went well, or of which another line says what went wrong, are left out: %s', (text) => {
     expect(readLogLine(text)).toBeNull();
   });
 
@@ -31,6 +34,7 @@ describe("Lambda's own lines", () => {
       platform('report', { status: 'error', errorType: 'Runtime.OutOfMemory', metrics: memory }),
       'The run failed: out of memory, 512 of 512 MB were used',
     ],
+    [platform('report', { status: 'failure', metrics: {} }), 'The run failed'],
     [
       platform('initReport', { status: 'error', errorType: 'Runtime.ImportModuleError', metrics: {} }),
       'The run failed: Runtime.ImportModuleError',

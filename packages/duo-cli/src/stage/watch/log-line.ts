@@ -124,9 +124,11 @@ interface Failed {
   readonly used: number | undefined;
 }
 
-function failedRun({ status, errorType, seconds, memory, used }: Failed): LogLine {
+/** What an error that a run threw is, the line before says; null for that. Only of a run that was stopped there is no other line. */
+function failedRun({ status, errorType, seconds, memory, used }: Failed): LogLine | null {
   const after = seconds === undefined ? '' : ` after ${Math.round(seconds)} s`;
   const full = memory !== undefined && used !== undefined && used >= memory;
+  if (status === 'error' && !full && !errorType?.startsWith('Runtime.')) return null;
   const how =
     status === 'timeout'
       ? `Lambda stopped the run${after}: it took too long (timeout)`
