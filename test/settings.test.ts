@@ -301,14 +301,16 @@ describe('settings that cannot be are refused, by file and key:', () => {
   test.each(['Prod', 'my_stage', '-a', 'a-', '7', 'default', 'a-name-of-more-than-28-letters'])(
     'the stage "%s", of which no bucket can be named',
     async (stage) => {
-      await expect(settingsOf('', { stage })).rejects.toThrow(`the stage "${stage}" makes no bucket name`);
+      await expect(settingsOf('', { stage })).rejects.toThrow(
+        `no bucket can be named after the stage "${stage}"`,
+      );
     },
   );
 });
 
 test.each([
   ['bad', 'bad.yml: schedule: must be from rate(5 minutes)'],
-  ['Prod', 'the stage "Prod" makes no bucket name'],
+  ['Prod', 'no bucket can be named after the stage "Prod"'],
   ['local', 'the stage "local" is this machine'],
 ])(
   '`sls deploy --stage %s` says so before it asks AWS for anything',

@@ -1,0 +1,67 @@
+// What whoever deploys a stage is told of its settings.
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { parse } = require('yaml');
+const { nearFile, stagesWithFiles } = require('./files.cjs');
+const { checkedSettings } = require('./settings.cjs');
+
+/**
+ * What a package or a deployment goes by, in sentences that make one line: the files, the one that is not there and which may have
+ * been meant, and who is told of alarms. Throws for settings that cannot be.
+ */
+function notice(stage) {
+  const { settings, files } = checkedSettings(stage);
+  const { found, stageFile, defaultFile } = files;
+  return [
+    found ? `Settings: ${stageFile} over ${defaultFile}.` : `Settings: ${defaultFile} alone.`,
+    ...(found ? [] : [`There is no ${stageFile}${meant(stage)}`]),
+    `Alarms are told to ${settings.alarmEmail ?? 'nobody'}.`,
+  ];
+}
+
+function meant(stage) {
+  const stages = stagesWithFiles();
+  if (stages.length === 0) return ', nor one of another stage.';
+  const near = nearFile(stage);
+  const others = `Files: ${stages.join(', ')}.`;
+  return near === undefined ? `. ${others}` : `: did you mean ${near}? ${others}`;
+}
+
+/**
+ * What there is after all of a stage has been deployed, a line each: the bucket (undefined if its name is not known), how often what
+ * is collected, who is told of alarms, and the next command.
+ */
+function afterDeployment(stage, bucket) {
+  const { settings, logTypes, files } = checkedSettings(stage);
+  const logs = deployedLogs().map((name) => ({ name, ...settings, ...logTypes[name] }));
+  const schedules = [...new Set(logs.map(({ schedule }) => schedule))];
+  const namesOf = (chosen) => chosen.map(({ name }) => name).join(', ');
+  const reconciled = logs.filter(({ reconcile }) => reconcile);
+  return [
+    `Deployed to ${stage}.${bucket === undefined ? '' : ` The bucket is ${bucket}.`} Collected are:`,
+    ...schedules.map(
+      (schedule) => `  ${every(schedule)}: ${namesOf(logs.filter((log) => log.schedule === schedule))}`,
+    ),
+    reconciled.length === 0
+      ? 'No day is counted against Duo after it has ended.'
+      : `Each day is counted against Duo after it has ended${reconciled.length === logs.length ? '' : `: ${namesOf(reconciled)}`}.`,
+    settings.alarmEmail === undefined
+      ? `Nobody is told of alarms. Set alarmEmail in ${files.stageFile} and deploy again.`
+      : `Alarms are told to ${settings.alarmEmail}, once the link that AWS sends there has been opened.`,
+    `Next: npx pnpm duo doctor --stage ${stage}`,
+  ];
+}
+
+/** The log types that are deployed with the storage, by serverless-compose.yml. */
+function deployedLogs() {
+  const { services } = parse(readFileSync(join(__dirname, '../serverless-compose.yml'), 'utf8'));
+  return Object.keys(services).filter((name) => name !== 'storage');
+}
+
+/** `rate(5 minutes)` as a person says it. */
+function every(schedule) {
+  const [, count, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(schedule);
+  return count === '1' ? `every ${unit}` : `every ${count} ${unit}s`;
+}
+
+module.exports = { notice, afterDeployment };
