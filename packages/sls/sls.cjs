@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+// `npx pnpm sls …`: the Serverless Framework, in this same process, so that standard input, signals and exit codes are its own.
+// Before it packages, deploys or removes, the settings of the stage are looked at: the framework would tell of a wrong one in the
+// middle of its own words, and once for each service.
+const { existsSync, readFileSync, writeSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const { parseArgs } = require('node:util');
+
+const folder = checkout(process.cwd());
+const { command, stage, service } = called();
+if (folder !== undefined && ['package', 'deploy', 'remove'].includes(command)) {
+  const { afterDeployment, notice } = require(join(folder, 'settings/notice.cjs'));
+  const sentences = said(() => notice(stage));
+  if (command !== 'remove' && stage !== 'local') say(inOneLine(sentences));
+  const ofAll = folder === process.cwd() && service === undefined;
+  if (command === 'deploy' && ofAll) {
+    whenDone(() => say(`\n${afterDeployment(stage, bucketOf(stage)).join('\n')}`));
+  }
+}
+require(require.resolve('serverless/bin/serverless.js', { paths: [process.cwd()] }));
+
+/** The checkout that a folder is in, by its serverless-compose.yml; undefined outside of one. */
+function checkout(of) {
+  if (existsSync(join(of, 'serverless-compose.yml'))) return of;
+  return dirname(of) === of ? undefined : checkout(dirname(of));
+}
+
+/** The command, the service that it is limited to, and the stage, as the framework reads them; no command where help is asked for. */
+function called() {
+  const args = process.argv.slice(2);
+  const { values, positionals } = parseArgs({
+    args,
+    options: {
+      stage: { type: 'string', short: 's' },
+      service: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+    allowPositionals: true,
+    strict: false,
+  });
+  // What follows an option may be its value; only what stands before all of them is the command for sure.
+  const first = args.findIndex((arg) => arg.startsWith('-'));
+  const words = first > 0 ? args.slice(0, first) : positionals;
+  const [, service, command] = /^(?:(.*):)?(.*)$/.exec(words.join(' '));
+  return {
+    command: values.help ? undefined : command,
+    stage: typeof values.stage === 'string' ? values.stage : 'dev',
+    service: service ?? values.service,
+  };
+}
+
+/** What the settings say; where they cannot be, the process ends with what they say of that, and nothing after it. */
+function said(read) {
+  try {
+    return read();
+  } catch (error) {
+    say(error.message.trim());
+    process.exit(1);
+  }
+}
+
+/** In a terminal that is too narrow for that, each sentence has a line of its own. */
+function inOneLine(sentences) {
+  const line = sentences.join(' ');
+  return line.length > (process.stderr.columns ?? Number.POSITIVE_INFINITY) ? sentences.join('\n') : line;
+}
+
+/** Does something when all has gone well. Ctrl-C has not, though the framework ends with 0 then. */
+function whenDone(act) {
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+    // The framework does not listen yet: the signal is not to be lost on it.
+    if (process.listenerCount('SIGINT') === 0) process.kill(process.pid, 'SIGINT');
+  });
+  process.on('exit', (code) => {
+    if (code === 0 && !interrupted) act();
+  });
+}
+
+/** The bucket, from what the framework keeps of the deployment of the storage; undefined if that is not as it was. */
+function bucketOf(stage) {
+  try {
+    const state = JSON.parse(readFileSync(join(folder, `.serverless/state.${stage}.json`), 'utf8'));
+    return state.components.storage.outputs.BucketName;
+  } catch {
+    return undefined;
+  }
+}
+
+/** At once, as the process may be ending. */
+function say(text) {
+  writeSync(2, `${text}\n`);
+}
