@@ -36,7 +36,7 @@ module.exports.explainedSettings = function explainedSettings(stage) {
       name: `${prefix}${name}`,
       value: withDerived(of, stage)[name],
       from: 'derived',
-      note: `from ${prefix}schedule`,
+      note: prefix === '' ? 'from schedule' : 'from its schedule',
     }));
   const othersDerived = Object.entries(logTypes)
     .filter(([, { schedule }]) => schedule !== undefined)

@@ -14,6 +14,8 @@ import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
 import { addLogs } from './commands/logs/logs';
 import { addReceipts } from './commands/receipts/receipts';
+import { addSettingsCheck } from './commands/settings/check';
+import { addSettingsShow } from './commands/settings/show';
 import { addStatus } from './commands/status/status';
 import { addTail } from './commands/tail/tail';
 import { addUdm } from './commands/udm/udm';
@@ -75,6 +77,14 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   addCheckpointSet(checkpoint, world);
   addCheckpointReset(checkpoint, world);
   addCheckpointImport(checkpoint, world);
+  const settings = program
+    .command('settings')
+    .description(
+      'What the deployments of a stage go by: shows where each setting comes from, or checks them.',
+    )
+    .addHelpText('after', settingsHelp);
+  addSettingsShow(settings, world);
+  addSettingsCheck(settings, world);
   addBackfill(program, world);
   addVerify(program, world);
   addReceipts(program, world);
@@ -108,6 +118,10 @@ const checkpointHelp = `
   ${command} checkpoint show <log-type> --stage prod
   ${command} checkpoint set <log-type> --stage prod --watermark 2026-11-01
   ${command} checkpoint reset <log-type> --stage prod`;
+
+const settingsHelp = `
+  ${command} settings show --stage prod
+  ${command} settings check --stage prod`;
 
 const environmentHelp = `
 Examples:

@@ -101,6 +101,11 @@ test('it says what it does not know without the settings of the checkout', async
   aws.close();
   expect(put).toMatchObject({ exitCode: 0, out: expect.stringContaining('run\nthis again with --kms-key.') });
   expect(aws.parameters).toHaveLength(3);
+  expect(await duoLogs('settings check --stage prod')).toEqual({
+    exitCode: 2,
+    out: '',
+    err: 'The settings are in the checkout that the stage is deployed from: use npx pnpm duo settings there.\n',
+  });
 });
 
 test('it brings no source, no machine path and no other package', () => {
