@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultOverlap, leastOverlap, longestLookback } from 'duo-core';
-import { close, listen } from 'duo-simulator';
 
 /** What the framework hands to a file that supplies values. */
 interface Framework {
@@ -307,38 +304,3 @@ describe('settings that cannot be are refused, by file and key:', () => {
     },
   );
 });
-
-test.each([
-  ['bad', 'bad.yml: schedule: must be from rate(5 minutes)'],
-  ['Prod', 'no bucket can be named after the stage "Prod"'],
-  ['local', 'the stage "local" is this machine'],
-])(
-  '`sls deploy --stage %s` says so before it asks AWS for anything',
-  async (stage, expected) => {
-    writeFileSync(join(folder, 'bad.yml'), 'schedule: rate(1 minute)');
-    let requests = 0;
-    const aws = createServer((_, response) => {
-      requests += 1;
-      response.writeHead(500).end();
-    });
-    const url = await listen(aws);
-    const made = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up' };
-    const child = spawn(
-      process.execPath,
-      [require.resolve('serverless/bin/serverless.js'), 'deploy', '--stage', stage],
-      {
-        cwd: join(root, 'services', 'storage'),
-        env: { ...process.env, ...made, AWS_ENDPOINT_URL: url },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    const output: string[] = [];
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => output.push(String(chunk)));
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    await close(aws);
-    expect({ code, requests }).toEqual({ code: 1, requests: 0 });
-    expect(output.join('')).toContain(expected);
-  },
-  60_000,
-);
