@@ -36,13 +36,10 @@ export function seenOf(screen: readonly Line[], typed: string): Seen {
   };
 }
 
-/** What the command itself printed: neither what was typed, nor what pnpm says before and after it, nor the next prompt. */
+/** What the command itself printed: neither what was typed, nor the line with which pnpm begins a script, nor the next prompt. */
 function outputOf(screen: readonly Line[], typed: string): Line[] {
   const announced = screen.findIndex(({ text }) => text.startsWith('$ tsx '));
   // A command may have cleared the screen of both.
   const begun = Math.max(announced, screen[0]?.text === typed ? 0 : -1) + 1;
-  return screen
-    .slice(begun)
-    .map((line) => ({ ...line, text: line.text.replace(prompt.pattern, '') }))
-    .filter(({ text }) => !text.startsWith('[ELIFECYCLE]'));
+  return screen.slice(begun).map((line) => ({ ...line, text: line.text.replace(prompt.pattern, '') }));
 }
