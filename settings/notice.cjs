@@ -38,16 +38,18 @@ function afterDeployment(stage, bucket) {
   const namesOf = (chosen) => chosen.map(({ name }) => name).join(', ');
   const reconciled = logs.filter(({ reconcile }) => reconcile);
   return [
-    `Deployed to ${stage}.${bucket === undefined ? '' : ` The bucket is ${bucket}.`} Collected are:`,
+    `Deployed to ${stage}.`,
+    ...(bucket === undefined ? [] : [`Bucket: ${bucket}`]),
     ...schedules.map(
-      (schedule) => `  ${every(schedule)}: ${namesOf(logs.filter((log) => log.schedule === schedule))}`,
+      (schedule) =>
+        `Collected ${every(schedule)}: ${namesOf(logs.filter((log) => log.schedule === schedule))}`,
     ),
     reconciled.length === 0
       ? 'No day is counted against Duo after it has ended.'
-      : `Each day is counted against Duo after it has ended${reconciled.length === logs.length ? '' : `: ${namesOf(reconciled)}`}.`,
+      : `Each day is counted against Duo after it has ended${reconciled.length === logs.length ? '.' : `:\n  ${namesOf(reconciled)}`}`,
     settings.alarmEmail === undefined
       ? `Nobody is told of alarms. Set alarmEmail in ${files.stageFile} and deploy again.`
-      : `Alarms are told to ${settings.alarmEmail}, once the link that AWS sends there has been opened.`,
+      : `Alarms are told to ${settings.alarmEmail}.\nAWS sends a link there once, which has to be opened first.`,
     `Next: npx pnpm duo doctor --stage ${stage}`,
   ];
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { close, listen } from 'duo-simulator';
 
@@ -38,7 +38,7 @@ async function run(
     said.err += chunk;
   });
   child.stdin.end(input);
-  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  const exitCode = await new Promise((done) => child.on('close', done));
   return { exitCode, ...said };
 }
 
@@ -103,9 +103,9 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
     `const { mkdirSync, writeFileSync } = require('node:fs');
     mkdirSync('.serverless', { recursive: true });
     const outputs = { BucketName: 'example-logs' };
-    if (process.env.STATE !== 'none')
-      writeFileSync('.serverless/state.prod.json', JSON.stringify({ components: { storage: { outputs } } }));
+    writeFileSync('.serverless/state.prod.json', JSON.stringify({ components: { storage: { outputs } } }));
     process.stdin.on('data', (chunk) => console.log(process.argv.slice(2).join(' '), String(chunk)));
+    if (process.env.SETTINGS_FOLDER !== ${JSON.stringify(settings)}) console.log('other settings');
     process.stdin.on('end', () => {
       if (process.env.INTERRUPTED === undefined) process.exit(Number(process.env.CODE ?? 0));
       setInterval(() => {}, 1000);
@@ -118,6 +118,12 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
   const deploy = (env: Record<string, string> = {}, command = 'deploy --stage prod', folder = '.') =>
     run(sls, command, { cwd: join(checkout, folder), env, input: 'typed' });
 
+  test('a folder of settings is the same for each service, wherever that is packaged', async () => {
+    const out = 'package --stage prod typed\n';
+    const env = { SETTINGS_FOLDER: relative(checkout, settings) };
+    expect(await deploy(env, 'package --stage prod')).toEqual({ exitCode: 0, out, err: line });
+  });
+
   test('a deployment of all ends with the bucket, how often what runs, who is told, and what to do next', async () => {
     writeFileSync(
       join(settings, 'prod.yml'),
@@ -127,11 +133,14 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
       exitCode: 0,
       out: 'deploy --stage prod typed\n',
       err: deployed(
-        'Deployed to prod. The bucket is example-logs. Collected are:',
-        '  every 5 minutes: activity, authentication, trust-monitor',
-        '  every hour: telephony',
-        'Each day is counted against Duo after it has ended: activity, authentication, trust-monitor.',
-        'Alarms are told to security@example.com, once the link that AWS sends there has been opened.',
+        'Deployed to prod.',
+        'Bucket: example-logs',
+        'Collected every 5 minutes: activity, authentication, trust-monitor',
+        'Collected every hour: telephony',
+        'Each day is counted against Duo after it has ended:',
+        '  activity, authentication, trust-monitor',
+        'Alarms are told to security@example.com.',
+        'AWS sends a link there once, which has to be opened first.',
         'Next: npx pnpm duo doctor --stage prod',
       ),
     });
@@ -140,7 +149,8 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
   test('it says that nobody is told, and where to change that', async () => {
     writeFileSync(join(settings, 'nobody.yml'), 'reconcile: false');
     const { err } = await deploy({}, 'deploy --stage nobody');
-    expect(err).toContain('Deployed to nobody. Collected are:\n');
+    // The framework has not said which bucket it is.
+    expect(err).toContain('\nDeployed to nobody.\nCollected every 5 minutes: activity, authentication, ');
     expect(err).toContain(
       `\nNo day is counted against Duo after it has ended.\nNobody is told of alarms. Set alarmEmail in ${join(settings, 'nobody.yml')} and deploy again.\n`,
     );

@@ -3,12 +3,14 @@
 // Before it packages, deploys or removes, the settings of the stage are looked at: the framework would tell of a wrong one in the
 // middle of its own words, and once for each service.
 const { existsSync, readFileSync, writeSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { dirname, join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
 
 const folder = checkout(process.cwd());
 const { command, stage, service } = called();
 if (folder !== undefined && ['package', 'deploy', 'remove'].includes(command)) {
+  // Each service is packaged in a folder of its own.
+  if (process.env.SETTINGS_FOLDER) process.env.SETTINGS_FOLDER = resolve(process.env.SETTINGS_FOLDER);
   const { afterDeployment, notice } = require(join(folder, 'settings/notice.cjs'));
   const sentences = said(() => notice(stage));
   if (command !== 'remove' && stage !== 'local') say(inOneLine(sentences));
