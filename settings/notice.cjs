@@ -21,23 +21,23 @@ function notice(stage) {
 
 function meant(stage) {
   const stages = stagesWithFiles();
-  if (stages.length === 0) return ', nor one of another stage.';
+  if (stages.length === 0) return ', nor a file of any other stage.';
   const near = nearFile(stage);
   const others = `Files: ${stages.join(', ')}.`;
   return near === undefined ? `. ${others}` : `: did you mean ${near}? ${others}`;
 }
 
 /**
- * What there is after all of a stage has been deployed, a line each: the bucket (undefined if its name is not known), how often what
- * is collected, who is told of alarms, and the next command.
+ * What there is after all of a stage has been deployed, in lines, once its bucket is known (undefined if it is not): that, how often
+ * what is collected, who is told of alarms, and the next command. By the settings as they are now, before it.
  */
-function afterDeployment(stage, bucket) {
+function afterDeployment(stage) {
   const { settings, logTypes, files } = checkedSettings(stage);
   const logs = deployedLogs().map((name) => ({ name, ...settings, ...logTypes[name] }));
   const schedules = [...new Set(logs.map(({ schedule }) => schedule))];
   const namesOf = (chosen) => chosen.map(({ name }) => name).join(', ');
   const reconciled = logs.filter(({ reconcile }) => reconcile);
-  return [
+  return (bucket) => [
     `Deployed to ${stage}.`,
     ...(bucket === undefined ? [] : [`Bucket: ${bucket}`]),
     ...schedules.map(

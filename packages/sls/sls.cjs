@@ -2,24 +2,36 @@
 // `npx pnpm sls …`: the Serverless Framework, in this same process, so that standard input, signals and exit codes are its own.
 // Before it packages, deploys or removes, the settings of the stage are looked at: the framework would tell of a wrong one in the
 // middle of its own words, and once for each service.
-const { existsSync, readFileSync, writeSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
 
 const folder = checkout(process.cwd());
 const { command, stage, service } = called();
-if (folder !== undefined && ['package', 'deploy', 'remove'].includes(command)) {
+if (folder === undefined || !['package', 'deploy', 'remove'].includes(command) || settingsAreFine()) {
+  require(require.resolve('serverless/bin/serverless.js', { paths: [process.cwd()] }));
+}
+
+/** Says what the settings come to, and after a deployment of all what is there; or what cannot be, and nothing after that. */
+function settingsAreFine() {
   // Each service is packaged in a folder of its own.
   if (process.env.SETTINGS_FOLDER) process.env.SETTINGS_FOLDER = resolve(process.env.SETTINGS_FOLDER);
   const { afterDeployment, notice } = require(join(folder, 'settings/notice.cjs'));
-  const sentences = said(() => notice(stage));
-  if (command !== 'remove' && stage !== 'local') say(inOneLine(sentences));
-  const ofAll = folder === process.cwd() && service === undefined;
-  if (command === 'deploy' && ofAll) {
-    whenDone(() => say(`\n${afterDeployment(stage, bucketOf(stage)).join('\n')}`));
+  try {
+    const sentences = notice(stage);
+    if (command !== 'remove' && stage !== 'local') say(inOneLine(sentences));
+    if (command === 'deploy' && folder === process.cwd() && service === undefined) {
+      const linesAfter = afterDeployment(stage);
+      whenDone(() => say(`\n${linesAfter(bucketOf(stage)).join('\n')}`));
+    }
+    return true;
+  } catch (error) {
+    // What the settings refuse has no stack.
+    say((error.stack ?? error.message).trim());
+    process.exitCode = 1;
+    return false;
   }
 }
-require(require.resolve('serverless/bin/serverless.js', { paths: [process.cwd()] }));
 
 /** The checkout that a folder is in, by its serverless-compose.yml; undefined outside of one. */
 function checkout(of) {
@@ -51,16 +63,6 @@ function called() {
   };
 }
 
-/** What the settings say; where they cannot be, the process ends with what they say of that, and nothing after it. */
-function said(read) {
-  try {
-    return read();
-  } catch (error) {
-    say(error.message.trim());
-    process.exit(1);
-  }
-}
-
 /** In a terminal that is too narrow for that, each sentence has a line of its own. */
 function inOneLine(sentences) {
   const line = sentences.join(' ');
@@ -90,7 +92,6 @@ function bucketOf(stage) {
   }
 }
 
-/** At once, as the process may be ending. */
 function say(text) {
-  writeSync(2, `${text}\n`);
+  process.stderr.write(`${text}\n`);
 }

@@ -108,7 +108,7 @@ describe('settings check', () => {
 
   test('says that no stage has a file', async () => {
     const { out } = await duo('settings check --stage prod');
-    expect(out).toContain(`settings/default.yml alone. There is no ${file}, nor one of another stage.`);
+    expect(out).toContain(`settings/default.yml alone. There is no ${file}, nor a file of any other stage.`);
   });
 
   test.each(['check', 'show', 'show --json'])('%s refuses what a deployment would refuse', async (which) => {
