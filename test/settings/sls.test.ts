@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { close, listen } from 'duo-simulator';
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 /** What `npx pnpm sls` runs, and the framework by itself. */
 const sls = join(root, 'node_modules/.bin/sls');
 const serverless = join(root, 'node_modules/.bin/serverless');

@@ -8,15 +8,15 @@ import { parse } from 'yaml';
  * What editors complete and check settings/*.yml with, held by a validator that has nothing to do with the deployments' own.
  */
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 const committed = join(root, 'settings', 'settings.schema.json');
 const schema = JSON.parse(readFileSync(committed, 'utf8'));
-const { jsonSchema }: { jsonSchema(): unknown } = require('../settings/json-schema.cjs');
+const { jsonSchema }: { jsonSchema(): unknown } = require('../../settings/json-schema.cjs');
 const {
   descriptions,
 }: {
   descriptions: Record<string, { says: string; without?: string }>;
-} = require('../settings/descriptions.cjs');
+} = require('../../settings/descriptions.cjs');
 
 // The pattern beside the format says what an e-mail address is.
 const valid = new Ajv({ formats: { email: true } }).compile(schema);
