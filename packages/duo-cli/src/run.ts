@@ -19,14 +19,13 @@ import { addUdm } from './commands/udm/udm';
 import { addVerify } from './commands/verify/verify';
 import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
-import { type Outside, worldOf } from './operator/world';
+import { type Outside, type World, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
 import { AwsError, regionNotice } from './stage/aws';
 
-/** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
-export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
-  const env = { ...given.env };
-  const world = worldOf(given, env);
+/** All commands, which act in this world; `--region` and `--profile` change its environment. */
+export function programOf(world: World): Command {
+  const { env } = world;
   const program: Command = new Command(command)
     .description('Looks after the collector: whether it has everything, and what to do if it has not.')
     .version(`${version}, Node.js ${process.versions.node}`, '--version', 'print the version')
@@ -81,7 +80,14 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   addCollect(program, world);
   addFeed(program, world);
   addUdm(program, world);
+  return program;
+}
 
+/** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
+export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
+  const env = { ...given.env };
+  const world = worldOf(given, env);
+  const program = programOf(world);
   if (args.length === 0) {
     program.outputHelp();
     return 0;

@@ -19,6 +19,7 @@ import type { World } from '../../operator/world';
 import { readStage, storeOf } from '../../stage/stage';
 import { openFolder } from '../../store/folder';
 import { namedStore, openStore } from '../../store/open-store';
+import type { CheckpointImportJson } from './json';
 import { type SeedRecords, seedRecords } from './seed-objects';
 import { storedThrough } from './seed-state';
 
@@ -79,9 +80,16 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
       );
       if (saved === 'superseded') throw alreadyCollecting(store, name);
       const checkpoint = `${store.url}/${checkpointKey(name)}`;
+      const done: CheckpointImportJson = {
+        logType: name,
+        checkpoint,
+        watermark: iso(last),
+        since: iso(since),
+        objects: known?.objects ?? null,
+      };
       world.print(
         json
-          ? `${JSON.stringify({ logType: name, checkpoint, watermark: iso(last), since: iso(since), objects: known?.objects ?? null })}\n`
+          ? `${JSON.stringify(done)}\n`
           : report(checkpoint, { since, last, known, now: world.clock.now() }),
       );
     });

@@ -8,6 +8,7 @@ import { UsageError } from '../../operator/usage-error';
 import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { inOptions } from '../../store/open-store';
+import type { CollectJson } from './json';
 
 /** `collect`: what a deployed function does in a run, from this machine and into a directory. */
 export function addCollect(program: Command, world: World): void {
@@ -34,7 +35,9 @@ export function addCollect(program: Command, world: World): void {
       const named = (error: unknown): never => {
         throw inOptions(error, '--to');
       };
-      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(named);
+      const result: CollectJson = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(
+        named,
+      );
       // The result has whole seconds only, and no more may be claimed than is stored.
       const saved = await loadCheckpoint(createDirectoryStore(directory), name).catch(named);
       world.print(

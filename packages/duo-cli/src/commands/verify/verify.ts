@@ -12,6 +12,7 @@ import { dayTableHead, dayTableRow } from '../../state/receipt-table';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { createFinder, type Example, type Found, foundOf } from './found';
+import type { VerifyJson } from './json';
 import { planVerify, type VerifyPlan } from './plan';
 import { exampleLines, goodEnd, verdict } from './verdict';
 
@@ -48,7 +49,13 @@ export function addVerify(program: Command, world: World): void {
       print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
       const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
       if (json) {
-        const result = { logType: name, store: target.store.url, days, examples: named, repair };
+        const result: VerifyJson = {
+          logType: name,
+          store: target.store.url,
+          days,
+          examples: named,
+          repair,
+        };
         world.print(`${JSON.stringify(result)}\n`);
       }
       const problem = verdict(logType, days, target);
