@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { jsonOutputs, linesOfJson } from './src/commands/json-outputs';
+import { jsonOutputs, linesOfJson } from './src/json/outputs';
 
 /** The JSON Schemas (2020-12) of what the commands print with `--json`, by the names of their files in `docs/json/`. */
 export function schemaFiles(): ReadonlyMap<string, string> {

@@ -4,7 +4,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, test } from '@jest/globals';
 import { fakeClock } from 'duo-simulator';
 import { schemaFile, schemaFiles } from '../schemas';
-import { jsonOutputs, linesOfJson } from '../src/commands/json-outputs';
+import { jsonOutputs, linesOfJson } from '../src/json/outputs';
 import { worldOf } from '../src/operator/world';
 import { programOf } from '../src/run';
 import { ajv, holdToSchema, schemaFolder, validatorOf } from './support/json-schema';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { schemaFile } from '../../schemas';
-import { jsonOutputs, linesOfJson } from '../../src/commands/json-outputs';
+import { jsonOutputs, linesOfJson } from '../../src/json/outputs';
 
 /** Where the schemas are. */
 export const schemaFolder = join(__dirname, '../../../../docs/json');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { count, day, logType, store } from '../../operator/json';
-import { receiptJson } from '../../state/receipt-json';
+import { count, day, logType, store } from '../../json/fields';
+import { receiptJson } from '../../json/receipt';
 
 /** What `backfill --json` prints when the days are done; with `--detach` nothing is. */
 export const backfillJson = z.strictObject({

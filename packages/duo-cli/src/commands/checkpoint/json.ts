@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, day, logType, text, time, timeInMs } from '../../operator/json';
+import { count, day, logType, text, time, timeInMs } from '../../json/fields';
 
 const span = z.tuple([timeInMs('from'), timeInMs('to, included')]);
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, logType } from '../../operator/json';
+import { count, logType } from '../../json/fields';
 
 /** What `collect --json` prints: the result of a run, as a function returns it. */
 export const collectJson = z.strictObject({

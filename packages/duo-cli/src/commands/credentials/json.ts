@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { text } from '../../operator/json';
+import { text } from '../../json/fields';
 
 /** What `credentials check --json` prints, whatever happens. It never has a key in it. */
 export const credentialsCheckJson = z.strictObject({

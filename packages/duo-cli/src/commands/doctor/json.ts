@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { text } from '../../operator/json';
+import { text } from '../../json/fields';
 
 /** One thing that `doctor` has looked at. */
 export const checkJson = z.strictObject({

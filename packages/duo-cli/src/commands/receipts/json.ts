@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { day, logType } from '../../operator/json';
-import { receiptJson } from '../../state/receipt-json';
+import { day, logType } from '../../json/fields';
+import { receiptJson } from '../../json/receipt';
 
 /** What `receipts --json` prints. */
 export const receiptsJson = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, day, logType, text, time } from '../../operator/json';
+import { count, day, logType, text, time } from '../../json/fields';
 import { type LogStatus, leftBy } from './of-log';
 
 /** What `status --json` prints; with `--watch` one a line, again and again. */

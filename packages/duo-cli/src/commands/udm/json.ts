@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { text } from '../../operator/json';
+import { text } from '../../json/fields';
 
 /** An event: what is in it is Google's matter, and `docs/udm.md` has the tables. */
 const event = z

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { count, day, logType, store, text, time } from '../../operator/json';
-import { dayCounts } from '../../state/receipt-json';
+import { count, day, logType, store, text, time } from '../../json/fields';
+import { dayCounts } from '../../json/receipt';
 
 /** What was found of a day. */
 export const foundJson = z.strictObject({

@@ -1,20 +1,20 @@
 import type * as z from 'zod/mini';
-import { backfillJson } from './backfill/json';
+import { backfillJson } from '../commands/backfill/json';
 import {
   checkpointImportJson,
   checkpointResetJson,
   checkpointSetJson,
   checkpointShowJson,
-} from './checkpoint/json';
-import { collectJson } from './collect/json';
-import { credentialsCheckJson } from './credentials/json';
-import { doctorJson } from './doctor/json';
-import { feedBody } from './feed/body';
-import { receiptsJson } from './receipts/json';
-import { statusJson } from './status/json';
-import { tailJson } from './tail/json';
-import { udmJson } from './udm/json';
-import { verifyJson } from './verify/json';
+} from '../commands/checkpoint/json';
+import { collectJson } from '../commands/collect/json';
+import { credentialsCheckJson } from '../commands/credentials/json';
+import { doctorJson } from '../commands/doctor/json';
+import { feedBody } from '../commands/feed/body';
+import { receiptsJson } from '../commands/receipts/json';
+import { statusJson } from '../commands/status/json';
+import { tailJson } from '../commands/tail/json';
+import { udmJson } from '../commands/udm/json';
+import { verifyJson } from '../commands/verify/json';
 
 /**
  * What each command that has `--json` prints with it, by the command's name. `docs/json/` has a file of each: `npx pnpm schemas`

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, day, logType, text, timeInMs } from '../operator/json';
+import { count, day, logType, text, timeInMs } from './fields';
 
 /** The counts of a compared day, as commands print them. */
 export const dayCounts = {
