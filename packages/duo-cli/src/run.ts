@@ -21,7 +21,9 @@ import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
 import { type Outside, type World, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
+import { askedHosts } from './stage/asked';
 import { AwsError, regionNotice } from './stage/aws';
+import { proxyNotice, proxyProblem } from './stage/proxy';
 
 /** All commands, which act in this world; `--region` and `--profile` change its environment. */
 export function programOf(world: World): Command {
@@ -53,8 +55,12 @@ export function programOf(world: World): Command {
   program.hook('preAction', async (_program, action) => {
     const problem = certificateProblem(env);
     if (problem !== undefined) throw new UsageError(`${problem}.`);
-    const notice = 'stage' in action.opts() ? await regionNotice(env) : undefined;
-    if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
+    const hosts = askedHosts(action, env);
+    const proxy = hosts.length > 0 ? proxyProblem(env) : undefined;
+    if (proxy !== undefined) throw new UsageError(proxy);
+    const notices = ['stage' in action.opts() ? await regionNotice(env) : undefined, proxyNotice(env, hosts)];
+    for (const notice of notices)
+      if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
   });
   addStatus(program, world);
   addDoctor(program, world);
