@@ -8,6 +8,7 @@ import { addCheckpointReset } from './commands/checkpoint/reset';
 import { addCheckpointSet } from './commands/checkpoint/set';
 import { addCheckpointShow } from './commands/checkpoint/show';
 import { addCollect } from './commands/collect/collect';
+import { addCompletion } from './commands/completion/completion';
 import { addCredentialsCheck } from './commands/credentials/check';
 import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
@@ -86,6 +87,7 @@ export function programOf(world: World): Command {
   addCollect(program, world);
   addFeed(program, world);
   addUdm(program, world);
+  addCompletion(program, world);
   return program;
 }
 
@@ -115,16 +117,16 @@ const credentialsHelp = `
   ${command} credentials check --stage prod`;
 
 const checkpointHelp = `
-  ${command} checkpoint show <log-type> --stage prod
-  ${command} checkpoint set <log-type> --stage prod --watermark 2026-11-01
-  ${command} checkpoint reset <log-type> --stage prod`;
+  ${command} checkpoint show telephony --stage prod
+  ${command} checkpoint set telephony --stage prod --watermark 2026-11-01
+  ${command} checkpoint reset telephony --stage prod`;
 
 const environmentHelp = `
 Examples:
   ${command} doctor --stage prod
   ${command} status --stage prod --watch
   ${command} credentials put --stage prod
-  ${command} verify <log-type> --stage prod
+  ${command} verify telephony --stage prod
 Each command has its own: ${command} status --help
 
 Environment:

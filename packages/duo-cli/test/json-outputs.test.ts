@@ -1,43 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, test } from '@jest/globals';
-import { fakeClock } from 'duo-simulator';
 import { schemaFile, schemaFiles } from '../schemas';
 import { jsonOutputs, linesOfJson } from '../src/json/outputs';
-import { worldOf } from '../src/operator/world';
-import { programOf } from '../src/run';
 import { ajv, holdToSchema, schemaFolder, validatorOf } from './support/json-schema';
+import { commandsIn, silentProgram } from './support/program';
 
-const silent = () => {};
-const program = programOf(
-  worldOf(
-    {
-      env: {},
-      clock: fakeClock(0),
-      print: silent,
-      complain: silent,
-      readStandardInput: async () => '',
-      standardInput: Readable.from([]),
-      ask: undefined,
-      screen: false,
-      colours: false,
-    },
-    {},
-  ),
-);
-
-function commandsIn(
-  parent: CommandUnknownOpts,
-  path: readonly string[] = [],
-): [string, CommandUnknownOpts][] {
-  return parent.commands.flatMap((one) => {
-    const name = [...path, one.name()];
-    return one.commands.length === 0 ? [[name.join(' '), one]] : commandsIn(one, name);
-  });
-}
-
-const withJson = commandsIn(program)
+const withJson = commandsIn(silentProgram())
   .filter(([, { options }]) => options.some(({ long }) => long === '--json'))
   .map(([name]) => name);
 const read = (file: string): string => readFileSync(`${schemaFolder}/${file}`, 'utf8');

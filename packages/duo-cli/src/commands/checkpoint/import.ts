@@ -187,9 +187,9 @@ Import before the first run of the collector: deploy the storage, import, deploy
 the log type. Where there is a checkpoint already, nothing is changed.
 
   npx pnpm sls storage:deploy --stage prod
-  ${command} checkpoint import <log-type> --stage prod \\
-    --from s3://<bucket>/<prefix>/state.json
-  npx pnpm sls <log-type>:deploy --stage prod
+  ${command} checkpoint import telephony --stage prod \\
+    --from s3://duo-telephony-logs/state.json
+  npx pnpm sls telephony:deploy --stage prod
 
 No record is left out: the collector begins five minutes before the last record
 that the state is sure of, where Duo may have published some late.

@@ -73,5 +73,5 @@ meanwhile, nothing is changed.
 
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 
-  ${command} checkpoint reset <log-type> --stage prod
-  ${command} checkpoint reset <log-type> --store file://$PWD/logs --yes --json`;
+  ${command} checkpoint reset telephony --stage prod
+  ${command} checkpoint reset telephony --store file://$PWD/logs --yes --json`;

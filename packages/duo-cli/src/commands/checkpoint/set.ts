@@ -151,9 +151,9 @@ stage or another bucket: under this checkpoint, its records would be skipped.
 It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket and, for a
 stage, scheduler:GetSchedule.
 
-  ${command} checkpoint set <log-type> --stage prod \\
+  ${command} checkpoint set telephony --stage prod \\
     --watermark 2026-11-01T09:30:00Z
-  ${command} checkpoint set <log-type> --stage prod \\
-    --source api-….duosecurity.com
-  ${command} checkpoint set <log-type> --store file://$PWD/logs \\
+  ${command} checkpoint set telephony --stage prod \\
+    --source api-XXXXXXXX.duosecurity.com
+  ${command} checkpoint set telephony --store file://$PWD/logs \\
     --watermark 2026-11-01 --yes --json`;

@@ -75,5 +75,5 @@ yet: it is compared with Duo when it is closed.
 
 It needs s3:GetObject on state/ and s3:ListBucket.
 
-  ${command} checkpoint show <log-type> --stage prod
-  ${command} checkpoint show <log-type> --stage prod --json`;
+  ${command} checkpoint show telephony --stage prod
+  ${command} checkpoint show telephony --stage prod --json`;

@@ -72,7 +72,7 @@ ends a run early. Further settings of a function are read from the environment
 as well.
 
   printf 'Secret key: '; read -rs DUO_SKEY; export DUO_SKEY
-  export DUO_IKEY=DI… DUO_API_HOST=api-….duosecurity.com
-  ${command} collect <log-type> --to ./logs
-  LOOKBACK_HOURS=1 ${command} collect <log-type> --to ./logs --json
-  ${command} tail <log-type> --store file://$PWD/logs`;
+  export DUO_IKEY=DIXXXXXXXXXXXXXXXXXX DUO_API_HOST=api-XXXXXXXX.duosecurity.com
+  ${command} collect telephony --to ./logs
+  LOOKBACK_HOURS=1 ${command} collect telephony --to ./logs --json
+  ${command} tail telephony --store file://$PWD/logs`;

@@ -45,4 +45,4 @@ kms:Decrypt where their key is your own. Duo wants no more than about one
 request a minute on each log, so a run of that log may have to wait.
 
   ${command} credentials check --stage prod
-  ${command} credentials check --stage prod --log <log-type>`;
+  ${command} credentials check --stage prod --log telephony`;

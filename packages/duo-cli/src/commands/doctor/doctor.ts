@@ -133,5 +133,5 @@ log may have to wait. The permissions that it needs are in docs/operating.md.
 
   ${command} doctor --stage prod
   ${command} doctor --stage prod --no-write --json
-  ${command} doctor <log-type> --stage prod
+  ${command} doctor telephony --stage prod
   ${command} doctor --store file:///var/lib/duo`;

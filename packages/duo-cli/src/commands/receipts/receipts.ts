@@ -67,7 +67,7 @@ A day is compared one and seven days after its end, and when somebody asks.
 
 It needs s3:ListBucket, s3:GetObject on receipts/ and on state/.
 
-  ${command} receipts <log-type> --stage prod
-  ${command} receipts <log-type> --stage prod \\
+  ${command} receipts telephony --stage prod
+  ${command} receipts telephony --stage prod \\
     --from 2026-11-01 --to 2026-11-30
-  ${command} receipts <log-type> --store file:///var/lib/duo --json`;
+  ${command} receipts telephony --store file:///var/lib/duo --json`;

@@ -103,4 +103,4 @@ ListExports and DescribeStacks. Asks Duo nothing and changes nothing.
   ${command} status --stage prod
   ${command} status --stage prod --region eu-west-1 --profile audit --watch
   ${command} status --store file:///var/lib/duo --json
-  ${command} status <log-type> --store s3://a-bucket/a-prefix`;
+  ${command} status telephony --store s3://a-bucket/a-prefix`;

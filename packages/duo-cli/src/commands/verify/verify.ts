@@ -133,7 +133,7 @@ deleted nothing is stored: backfill --again does that.
 It exits with 1 if anything is found that was not repaired. Without --repair it
 needs s3:ListBucket, and s3:GetObject on state/, logs/ and receipts/.
 
-  ${command} verify <log-type> --stage prod
-  ${command} verify <log-type> --stage prod --from 2026-11-01 --to 2026-11-02
-  ${command} verify <log-type> --stage prod --from 2026-11-01 --repair
-  ${command} verify <log-type> --store s3://a-bucket --from 2026-11-01 --json`;
+  ${command} verify telephony --stage prod
+  ${command} verify telephony --stage prod --from 2026-11-01 --to 2026-11-02
+  ${command} verify telephony --stage prod --from 2026-11-01 --repair
+  ${command} verify telephony --store s3://a-bucket --from 2026-11-01 --json`;
