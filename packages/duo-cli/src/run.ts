@@ -24,7 +24,7 @@ import { type Outside, type World, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
 import { askedHosts } from './stage/asked';
 import { AwsError, regionNotice } from './stage/aws';
-import { proxyNotice, proxyProblem } from './stage/proxy';
+import { proxyHint, proxyNotice, proxyProblem } from './stage/proxy';
 
 /** All commands, which act in this world; `--region` and `--profile` change its environment. */
 export function programOf(world: World): Command {
@@ -106,7 +106,7 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.getOptionValue('debug') === true;
-    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}`;
+    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}${proxyHint(messageOf(error))}`;
     world.complain(`${debug ? text : wrapLines(text, world.columns)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
@@ -135,9 +135,11 @@ Environment:
   AWS_ENDPOINT_URL  another AWS, for trying things out
   STORE_KMS_KEY_ARN a KMS key to put with, where --store is a bucket
   DUO_API_URL       the simulator in place of Duo (npx pnpm simulate)
+  HTTPS_PROXY       a company's proxy, and NO_PROXY: docs/networks.md
   NO_COLOR          no colours; there are none in a pipe or a file either
 
-Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
+Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.
+What --json prints has a schema for each command: docs/json/README.md.`;
 
 /** Not `instanceof`: jest's globals are others than Node's. */
 function messageOf(error: unknown): string {

@@ -152,7 +152,7 @@ test.each(shells)(
         press('\u0015');
       }
     } finally {
-      close();
+      await close();
     }
   },
   120_000,

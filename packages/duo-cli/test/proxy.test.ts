@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createSimulator, findLogs, simulatorCredentials } from 'duo-simulator';
+import { askedHosts } from '../src/stage/asked';
 import { knowsProxies, proxyNotice } from '../src/stage/proxy';
 import { startAws } from './support/aws';
 import { certificate, startProxy } from './support/connect-proxy';
 import { duo } from './support/operator';
+import { commandsIn, silentProgram } from './support/program';
 import { runProcess } from './support/run-process';
 
 const folder = mkdtempSync(join(tmpdir(), 'duo-proxy-'));
@@ -110,7 +112,9 @@ if (knowsProxies) {
     test('what the proxy refuses is said without its password', async () => {
       const { exitCode, out, err, tunnels } = await createOffice(false);
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
-      expect(err).toMatch(/ERR_PROXY_TUNNEL|403/);
+      expect(err).toMatch(
+        /Failed to establish tunnel to .*403 Forbidden.* docs\/networks\.md has what it may mean\.\n$/,
+      );
       expect(err).not.toContain('made-up-password');
       expect(new Set(tunnels)).toEqual(new Set(['someone:made-up-password ssm.eu-west-1.amazonaws.com:443']));
     }, 60_000);
@@ -143,6 +147,18 @@ describe('where Node.js knows no proxies', () => {
     expect(notice({})).toBeUndefined();
     expect(notice({ HTTP_PROXY: proxy, HTTPS_PROXY: '' })).toBeUndefined();
   });
+});
+
+test('those are told that ask Duo, with a store alone as well', () => {
+  const asking = commandsIn(silentProgram()).filter(([, one]) => askedHosts(one, {}).length > 0);
+  expect(asking.map(([name]) => name).toSorted()).toEqual([
+    'backfill',
+    'collect',
+    'credentials check',
+    'credentials put',
+    'doctor',
+    'verify',
+  ]);
 });
 
 test('a command says it once, before anything else', async () => {

@@ -54,6 +54,13 @@ export function proxyNotice(
   return `${name} is set, and Node.js ${process.versions.node} cannot use it: this asks without the proxy. Node.js 22.21, 24.5 or later goes through it (docs/networks.md).`;
 }
 
+/** What to add to an error that says that the proxy has opened no way to the other side; nothing to others. */
+export function proxyHint(message: string): string {
+  return message.includes('Failed to establish tunnel')
+    ? ' That is what the proxy says which HTTPS_PROXY names: docs/networks.md has what it may mean.'
+    : '';
+}
+
 /** As the most lenient reader of `NO_PROXY` would have it: whoever has named the host, in whatever form, need not be told. */
 function isExcepted(host: string, { no_proxy, NO_PROXY }: NodeJS.ProcessEnv): boolean {
   const names = (no_proxy || NO_PROXY || '').split(/[\s,]+/).map((name) => name.replace(/^\*?\.|:\d+$/g, ''));

@@ -30,6 +30,7 @@ export async function openShell(
   const emulator = new Terminal({ cols: 200, rows: 50, allowProposedApi: true });
   const size = { cols: emulator.cols, rows: emulator.rows };
   const process = spawn(shell, [...args], { ...size, cwd, name: 'xterm', env: { ...env, PS1: '> ' } });
+  const exited = new Promise<void>((resolve) => process.onExit(() => resolve()));
   let look = () => {};
   // What a shell asks the terminal for.
   emulator.onData((answer) => process.write(answer));
@@ -56,5 +57,14 @@ export async function openShell(
   press(`${source(command)}; printf 'rea%s ' dy; read line\r`);
   await see('ready ');
   press('\r');
-  return { press, see, close: () => process.kill() };
+  return {
+    press,
+    see,
+    async close() {
+      // What it runs is told that its terminal has gone.
+      process.kill('SIGHUP');
+      await exited;
+      emulator.dispose();
+    },
+  };
 }
