@@ -22,6 +22,7 @@ import {
 } from 'duo-simulator';
 import { version } from '../package.json';
 import { startAws } from './support/aws';
+import { holdToSchema } from './support/json-schema';
 import { runProcess } from './support/run-process';
 import { openShell } from './support/shell';
 
@@ -52,13 +53,16 @@ afterAll(async () => {
 });
 
 /** Runs what was installed, on a machine that has Node.js and nothing else. */
-function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
+async function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
   const machine = { PATH: dirname(process.execPath), ...env, ...more };
-  return runProcess(join(elsewhere, 'bin/duo-logs'), command.split(' '), {
+  const args = command.split(' ');
+  const told = await runProcess(join(elsewhere, 'bin/duo-logs'), args, {
     cwd: elsewhere,
     env: machine,
     input,
   });
+  holdToSchema(args, told.exitCode, told.out);
+  return told;
 }
 
 test('it says its own name in what it tells to paste', async () => {

@@ -37,16 +37,22 @@ export async function openShell(
   process.onData((data) => emulator.write(data, () => look()));
 
   const beforeCursor = () => {
-    const { baseY, cursorX, cursorY } = emulator.buffer.active;
-    return emulator.buffer.active.getLine(baseY + cursorY)?.translateToString(false, 0, cursorX) ?? '';
+    const { active } = emulator.buffer;
+    return active.getLine(active.baseY + active.cursorY)?.translateToString(false, 0, active.cursorX) ?? '';
   };
-  const see = (text: string): Promise<void> =>
+  const hasLine = (text: string) => {
+    const { active } = emulator.buffer;
+    return Array.from({ length: active.length }, (_, n) => active.getLine(n)).some(
+      (line) => line?.translateToString(true) === text,
+    );
+  };
+  const until = (text: string, isThere: () => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const giveUp = setTimeout(() => {
         reject(new Error(`${shell} does not show "${text}", but "${beforeCursor()}"`));
       }, patience);
       look = () => {
-        if (!beforeCursor().endsWith(text)) return;
+        if (!isThere()) return;
         clearTimeout(giveUp);
         look = () => {};
         resolve();
@@ -54,15 +60,14 @@ export async function openShell(
       look();
     });
   const press = (keys: string) => process.write(keys);
-  press(`${source(command)}; printf 'rea%s ' dy; read line\r`);
-  await see('ready ');
-  press('\r');
+  press(`${source(command)}; printf 'rea%s\\n' dy\r`);
+  await until('ready', () => hasLine('ready'));
   return {
     press,
-    see,
+    see: (text: string) => until(text, () => beforeCursor().endsWith(text)),
     async close() {
-      // What it runs is told that its terminal has gone.
-      process.kill('SIGHUP');
+      // An interactive bash does not always go when its terminal does.
+      process.kill('SIGKILL');
       await exited;
       emulator.dispose();
     },
