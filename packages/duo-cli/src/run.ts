@@ -24,7 +24,7 @@ import { type Outside, type World, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
 import { askedHosts } from './stage/asked';
 import { AwsError, regionNotice } from './stage/aws';
-import { proxyHint, proxyNotice, proxyProblem } from './stage/proxy';
+import { proxyHint, proxyNotice } from './stage/proxy';
 
 /** All commands, which act in this world; `--region` and `--profile` change its environment. */
 export function programOf(world: World): Command {
@@ -56,11 +56,8 @@ export function programOf(world: World): Command {
   program.hook('preAction', async (_program, action) => {
     const problem = certificateProblem(env);
     if (problem !== undefined) throw new UsageError(`${problem}.`);
-    const hosts = askedHosts(action, env);
-    const proxy = hosts.length > 0 ? proxyProblem(env) : undefined;
-    if (proxy !== undefined) throw new UsageError(proxy);
-    const notices = ['stage' in action.opts() ? await regionNotice(env) : undefined, proxyNotice(env, hosts)];
-    for (const notice of notices)
+    const region = 'stage' in action.opts() ? await regionNotice(env) : undefined;
+    for (const notice of [region, proxyNotice(env, askedHosts(action, env))])
       if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
   });
   addStatus(program, world);

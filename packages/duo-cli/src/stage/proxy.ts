@@ -13,18 +13,15 @@ function variableIn(env: NodeJS.ProcessEnv) {
   return variables.find((name) => env[name]);
 }
 
-/** What is wrong with the proxy that the environment names, without repeating it: it may hold a password. */
-export function proxyProblem(env: NodeJS.ProcessEnv): string | undefined {
-  const name = variableIn(env);
-  const proxy = name && env[name];
-  // Node.js goes past a proxy that it cannot read, or repeats it in an error.
-  if (proxy === undefined || (/^https?:\/\//.test(proxy) && URL.canParse(proxy))) return undefined;
-  return `${name} must be http:// or https:// with the host and the port of a proxy, like http://proxy.example.com:3128 (docs/networks.md).`;
+/** Whether it is one that Node.js goes through. It goes past any other, or repeats it in an error, and it may hold a password. */
+function isUsable(proxy = ''): boolean {
+  return /^https?:\/\//.test(proxy) && URL.canParse(proxy);
 }
 
 /** What an agent of `node:https` is made with, so that it goes through the proxy that the environment names; nothing where none does. */
 export function proxyOptions(env: NodeJS.ProcessEnv): { readonly proxyEnv?: NodeJS.ProcessEnv } {
-  if (!knowsProxies || variableIn(env) === undefined || proxyProblem(env) !== undefined) return {};
+  const name = variableIn(env);
+  if (!knowsProxies || name === undefined || !isUsable(env[name])) return {};
   const { https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } = env;
   return { proxyEnv: { https_proxy, HTTPS_PROXY, no_proxy, NO_PROXY } };
 }
@@ -41,16 +38,19 @@ export function useProxy(env: NodeJS.ProcessEnv): void {
 }
 
 /**
- * What to say where the environment names a proxy that this Node.js does not know how to use, although one of these hosts is asked;
- * undefined where there is nothing to say.
+ * What to say where the environment names a proxy and one of these hosts is asked without it: this Node.js knows no proxies, or not
+ * that kind. Undefined where there is nothing to say. The proxy itself is not repeated.
  */
 export function proxyNotice(
   env: NodeJS.ProcessEnv,
   hosts: readonly string[],
-  isUsed = knowsProxies,
+  isKnown = knowsProxies,
 ): string | undefined {
   const name = variableIn(env);
-  if (isUsed || name === undefined || hosts.every((host) => isExcepted(host, env))) return undefined;
+  if (name === undefined || hosts.every((host) => isExcepted(host, env))) return undefined;
+  if (!isUsable(env[name]))
+    return `${name} is set, and this asks without the proxy: it must be http:// or https:// with a host and a port, like http://proxy.example.com:3128 (docs/networks.md).`;
+  if (isKnown) return undefined;
   return `${name} is set, and Node.js ${process.versions.node} cannot use it: this asks without the proxy. Node.js 22.21, 24.5 or later goes through it (docs/networks.md).`;
 }
 
