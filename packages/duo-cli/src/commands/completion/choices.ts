@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { printable } from 'duo-core';
 import { built } from '../../built';
 import { services } from '../../logs/service-modules';
 
@@ -33,12 +34,15 @@ function filesLike(text: string): string[] {
   return [...found, ...more.map((name) => `${only}${name}`)].map((name) => `${before}${name}`);
 }
 
-/** What is in a folder, those of its own with `mark` behind them; nothing where it cannot be read. */
+/**
+ * What is in a folder, with `mark` behind folders; nothing where it cannot be read. Names that would do something to a terminal are left
+ * out, and so are those of more than a line, which the shell would take for several.
+ */
 function namesIn(folder: string, mark = ''): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).map((one) =>
-      one.isDirectory() ? `${one.name}${mark}` : one.name,
-    );
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => name === printable(name) && !/[\n\t]/.test(name))
+      .map((one) => (one.isDirectory() ? `${one.name}${mark}` : one.name));
   } catch {
     return [];
   }
