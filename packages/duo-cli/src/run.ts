@@ -8,6 +8,7 @@ import { addCheckpointReset } from './commands/checkpoint/reset';
 import { addCheckpointSet } from './commands/checkpoint/set';
 import { addCheckpointShow } from './commands/checkpoint/show';
 import { addCollect } from './commands/collect/collect';
+import { addCompletion } from './commands/completion/completion';
 import { addCredentialsCheck } from './commands/credentials/check';
 import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
@@ -22,14 +23,15 @@ import { addUdm } from './commands/udm/udm';
 import { addVerify } from './commands/verify/verify';
 import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
-import { type Outside, worldOf } from './operator/world';
+import { type Outside, type World, worldOf } from './operator/world';
 import { wrapLines } from './operator/wrap';
+import { askedHosts } from './stage/asked';
 import { AwsError, regionNotice } from './stage/aws';
+import { proxyHint, proxyNotice } from './stage/proxy';
 
-/** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
-export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
-  const env = { ...given.env };
-  const world = worldOf(given, env);
+/** All commands, which act in this world; `--region` and `--profile` change its environment. */
+export function programOf(world: World): Command {
+  const { env } = world;
   const program: Command = new Command(command)
     .description('Looks after the collector: whether it has everything, and what to do if it has not.')
     .version(`${version}, Node.js ${process.versions.node}`, '--version', 'print the version')
@@ -57,8 +59,9 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   program.hook('preAction', async (_program, action) => {
     const problem = certificateProblem(env);
     if (problem !== undefined) throw new UsageError(`${problem}.`);
-    const notice = 'stage' in action.opts() ? await regionNotice(env) : undefined;
-    if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
+    const region = 'stage' in action.opts() ? await regionNotice(env) : undefined;
+    for (const notice of [region, proxyNotice(env, askedHosts(action, env))])
+      if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
   });
   addStatus(program, world);
   addDoctor(program, world);
@@ -93,7 +96,15 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   addCollect(program, world);
   addFeed(program, world);
   addUdm(program, world);
+  addCompletion(program, world);
+  return program;
+}
 
+/** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
+export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
+  const env = { ...given.env };
+  const world = worldOf(given, env);
+  const program = programOf(world);
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -104,7 +115,7 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.getOptionValue('debug') === true;
-    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}`;
+    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}${proxyHint(messageOf(error))}`;
     world.complain(`${debug ? text : wrapLines(text, world.columns)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
@@ -115,9 +126,9 @@ const credentialsHelp = `
   ${command} credentials check --stage prod`;
 
 const checkpointHelp = `
-  ${command} checkpoint show <log-type> --stage prod
-  ${command} checkpoint set <log-type> --stage prod --watermark 2026-11-01
-  ${command} checkpoint reset <log-type> --stage prod`;
+  ${command} checkpoint show telephony --stage prod
+  ${command} checkpoint set telephony --stage prod --watermark 2026-11-01
+  ${command} checkpoint reset telephony --stage prod`;
 
 const settingsHelp = `
   ${command} settings show --stage prod
@@ -127,9 +138,9 @@ const environmentHelp = `
 Examples:
   ${command} doctor --stage prod
   ${command} status --stage prod --watch
-  ${command} logs <log-type> --stage prod --errors
+  ${command} logs telephony --stage prod --errors
   ${command} credentials put --stage prod
-  ${command} verify <log-type> --stage prod
+  ${command} verify telephony --stage prod
 Each command has its own: ${command} status --help
 
 Environment:
@@ -138,9 +149,11 @@ Environment:
   AWS_ENDPOINT_URL  another AWS, for trying things out
   STORE_KMS_KEY_ARN a KMS key to put with, where --store is a bucket
   DUO_API_URL       the simulator in place of Duo (npx pnpm simulate)
+  HTTPS_PROXY       a company's proxy, and NO_PROXY: docs/networks.md
   NO_COLOR          no colours; there are none in a pipe or a file either
 
-Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
+Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.
+What --json prints has a schema for each command: docs/json/README.md.`;
 
 /** Not `instanceof`: jest's globals are others than Node's. */
 function messageOf(error: unknown): string {

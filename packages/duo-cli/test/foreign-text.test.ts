@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
+import { choicesOf } from '../src/commands/completion/choices';
 import { type Ask, thisProcess, worldOf } from '../src/operator/world';
 import { startAws } from './support/aws';
 import { createCollected } from './support/collected';
@@ -278,6 +279,11 @@ describe("Google's function's own bucket", () => {
 });
 
 const colours = [2, 22, 31, 39].map((code) => `\u001b[${code}m`);
+
+test('completion offers no file of such a name, nor one that a shell would take for several', () => {
+  for (const name of [foreign, 'one\ntwo', 'records.ndjson']) writeFileSync(join(elsewhere, name), '');
+  expect(choicesOf('file', `${elsewhere}/`)).toEqual([`${elsewhere}/records.ndjson`]);
+});
 
 describe('a terminal', () => {
   test('keeps its colours and its cleared lines, which are our own', async () => {

@@ -434,7 +434,7 @@ describe('an answer that cannot be read', () => {
     company.close();
     expect(error).toBeInstanceOf(errors.RefusedError);
     expect(error.message).toBe(
-      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, name the file of its authority's in NODE_EXTRA_CA_CERTS`,
+      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)`,
     );
   });
 

@@ -1,23 +1,29 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { built } from '../built';
+import { text } from '../json/fields';
 import { UsageError } from '../operator/usage-error';
 
-const explained = z.object({
-  /** From the checkout, or absolute outside of it; `found` says whether it is there. */
-  stageFile: z.string(),
-  found: z.boolean(),
-  defaultFile: z.string(),
-  settings: z.array(
-    z.object({
-      name: z.string(),
-      value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]),
-      /** One of the two files, `built-in` or `derived`. */
-      from: z.string(),
-      /** What there is where there is no value, or what a value is derived from. */
-      note: z.optional(z.string()),
-    }),
-  ),
+const value = z
+  .nullable(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+  .check(z.describe('null where there is none: the note says what holds then'));
+
+/** Each setting of a stage, and where it comes from. */
+export const explained = z.strictObject({
+  stage: text('the stage'),
+  stageFile: text("the stage's own file: from the checkout, or absolute outside of it"),
+  found: z.boolean().check(z.describe('whether that file is there')),
+  defaultFile: text('the file that every stage starts from'),
+  settings: z
+    .array(
+      z.strictObject({
+        name: text('the setting; what is below another one has a name like reader.kind'),
+        value,
+        from: text('where it comes from: one of the two files, built-in, or derived'),
+        note: z.optional(text('what holds without a value, or what it is derived from')),
+      }),
+    )
+    .check(z.describe('each setting, by where it comes from')),
 });
 
 const explainModule = z.object({

@@ -52,7 +52,7 @@ export async function tryCredentials(
     }
     if (error instanceof UnavailableError && apiUrl === undefined) {
       throw new UnavailableError(
-        `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it.`,
+        `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it (behind a proxy: docs/networks.md).`,
       );
     }
     throw error;

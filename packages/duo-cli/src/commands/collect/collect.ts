@@ -8,6 +8,7 @@ import { UsageError } from '../../operator/usage-error';
 import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { inOptions } from '../../store/open-store';
+import type { CollectJson } from './json';
 
 /** `collect`: what a deployed function does in a run, from this machine and into a directory. */
 export function addCollect(program: Command, world: World): void {
@@ -34,7 +35,9 @@ export function addCollect(program: Command, world: World): void {
       const named = (error: unknown): never => {
         throw inOptions(error, '--to');
       };
-      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(named);
+      const result: CollectJson = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(
+        named,
+      );
       // The result has whole seconds only, and no more may be claimed than is stored.
       const saved = await loadCheckpoint(createDirectoryStore(directory), name).catch(named);
       world.print(
@@ -69,7 +72,7 @@ ends a run early. Further settings of a function are read from the environment
 as well.
 
   printf 'Secret key: '; read -rs DUO_SKEY; export DUO_SKEY
-  export DUO_IKEY=DI… DUO_API_HOST=api-….duosecurity.com
-  ${command} collect <log-type> --to ./logs
-  LOOKBACK_HOURS=1 ${command} collect <log-type> --to ./logs --json
-  ${command} tail <log-type> --store file://$PWD/logs`;
+  export DUO_IKEY=DIXXXXXXXXXXXXXXXXXX DUO_API_HOST=api-XXXXXXXX.duosecurity.com
+  ${command} collect telephony --to ./logs
+  LOOKBACK_HOURS=1 ${command} collect telephony --to ./logs --json
+  ${command} tail telephony --store file://$PWD/logs`;

@@ -1,15 +1,9 @@
+import type * as z from 'zod/mini';
 import { AwsError } from '../../stage/aws';
+import type { checkJson } from './json';
 
-/** One thing that was looked at. */
-export interface Check {
-  /** The log that it is about, or null for what all logs need. */
-  readonly logType: string | null;
-  readonly check: string;
-  /** `unknown`: it could not be looked at, for a reason that another check names or that passes by itself. */
-  readonly state: 'ok' | 'failed' | 'unknown';
-  /** What was found, and what to do about it. */
-  readonly says: string;
-}
+/** One thing that was looked at; `json.ts` says what its fields mean. */
+export type Check = Readonly<z.infer<typeof checkJson>>;
 
 /** Looks at one thing: `look` resolves to what is in order, and throws an error that says what is not. */
 export async function check(

@@ -141,5 +141,5 @@ it is left out (?).
 
   ${command} doctor --stage prod
   ${command} doctor --stage prod --no-write --json
-  ${command} doctor <log-type> --stage prod
+  ${command} doctor telephony --stage prod
   ${command} doctor --store file:///var/lib/duo`;

@@ -10,7 +10,9 @@ import { logGroupName, type Work } from '../../stage/names';
 import { readStage } from '../../stage/stage';
 import { functionLog, type LogEvent } from '../../stage/watch/function-log';
 import { readLogLine } from '../../stage/watch/log-line';
+import { parseJson } from '../../store/parse-json';
 import { entry } from './entry';
+import { logsJson } from './json';
 
 const works: readonly Work[] = ['collect', 'reconcile'];
 
@@ -61,13 +63,10 @@ async function readLogs(logType: string, stage: string, from: number, world: Wor
   return found.flatMap((events) => events ?? []).toSorted((one, other) => one.at - other.at);
 }
 
-/** A line that is no JSON, as of Node.js itself, becomes some, so that every line can be read by a program. */
+/** A line that is no JSON object, as of Node.js itself, becomes one, so that every line can be read by a program. */
 function asJson({ at, text }: LogEvent): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return JSON.stringify({ timestamp: new Date(at).toISOString(), message: text });
-  }
+  const line = logsJson.safeParse(parseJson(text)).data;
+  return JSON.stringify(line ?? { timestamp: new Date(at).toISOString(), message: text });
 }
 
 const help = `
@@ -77,6 +76,6 @@ took too long or ran out of memory is an error. Phone numbers are hidden.
 
 It needs logs:FilterLogEvents on the log groups /aws/lambda/duo-<log-type>-*.
 
-  ${command} logs <log-type> --stage prod --errors
-  ${command} logs <log-type> --stage prod --since yesterday
-  ${command} logs <log-type> --stage prod --since 1h --json | jq .`;
+  ${command} logs telephony --stage prod --errors
+  ${command} logs telephony --stage prod --since yesterday
+  ${command} logs telephony --stage prod --since 1h --json | jq .`;

@@ -17,7 +17,7 @@ export function addSettingsShow(settings: Command, world: World): void {
     .addHelpText('after', help)
     .action(async ({ stage, json }) => {
       const explained = await explainedSettings(stage);
-      world.print(json ? `${JSON.stringify({ stage, ...explained })}\n` : groups(explained).join('\n'));
+      world.print(json ? `${JSON.stringify(explained)}\n` : groups(explained).join('\n'));
     });
 }
 

@@ -12,6 +12,7 @@ import { dayTableHead, dayTableRow } from '../../state/receipt-table';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { createFinder, type Example, type Found, foundOf } from './found';
+import type { VerifyJson } from './json';
 import { planVerify, type VerifyPlan } from './plan';
 import { exampleLines, goodEnd, verdict } from './verdict';
 
@@ -48,7 +49,13 @@ export function addVerify(program: Command, world: World): void {
       print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
       const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
       if (json) {
-        const result = { logType: name, store: target.store.url, days, examples: named, repair };
+        const result: VerifyJson = {
+          logType: name,
+          store: target.store.url,
+          days,
+          examples: named,
+          repair,
+        };
         world.print(`${JSON.stringify(result)}\n`);
       }
       const problem = verdict(logType, days, target);
@@ -126,7 +133,7 @@ deleted nothing is stored: backfill --again does that.
 It exits with 1 if anything is found that was not repaired. Without --repair it
 needs s3:ListBucket, and s3:GetObject on state/, logs/ and receipts/.
 
-  ${command} verify <log-type> --stage prod
-  ${command} verify <log-type> --stage prod --from 2026-11-01 --to 2026-11-02
-  ${command} verify <log-type> --stage prod --from 2026-11-01 --repair
-  ${command} verify <log-type> --store s3://a-bucket --from 2026-11-01 --json`;
+  ${command} verify telephony --stage prod
+  ${command} verify telephony --stage prod --from 2026-11-01 --to 2026-11-02
+  ${command} verify telephony --stage prod --from 2026-11-01 --repair
+  ${command} verify telephony --store s3://a-bucket --from 2026-11-01 --json`;
