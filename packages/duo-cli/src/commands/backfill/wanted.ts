@@ -1,4 +1,5 @@
 import { changeWanted, type LogType, lastReceipt, type Receipt } from 'duo-core';
+import { command } from '../../operator/command';
 import { daysText } from '../../operator/day-span';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
