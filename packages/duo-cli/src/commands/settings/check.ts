@@ -1,7 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
-import { wrapLines } from '../../operator/wrap';
 import { settingsNotice } from '../../stage/explained-settings';
 import { readStage } from '../../stage/stage';
 
@@ -14,7 +13,7 @@ export function addSettingsCheck(settings: Command, world: World): void {
     .addHelpText('after', help)
     .action(async ({ stage }) => {
       const notice = await settingsNotice(stage);
-      world.print(`${wrapLines(`${notice.join(' ')}\n${lookedAt}`, world.columns)}\n`);
+      world.print(`${notice.join(' ')}\n${lookedAt}\n`);
     });
 }
 
