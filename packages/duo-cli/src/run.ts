@@ -1,6 +1,12 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
-import { CredentialsError, certificateProblem, noAwsCredentials, StoreError } from 'duo-core';
+import {
+  CredentialsError,
+  certificateProblem,
+  noAwsCredentials,
+  StoreError,
+  UnavailableError,
+} from 'duo-core';
 import { version } from '../package.json';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
@@ -24,7 +30,6 @@ import { addVerify } from './commands/verify/verify';
 import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
 import { type Outside, type World, worldOf } from './operator/world';
-import { wrapLines } from './operator/wrap';
 import { askedHosts } from './stage/asked';
 import { AwsError, regionNotice } from './stage/aws';
 import { proxyHint, proxyNotice } from './stage/proxy';
@@ -41,7 +46,6 @@ export function programOf(world: World): Command {
     .configureOutput({
       writeOut: world.print,
       writeErr: world.complain,
-      outputError: (text, write) => write(wrapLines(text, world.columns)),
     })
     .configureHelp({ showGlobalOptions: true, visibleGlobalOptions })
     .showHelpAfterError('Add --help to see what it takes.');
@@ -61,7 +65,7 @@ export function programOf(world: World): Command {
     if (problem !== undefined) throw new UsageError(`${problem}.`);
     const region = 'stage' in action.opts() ? await regionNotice(env) : undefined;
     for (const notice of [region, proxyNotice(env, askedHosts(action, env))])
-      if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
+      if (notice !== undefined) world.complain(`${notice}\n`);
   });
   addStatus(program, world);
   addDoctor(program, world);
@@ -116,7 +120,7 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.getOptionValue('debug') === true;
     const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}${proxyHint(messageOf(error))}`;
-    world.complain(`${debug ? text : wrapLines(text, world.columns)}\n`);
+    world.complain(`${text}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -162,8 +166,10 @@ function messageOf(error: unknown): string {
   return String(message).trimStart();
 }
 
-/** The collector, whose words these are, knows no options. */
+/** The collector, whose words these are, knows no options, and tries again by itself. */
 function hint(error: unknown, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
+  if (error instanceof UnavailableError && !error.message.endsWith('.'))
+    return `${error.message.endsWith('?') ? '' : '.'} Try again.`;
   if (reasonOf(error) !== noAwsCredentials) return '';
   return AWS_PROFILE
     ? ` The profile "${AWS_PROFILE}" has none that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`

@@ -240,7 +240,9 @@ describe('by the function', () => {
         /^10 days put down for duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nWhat its runs say: npx pnpm duo logs telephony --stage prod --since 1h\nIt goes on without this command: Ctrl-C ends only the watching\.\nDone: 1,\d\d\d new records of 10 days below/,
       ),
     });
-    expect(err).toMatch(/ {2}0 % {2}0 of 10 days\n(?:.*\n)*100 % {2}10 of 10 days\n$/);
+    expect(err).toMatch(
+      /^ {2}0 % {2}0 of 10 days, the function has not begun\n(?:.*\n)*100 % {2}10 of 10 days, 1,\d\d\d records\n$/,
+    );
     expect(wanted()).toEqual({});
     expect(wrong('2026-02-18', '2026-02-27')).toBe(0);
     expect(stage.reconciled().doubled).toBe(0);

@@ -147,7 +147,7 @@ describe('credentials put', () => {
       'grant "Grant read log"',
     ],
     ['throttle', 'Duo asks to wait: try again in two minutes.'],
-    ['reset', 'read ECONNRESET\n'],
+    ['reset', 'read ECONNRESET; the simulator has broken the connection off. Try again.\n'],
   ] as const)('writes nothing after %j and says what to do', async (fault, said) => {
     simulator.fail(fault);
     expect(await put(json())).toMatchObject({ exitCode: 1, err: expect.stringContaining(said) });

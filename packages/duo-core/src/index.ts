@@ -60,6 +60,8 @@ export {
   type Retirement,
   type TimeField,
 } from './log-type';
+export type { Logger } from './logger';
+export type { Onlooker, PageSeen, Pause } from './onlooker';
 export { printable } from './printable';
 export { type Config, kmsKey, loopbackUrl, storeUrl } from './run/config';
 export {

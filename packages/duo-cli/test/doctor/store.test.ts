@@ -167,7 +167,7 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     const away = await collected.command('doctor', { env: { DUO_API_URL: '' } });
     resolver.mockRestore();
     expect(said(away.out, '✗', 'Duo reachable')).toMatch(
-      /ENOTFOUND .*Compare the API host with the Admin API application's, and see that this machine reaches it \(behind a proxy: docs\/networks\.md\)\.$/,
+      /ENOTFOUND .*compare the API host with the Admin API application's, and see that this machine reaches it \(behind a proxy: docs\/networks\.md\)\.$/,
     );
   });
 

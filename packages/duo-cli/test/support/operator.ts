@@ -42,6 +42,7 @@ export async function duo(command: string, typed: Typed = {}) {
     screen: typed.screen ?? false,
     colours: typed.screen ?? false,
     columns: typed.columns,
+    screenColumns: typed.screen ? typed.columns : undefined,
     ...(typed.onInterrupt && { onInterrupt: typed.onInterrupt }),
   });
   holdToSchema(args, exitCode, said.out);

@@ -9,6 +9,8 @@ import type { PagesContext } from '../duo/pages';
 import { CredentialsError, UnauthorizedError } from '../errors';
 import { mostHeld } from '../limits';
 import type { LogType } from '../log-type';
+import type { Logger as RunLogger } from '../logger';
+import type { Onlooker } from '../onlooker';
 import { printable } from '../printable';
 import { createDirectoryStore } from '../store/directory-store';
 import { createS3Store } from '../store/s3-store';
@@ -22,12 +24,15 @@ export interface RunContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** What a test replaces: the other side, never the collector's own parts. */
+/** What a test replaces, the other side, never the collector's own parts; and who is told of a run that a person has started. */
 export interface Surroundings {
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** @default lines of JSON on standard output, for CloudWatch Logs */
+  readonly log?: RunLogger;
+  readonly onlooker?: Onlooker;
 }
 
 /** What an invocation hands to what it runs. Times and durations in ms. */
@@ -56,13 +61,16 @@ export interface Work<Report, Result extends object> {
 export function createInvocation<Report, Result extends object>(
   logType: LogType,
   work: Work<Report, Result>,
-  { env = process.env, clock = systemClock, random = Math.random }: Surroundings,
+  { env = process.env, clock = systemClock, random = Math.random, log, onlooker }: Surroundings,
 ): (event: unknown, context: RunContext) => Promise<Result> {
   const serviceName = env.POWERTOOLS_SERVICE_NAME || logType.name;
-  const logger = new Logger({
-    serviceName,
-    jsonReplacerFn: (_key: string, value: unknown) => (typeof value === 'string' ? printable(value) : value),
-  });
+  const logger =
+    log ??
+    new Logger({
+      serviceName,
+      jsonReplacerFn: (_key: string, value: unknown) =>
+        typeof value === 'string' ? printable(value) : value,
+    });
   const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || 'DuoLogs' });
   let prepared: Prepared | undefined;
 
@@ -93,6 +101,7 @@ export function createInvocation<Report, Result extends object>(
         cutoff,
         run: randomUUID(),
         log: logger,
+        onlooker,
         report,
       });
       const result = await running.catch((error: unknown) => {

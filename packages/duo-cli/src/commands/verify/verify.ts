@@ -4,10 +4,10 @@ import { findLog, logTypeArgument } from '../../logs/find-log';
 import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
 import { edgeReader, isWidened } from '../../operator/day-span';
-import { interruptible } from '../../operator/interrupt';
-import { startProgress } from '../../operator/progress';
-import { momentText, plural } from '../../operator/words';
+import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
+import { daysInTurn } from '../../progress/days-in-turn';
+import { lookOn } from '../../progress/look-on';
 import { dayTableHead, dayTableRow } from '../../state/receipt-table';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
@@ -78,21 +78,17 @@ async function verifyDays(
   world: World,
 ): Promise<{ days: Found[]; named: Example[] }> {
   const due = world.clock.now();
-  const progress = startProgress(world);
-  const stopIfInterrupted = interruptible(world, progress);
   const found: Found[] = [];
   const named: Example[] = [];
-  const tell = () => {
-    stopIfInterrupted();
-    const { pages } = context.report;
-    progress.show(
-      found.length / days.length,
-      `${found.length} of ${plural(days.length, 'day')}, ${plural(pages, 'page')} of Duo`,
-    );
-  };
-  const context = localReconciliation(logType, target, world, progress.say, tell);
+  const looked = lookOn(
+    world,
+    daysInTurn(days, () => found.length),
+  );
+  const { progress, show } = looked;
+  const context = localReconciliation(logType, target, world, looked);
   try {
     for (const day of days) {
+      show();
       const finder = createFinder(logType, day, examples);
       const order = { day, due, again: false, dry: !repair, onFound: finder.onFound };
       const receipt = await passToTheEnd(context, order, progress.say);
@@ -103,8 +99,8 @@ async function verifyDays(
       progress.end();
       print(dayTableRow(repair ? one : { ...one, repaired: missing }));
       print(exampleLines(finder.examples));
-      tell();
     }
+    show();
   } finally {
     progress.end();
   }
