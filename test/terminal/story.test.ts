@@ -33,7 +33,9 @@ describe('an operator before a terminal of 80 columns', () => {
 
   afterEach(async () => {
     const everything = terminal?.everything() ?? '';
+    const tooLong = terminal?.tooLong() ?? [];
     await terminal?.close();
+    expect(tooLong).toEqual([]);
     expect(everything).not.toContain(simulatorCredentials.skey);
     expect(everything).not.toMatch(/\+1[ -]?\(?555/); // a phone number
     expect(everything).not.toMatch(/^\s+at .*:\d+:\d+/m); // where an error comes from

@@ -7,6 +7,7 @@ export const collect: Chapter = (scene) => {
     const { terminal } = scene();
     const command = 'LOOKBACK_HOURS=1 npx pnpm duo collect telephony --to collected';
     const { text } = await terminal.run(command);
+    expect(text).not.toMatch(/[█░{]/);
     expect(text).toMatch(
       /^[34]\d\d new records in 1 objects? below file:\/\/\S+\/collected\/logs\/telephony\/\.$/m,
     );
