@@ -83,9 +83,7 @@ export async function demonstrate(
     const state = join('state', `${logType.name}.json`);
     const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
     say(`  ${state}`);
-    say(
-      `\nA record, which is one line there:\n${JSON.stringify(JSON.parse(delivered[0] ?? 'null'), null, 2)}`,
-    );
+    say(`\nA record (there it is one line, and whole):\n${recordText(delivered[0] ?? 'null')}`);
     say(
       `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap\nthat it remembers:`,
     );
@@ -106,6 +104,12 @@ async function filesBelow(directory: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
     .sort();
+}
+
+/** A record for a person before a terminal of 80 columns, who may miss the end of a long text in it. */
+function recordText(text: string): string {
+  const lines = JSON.stringify(JSON.parse(text), null, 2).split('\n');
+  return lines.map((line) => (line.length > 80 ? `${line.slice(0, 79)}…` : line)).join('\n');
 }
 
 /** A time as Duo is sent it: in s or, with three digits more, in ms. */

@@ -424,7 +424,9 @@ describe('an answer that cannot be read', () => {
     answer = (_request, response) => breakOff(response);
     const error = await failure();
     expect(error).toBeInstanceOf(errors.UnavailableError);
-    expect(error.message).toMatch(/ECONNRESET (aborted|socket hang up)$/);
+    expect(error.message).toMatch(
+      /ECONNRESET (aborted|socket hang up); the simulator has broken the connection off$/,
+    );
   });
 
   test('because nobody here trusts the other side is not tried again, and says how to trust it', async () => {
