@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { recordsIn } from 'duo-core';
 import { createSimulator, type FoundLog, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
+import { maskPhones } from '../../packages/duo-cli/src/operator/mask-phones';
 import { invokeLocal } from './invoke-local';
 
 const root = join(__dirname, '../..');
@@ -83,7 +84,9 @@ export async function demonstrate(
     const state = join('state', `${logType.name}.json`);
     const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
     say(`  ${state}`);
-    say(`\nA record (there it is one line, and whole):\n${recordText(delivered[0] ?? 'null')}`);
+    say(
+      `\nA record (there it is one line, as Duo sent it):\n${recordText(maskPhones(delivered[0] ?? 'null'))}`,
+    );
     say(
       `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap\nthat it remembers:`,
     );
