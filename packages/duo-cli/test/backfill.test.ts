@@ -144,7 +144,7 @@ describe('--local', () => {
     expect(await backfill(command, typed)).toMatchObject({
       exitCode: 1,
       err: expect.stringMatching(
-        /\nStopping …\nInterrupted\. Nothing is lost or stored twice: the same command goes on from here\.\n$/,
+        /\nStopping … .*\n(?: *\d+ % .*\n)?Interrupted\. Nothing is lost or stored twice: the same command goes on from here\.\n$/,
       ),
     });
     expect(stage.receipts().length).toBeGreaterThan(0);

@@ -169,7 +169,7 @@ test('Ctrl-C ends a run at its next page, and what has come is stored', async ()
   expect([exitCode, err]).toEqual([
     1,
     expect.stringMatching(
-      /\nStopping …\n(?: *\d+ % .*\n)*Interrupted\. What has come is stored: the same command goes on from there\.\n$/,
+      /\nStopping … .*\n(?: *\d+ % .*\n)*Interrupted\. What has come is stored: the same command goes on from there\.\n$/,
     ),
   ]);
   const again = await duo(`collect authentication --to ${folderOfRun}`, { env, clock });

@@ -68,10 +68,22 @@ describe('a terminal', () => {
     pass(7);
     expect(line()).toBe('░░░░░░░░░░░░   0 %  2026-11-01: no page of Duo yet, 7 s');
     pass(3);
-    onlooker.page({ records: 1_000, from: 0, to: 100, share: 0.25 });
+    onlooker.page({ records: 1_000, from: 0, to: 100, share: 0.25, before: 0 });
     expect(line()).toBe('███░░░░░░░░░  25 %  2026-11-01: 1,000 records (100/s), 1 page, 30 s left');
     pass(10);
     expect(line()).toBe('███░░░░░░░░░  25 %  2026-11-01: 1,000 records (50/s), 1 page, 60 s left');
+  });
+
+  test('does not count as its own what an earlier run has read', () => {
+    const { world, line, pass } = before(80);
+    const { show, onlooker } = lookOn(
+      world,
+      daysInTurn(['2026-11-01'], () => 0),
+    );
+    show();
+    pass(10);
+    onlooker.page({ records: 1_000, from: 0, to: 100, share: 0.8, before: 0.6 });
+    expect(line()).toBe('██████████░░  80 %  2026-11-01: 1,000 records (100/s), 1 page, 10 s left');
   });
 
   test('tells a wait on the same line and counts it down', () => {
@@ -121,8 +133,8 @@ test('a pipe has a line for each percent and each wait, as long as it is', () =>
   );
   show();
   pass(5);
-  onlooker.page({ records: 10, from: 0, to: 100, share: 0.04 });
-  onlooker.page({ records: 10, from: 0, to: 100, share: 0.05 });
+  onlooker.page({ records: 10, from: 0, to: 100, share: 0.04, before: 0 });
+  onlooker.page({ records: 10, from: 0, to: 100, share: 0.05, before: 0.04 });
   onlooker.wait(new ThrottledError('GET https://a/b: 429'), { wait: 62_000, failed: 2, most: null });
   expect(said()).toBe(
     [
@@ -166,7 +178,7 @@ describe('days in turn', () => {
   test('a day that has shown its last page is not done before it has ended', () => {
     let ended = 0;
     const { done, label } = daysInTurn(['2026-11-01', '2026-11-02'], () => ended);
-    const page = { records: 1, from: 0, to: 1 };
+    const page = { records: 1, from: 0, to: 1, before: 0 };
     expect(done({ ...page, share: 0.5 })).toBe(0.25);
     expect(done({ ...page, share: null })).toBe(0.25);
     expect(done({ ...page, share: 1 })).toBeLessThan(0.5);

@@ -14,6 +14,8 @@ export interface PageSeen {
   readonly to: number;
   /** How much of that span has been read with this page, from 0 to 1: by the time in the cursor, or by Duo's count; null where neither says so. */
   readonly share: number | null;
+  /** How much had been read before it: something, where an earlier run has begun. */
+  readonly before: number;
 }
 
 /** The wait before the next attempt, in ms; how often it has failed like that; and how often at most, null where that has no end. */

@@ -30,13 +30,14 @@ export function lookOn(world: World, { label, done }: Course): LookOn {
   const progress = startProgress(world);
   const stopIfInterrupted = interruptible(world, progress);
   let pace = createPace(clock);
+  let begun = clock.now();
   const started = clock.now();
   let hasPages = false;
   const show = (page?: PageSeen) => {
     stopIfInterrupted();
     const at = Math.min(1, Math.max(0, done(page)));
     // What needs no page, like a day that was compared already, takes no time.
-    if (!hasPages) pace = createPace(clock, at);
+    if (!hasPages) begun = clock.now();
     progress.show(at, () =>
       hasPages
         ? `${label()}${pace.text(at)}`
@@ -48,6 +49,8 @@ export function lookOn(world: World, { label, done }: Course): LookOn {
     show,
     onlooker: {
       page(page) {
+        // Nor does what an earlier run has read.
+        if (!hasPages) pace = createPace(clock, done({ ...page, share: page.before }), begun);
         hasPages = true;
         pace.add(page.records, 1);
         show(page);

@@ -10,11 +10,10 @@ export interface Pace {
 }
 
 /**
- * Measures from now on, when so much (0 to 1) is done already, over all the time that has gone by, with the waits that Duo asks for: a minute without a record counts. A rate
+ * Measures from a moment on, when so much (0 to 1) was done already, over all the time that has gone by, with the waits that Duo asks for: a minute without a record counts. A rate
  * of less than a record a second is told in pages. In the first second nothing is said of it.
  */
-export function createPace({ now }: Clock, already = 0): Pace {
-  const started = now();
+export function createPace({ now }: Clock, already = 0, started = now()): Pace {
   let [records, pages] = [0, 0];
   return {
     add(more, morePages = 0) {

@@ -128,7 +128,7 @@ export function createPages(context: PagesContext): Pages {
       if (page.cursor !== likely) drop();
       if (ahead === null && page.cursor !== null && mayAskAhead()) askAhead(window, page.cursor);
       if (read !== null) read += page.records.length;
-      onlooker?.page({ ...seenOf(page, window, read, total), records: page.records.length });
+      onlooker?.page(seenOf(page, window, read, total));
       return { ...page, total };
     } catch (error) {
       drop();
@@ -171,14 +171,15 @@ export function createPages(context: PagesContext): Pages {
 
 /** How much of its window has been read with a page. */
 function seenOf(
-  { cursor, place }: PageRead,
+  { cursor, place, after, records }: PageRead,
   { from, to }: PageWindow,
   read: number | null,
   total: number | null,
-): Omit<PageSeen, 'records'> {
-  if (cursor === null) return { from, to, share: 1 };
-  if (place !== null && to > from) return { from, to, share: Math.max(0, (place - from) / (to - from)) };
-  return { from, to, share: read === null || !total ? null : Math.min(1, read / total) };
+): PageSeen {
+  const shareAt = (time: number) => Math.max(0, time - from) / Math.max(1, to - from);
+  const counted = read === null || !total ? null : Math.min(1, read / total);
+  const share = cursor === null ? 1 : place === null ? counted : shareAt(place);
+  return { records: records.length, from, to, share, before: shareAt(after) };
 }
 
 /** The cursor of the next page as far as it can be told before the records are read; null if it cannot. */

@@ -72,8 +72,9 @@ function upToNow({ now }: Clock): Course {
     label: () => '',
     done(page) {
       if (page === undefined) return done;
-      first ??= page.from;
-      const at = page.share === null ? 0 : page.from + page.share * (page.to - page.from) - first;
+      const span = page.to - page.from;
+      first ??= page.from + page.before * span;
+      const at = page.share === null ? 0 : page.from + page.share * span - first;
       done = Math.max(done, at / Math.max(1, now() - publishingDelay - first));
       return done;
     },
