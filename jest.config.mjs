@@ -8,6 +8,6 @@ export default {
   maxWorkers: '100%',
   // No test waits for a clock; a slow machine needs more than the usual 5 seconds for some.
   testTimeout: 60_000,
-  testMatch: ['<rootDir>/{packages,services}/*/test/**/*.test.ts', '<rootDir>/test/*.test.ts'],
+  testMatch: ['<rootDir>/{packages,services}/*/test/**/*.test.ts', '<rootDir>/test/{,settings/}*.test.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
 };

@@ -1,44 +1,42 @@
 // Puts settings/<stage>.yml over settings/default.yml.
-const { existsSync, readFileSync } = require('node:fs');
-const { join, relative, resolve } = require('node:path');
-const { parseDocument } = require('yaml');
-const { problems, refusal } = require('./refusal.cjs');
-const { requiredKeys, schema } = require('./schema.cjs');
+const { readFiles } = require('./files.cjs');
+const { refusal } = require('./refusal.cjs');
+const { requiredKeys } = require('./schema.cjs');
 
-/** The settings of one service at a stage; throws, with the file and the key, for what cannot be one. */
-module.exports.mergedSettings = function mergedSettings(stage, service) {
-  const defaultFile = join(__dirname, 'default.yml');
-  // Whoever keeps the settings of the stages apart from the code says where.
-  const stageFile = resolve(process.env.SETTINGS_FOLDER || __dirname, `${stage}.yml`);
-  const defaults = readFile(defaultFile);
-  const own = existsSync(stageFile) ? readFile(stageFile) : {};
-  const fileOf = (key) => (key in own ? stageFile : defaultFile);
+/**
+ * The `settings` of a stage, what some `logTypes` have otherwise, and the `files` that say so; `whyNotReconciled` is the setting for
+ * which `reconcile` is off by itself, or null. Throws, with the file and the key, for what cannot be.
+ */
+module.exports.mergedSettings = function mergedSettings(stage) {
+  const files = readFiles(stage);
+  const { defaults, own } = files;
+  const fileOf = (key) => (key in own ? files.stageFile : files.defaultFile);
 
   const { logTypes = {}, ...settings } = Object.fromEntries(
     Object.entries({ ...defaults, ...own }).filter(([, value]) => value !== null),
   );
   for (const key of requiredKeys) {
-    if (settings[key] === undefined) throw refusal(`${name(fileOf(key))}: ${key}: must have a value`);
+    if (settings[key] === undefined) throw refusal(`${fileOf(key)}: ${key}: must have a value`);
   }
   if (settings.bucket !== undefined && settings.retentionDays !== undefined) {
     throw refusal(
-      `${name(fileOf('retentionDays'))}: retentionDays: cannot be set for a bucket of your own (${settings.bucket}): set the bucket's lifecycle instead`,
+      `${fileOf('retentionDays')}: retentionDays: cannot be set for a bucket of your own (${settings.bucket}): set the bucket's lifecycle instead`,
     );
   }
   if (settings.bucketAccountId !== undefined && settings.bucket === undefined) {
     throw refusal(
-      `${name(fileOf('bucketAccountId'))}: bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to. Leave it out, or name the bucket`,
+      `${fileOf('bucketAccountId')}: bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to. Leave it out, or name the bucket`,
     );
   }
   const why = whyNotReconciled(settings);
   const asking = [...(own.reconcile ? ['reconcile'] : []), ...logTypesThat(logTypes, 'reconcile')];
   if (why !== null && asking.length > 0) {
     throw refusal(
-      `${name(fileOf(asking[0].split('.')[0]))}: ${asking[0]}: cannot be true with ${why}: what was deleted would be missing. Leave it out, or set it to false`,
+      `${fileOf(asking[0].split('.')[0])}: ${asking[0]}: cannot be true with ${why}: what was deleted would be missing. Leave it out, or set it to false`,
     );
   }
   if (why !== null) settings.reconcile = false;
-  return { ...settings, ...logTypes[service.replace('duo-', '')] };
+  return { settings, logTypes, files, whyNotReconciled: why };
 };
 
 /** The setting by which records are deleted before their day has been reconciled for the last time; null if there is none. */
@@ -53,23 +51,4 @@ function logTypesThat(logTypes, key) {
   return Object.keys(logTypes)
     .filter((logType) => logTypes[logType][key])
     .map((logType) => `logTypes.${logType}.${key}`);
-}
-
-function readFile(file) {
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  const [error] = document.errors;
-  if (error !== undefined) throw refusal(`${name(file)}: ${error.message}`);
-  const result = schema.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data;
-  throw refusal(
-    result.error.issues
-      .flatMap(problems)
-      .map((one) => `${name(file)}: ${one}`)
-      .join('\n'),
-  );
-}
-
-function name(file) {
-  const path = relative(join(__dirname, '..'), file);
-  return path.startsWith('..') ? file : path;
 }

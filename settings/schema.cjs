@@ -2,6 +2,7 @@
 const { existsSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const z = require('zod/mini');
+const { descriptions } = require('./descriptions.cjs');
 
 /** How long a run may take. Shorter than the schedule's interval, so that runs that wait for Duo do not pile up. */
 const timeoutSeconds = 280;
@@ -140,7 +141,7 @@ const schema = z.partial(
           'must be names of log types and their settings',
         ),
       },
-      z.nullable,
+      (value, key) => z.nullable(value).check(z.describe(descriptions[key].says)),
     ),
     'must be names of settings and their values',
   ),
@@ -152,7 +153,7 @@ function intervalSeconds(schedule) {
 }
 
 function mapValues(record, change) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }
 
 module.exports = {

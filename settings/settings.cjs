@@ -10,21 +10,29 @@ const { keys } = require('./schema.cjs');
 /** The framework calls this for `${file(../../settings/settings.cjs)}`. */
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const stage = await resolveVariable('sls:stage');
-  if (stage === 'local' && process.argv.includes('deploy')) {
-    throw refusal('the stage "local" is this machine: deploy another one, like --stage dev');
-  }
-  checkStage(stage);
-  return withDerived(mergedSettings(stage, await resolveConfigurationProperty(['service'])), stage);
+  const { settings, logTypes } = checkedSettings(stage);
+  const service = await resolveConfigurationProperty(['service']);
+  return withDerived({ ...settings, ...logTypes[service.replace('duo-', '')] }, stage);
 };
 
 /** The keys that a settings file may have. */
 module.exports.keys = keys;
 
+/** What `mergedSettings` promises, of a stage that can be one. */
+function checkedSettings(stage) {
+  checkStage(stage);
+  return mergedSettings(stage);
+}
+module.exports.checkedSettings = checkedSettings;
+
 /** Stacks, functions and the bucket are named after the stage. */
 function checkStage(stage) {
+  if (stage === 'local' && process.argv.some((word) => /^(.*:)?deploy$/.test(word))) {
+    throw refusal('the stage "local" is this machine: deploy another one, like --stage dev');
+  }
   if (!/^[a-z](-?[a-z0-9])*$/.test(stage) || stage.length > 28 || stage === 'default') {
     throw refusal(
-      `the stage "${stage}" makes no bucket name: it must be up to 28 of a-z, 0-9 and "-", begin with a letter, and not be "default"`,
+      `no bucket can be named after the stage "${stage}": it must be up to 28 of a-z, 0-9 and "-", begin with a letter, and not be "default"`,
     );
   }
   for (const logType of readdirSync(join(__dirname, '../services'))) {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { bundles } from '../tools/sbom/bundles';
 import { licenceOf, licenceProblems } from '../tools/sbom/licences';
 import { noticesOf } from '../tools/sbom/notices';
 import { ourLicence, ourPackages } from '../tools/sbom/ours';
+import { supplied } from '../tools/sbom/supplied';
 
 const root = join(__dirname, '..');
 const ours = ourPackages();
@@ -43,6 +44,18 @@ describe.each(Object.entries(bundles()))('the bill of materials of %s', (_name, 
     // MIT No Attribution wants nothing.
     expect(new Set(unnamed.map(licenceOf))).toEqual(new Set(unnamed.length > 0 ? ['MIT-0'] : []));
   });
+});
+
+test('the text of a licence that is supplied is the licence, and its package has none and names this author', () => {
+  const place = join(root, 'packages/duo-cli/node_modules/@bomb.sh/tab');
+  const { author, license } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'));
+  expect(license).toBe('MIT');
+  expect(readdirSync(place).filter((name) => /licen[cs]e/i.test(name))).toEqual([]);
+  const ofZod = readFileSync(join(root, 'node_modules/zod/LICENSE'), 'utf8').replace(
+    /^Copyright .*$/m,
+    `Copyright (c) ${author}`,
+  );
+  expect(supplied['@bomb.sh/tab']?.split(/\s+/)).toEqual(ofZod.split(/\s+/));
 });
 
 test('what the bill is made of is what is deployed, byte for byte', async () => {

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { recordsIn } from 'duo-core';
 import { createSimulator, type FoundLog, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
+import { maskPhones } from '../../packages/duo-cli/src/operator/mask-phones';
 import { invokeLocal } from './invoke-local';
 
 const root = join(__dirname, '../..');
@@ -45,27 +46,29 @@ export async function demonstrate(
       const requests = simulator.requests.slice(asked);
       const [first] = requests;
       const { mintime, maxtime } = first?.params ?? {};
-      say(`   asked   GET ${first?.path} from ${time(mintime)} ${maxtime ? `to ${time(maxtime)}` : 'on'}`);
+      say(
+        `   asked   GET ${first?.path}\n           from ${time(mintime)} ${maxtime ? `to ${time(maxtime)}` : 'on'}`,
+      );
       say(
         `   got     ${requests.map(({ status, records }) => (status === 200 ? records : status)).join(' + ')} records, page by page`,
       );
       const { outcome, records, duplicates, objects, behindSeconds } = result;
       say(
-        `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')}; ${duplicates} met before were not stored again`,
+        `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')};\n           ${duplicates} met before were not stored again`,
       );
       say(`   result  ${outcome}, ${behindSeconds} seconds behind`);
       return behindSeconds;
     };
 
     say(`\n${logType.name}: the simulator has ${plural(count, 'record')} of the last 24 hours.\n`);
-    say('1. An hour ago (its clock is set back): sls invoke local -f collect --stage local');
+    say('1. An hour ago (its clock is set back):\n   sls invoke local -f collect --stage local');
     await collectOnce();
 
     // Duo may show a record later than it says: this one a quarter of an hour late, too late for the first run.
     const late = started - shift - 4 * minute;
     for (const record of make(1, late, late, count)) log.add(record, { publishedAt: late + 15 * minute });
     shift = 0;
-    say('\n2. Now, after an hour of new records and an old one that Duo published late: the same');
+    say('\n2. Now, after an hour of new records and an old one that Duo published late:\n   the same');
     const behindSeconds = await collectOnce();
 
     say(`\nIn ${relative(root, directory)}:`);
@@ -76,14 +79,16 @@ export async function demonstrate(
       const lines = recordsIn(await readFile(join(directory, file)));
       delivered.push(...lines);
       objects += 1;
-      say(`  ${file}  ${plural(lines.length, 'record')}`);
+      say(`  ${dirname(file)}: ${plural(lines.length, 'record')} in\n  ${basename(file)}`);
     }
     const state = join('state', `${logType.name}.json`);
     const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
     say(`  ${state}`);
-    say(`\nA record:\n  ${delivered[0]}`);
     say(
-      `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap that it remembers:`,
+      `\nA record (there it is one line, as Duo sent it):\n${recordText(maskPhones(delivered[0] ?? 'null'))}`,
+    );
+    say(
+      `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap\nthat it remembers:`,
     );
     for (const [field, value] of Object.entries(checkpoint)) say(`  ${field}: ${JSON.stringify(value)}`);
 
@@ -102,6 +107,12 @@ async function filesBelow(directory: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
     .sort();
+}
+
+/** A record for a person before a terminal of 80 columns, who may miss the end of a long text in it. */
+function recordText(text: string): string {
+  const lines = JSON.stringify(JSON.parse(text), null, 2).split('\n');
+  return lines.map((line) => (line.length > 80 ? `${line.slice(0, 79)}…` : line)).join('\n');
 }
 
 /** A time as Duo is sent it: in s or, with three digits more, in ms. */

@@ -132,7 +132,7 @@ async function tell(world: World): Promise<void> {
   publishLate(world);
   settings('');
   const deployed = await step(`sls deploy --stage ${stage}`, async () => {
-    await project.run(['sls', 'deploy', '--stage', stage]);
+    assertTold(await project.run(['sls', 'deploy', '--stage', stage]), bucket);
     const state = await lookAt(world);
     return [state, `${services.length} stacks with ${state.resources.length} resources`];
   });
@@ -222,6 +222,16 @@ async function tell(world: World): Promise<void> {
     return [undefined, `no stack is left; the bucket is, with its policy and ${objects.length} objects`];
   });
   await readBack(world, bucket);
+}
+
+/** Throws unless a deployment of all has said, once, what it went by and what is there now. */
+function assertTold(printed: string, bucket: string): void {
+  for (const told of [
+    `Settings: settings/${stage}.yml over settings/default.yml. Alarms are told to nobody.\n`,
+    `Deployed to ${stage}.\nBucket: ${bucket}\nCollected every 5 minutes: `,
+    `Next: npx pnpm duo doctor --stage ${stage}\n`,
+  ])
+    if (printed.split(told).length !== 2) throw new Error(`it does not say once "${told}":\n${printed}`);
 }
 
 /** The services that `sls deploy` at the root deploys. */

@@ -42,7 +42,7 @@ export function copyProject(into: string, environment: Record<string, string>, s
     filter: (path) => !left.has(basename(path)) && !basename(path).startsWith('.esbuild'),
   });
   for (const part of ['.', ...inside('packages'), ...inside('services')]) linkModules(part, folder);
-  const binaries = join(root, 'node_modules', '.bin');
+  const binaries = join(folder, 'node_modules', '.bin');
 
   return {
     folder,
@@ -64,12 +64,17 @@ function inside(name: string): string[] {
   return readdirSync(join(root, name)).map((part) => join(name, part));
 }
 
-/** Gives a part of the copy the dependencies that it has here; packages of this project are those of the copy. */
+/** Gives a part of the copy the dependencies that it has here; packages and commands of this project are those of the copy. */
 function linkModules(part: string, copy: string): void {
   const modules = join(root, part, 'node_modules');
   if (!existsSync(modules)) return;
   mkdirSync(join(copy, part, 'node_modules'));
   for (const name of readdirSync(modules)) {
+    if (name === '.bin') {
+      // They find what they start beside their own folder, and a link would lead back here.
+      cpSync(join(modules, name), join(copy, part, 'node_modules', name), { recursive: true });
+      continue;
+    }
     const path = realpathSync(join(modules, name));
     const ours = path.startsWith(join(root, 'packages')) && !path.slice(root.length).includes('node_modules');
     symlinkSync(ours ? path.replace(root, copy) : path, join(copy, part, 'node_modules', name));

@@ -8,6 +8,7 @@ import { findMinistack, startLocalAws } from '../deploy/local-aws';
 import { copyProject } from '../deploy/project';
 import { type Buckets, connectBuckets } from './buckets';
 import { startSimulator } from './simulator';
+import { connectTrouble, type Trouble } from './trouble';
 
 /** The stage that is deployed. */
 export const stage = 'e2e';
@@ -16,6 +17,7 @@ export const stage = 'e2e';
 export interface Place {
   readonly aws: Aws;
   readonly buckets: Buckets;
+  readonly trouble: Trouble;
   /** Where the operator's shell is, and what is in its environment. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -44,7 +46,7 @@ export async function openPlace(): Promise<Place> {
   const home = mkdtempSync(join(tmpdir(), 'duo-terminal-'));
   const path = { PATH: process.env.PATH ?? '' };
   const project = copyProject(home, path, new AbortController().signal);
-  project.write(`settings/${stage}.yml`, 'schedule: rate(8 hours)\n');
+  project.write(`settings/${stage}.yml`, 'schedule: rate(8 hours)\nalarmEmail: ops@example.com\n');
   const shell = {
     ...path,
     HOME: home,
@@ -69,6 +71,7 @@ export async function openPlace(): Promise<Place> {
   return {
     aws,
     buckets,
+    trouble: connectTrouble(local.environment),
     folder: project.folder,
     env: { ...local.environment, ...simulatorEnvironment(simulator.url), ...shell },
     published: () => simulator.published('telephony'),

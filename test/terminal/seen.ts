@@ -6,7 +6,7 @@ export interface Seen {
   readonly text: string;
   /** The same as one line: an error is broken where the terminal ends. */
   readonly said: string;
-  /** Its lines that are longer than the terminal is wide, but for commands, which are to be pasted in one piece. */
+  /** Its lines that are longer than the terminal is wide, but for those that may be; see `mayBeLong`. */
   readonly tooLong: readonly string[];
   /** Its lines with a colour. */
   readonly coloured: readonly string[];
@@ -31,18 +31,18 @@ export function seenOf(screen: readonly Line[], typed: string): Seen {
     tooLong: output
       .filter(({ rows }) => rows > 1)
       .map(({ text }) => text)
-      .filter((line) => !/^ *(?:aws|npx) /.test(line)),
+      .filter((line) => !mayBeLong.some((form) => form.test(line))),
     coloured: output.filter(({ styled }) => styled).map(({ text }) => text),
   };
 }
 
-/** What the command itself printed: neither what was typed, nor what pnpm says before and after it, nor the next prompt. */
+/** What is not to be broken: a command, which is pasted in one piece; the name of an object, alone; records and JSON. And what the AWS SDK says by itself. */
+const mayBeLong = [/^ *(?:aws|npx) /, /^ *\S+\/\S+$/, /^ *[[{]/, /static credentials/];
+
+/** What the command itself printed: neither what was typed, nor the line with which pnpm begins a script, nor the next prompt. */
 function outputOf(screen: readonly Line[], typed: string): Line[] {
   const announced = screen.findIndex(({ text }) => text.startsWith('$ tsx '));
   // A command may have cleared the screen of both.
   const begun = Math.max(announced, screen[0]?.text === typed ? 0 : -1) + 1;
-  return screen
-    .slice(begun)
-    .map((line) => ({ ...line, text: line.text.replace(prompt.pattern, '') }))
-    .filter(({ text }) => !text.startsWith('[ELIFECYCLE]'));
+  return screen.slice(begun).map((line) => ({ ...line, text: line.text.replace(prompt.pattern, '') }));
 }

@@ -14,6 +14,7 @@ import { setUp } from './chapters/set-up';
 import { siem } from './chapters/siem';
 import { tail, tailAgain } from './chapters/tail';
 import { verify } from './chapters/verify';
+import { wokenUp } from './chapters/woken-up';
 import { openPlace, type Place } from './place';
 import type { CurrentScene } from './scene';
 import { openTerminal, type Terminal } from './terminal';
@@ -32,7 +33,9 @@ describe('an operator before a terminal of 80 columns', () => {
 
   afterEach(async () => {
     const everything = terminal?.everything() ?? '';
+    const tooLong = terminal?.tooLong() ?? [];
     await terminal?.close();
+    expect(tooLong).toEqual([]);
     expect(everything).not.toContain(simulatorCredentials.skey);
     expect(everything).not.toMatch(/\+1[ -]?\(?555/); // a phone number
     expect(everything).not.toMatch(/^\s+at .*:\d+:\d+/m); // where an error comes from
@@ -64,4 +67,5 @@ describe('an operator before a terminal of 80 columns', () => {
   describe('tells the SIEM', () => siem(scene));
   describe('has colours or none', () => colours(scene));
   describe('makes mistakes', () => mistakes(scene));
+  describe('is woken up', () => wokenUp(scene));
 });

@@ -19,6 +19,8 @@ export interface Terminal {
    * code (0 unless given) or has not left the terminal as it was.
    */
   finish(exitCode?: number): Promise<Seen>;
+  /** What was too long of all commands that have ended: see `Seen`. */
+  tooLong(): readonly string[];
   /** Every character that came by, also what was cleared since. */
   everything(): string;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export function openTerminal(cwd: string, env: Readonly<Record<string, string>>)
   });
   const lookers = new Set<() => void>();
   const leftBehind = watchModes(emulator);
+  const tooLong: string[] = [];
   let everything = '';
   let typed = '';
   let ended = false;
@@ -109,8 +112,11 @@ export function openTerminal(cwd: string, env: Readonly<Record<string, string>>)
       const problems = leftBehind().map((what) => `it has left the terminal with ${what}`);
       if (exitCodeOn(screen) !== exitCode) problems.unshift(`it should have exited with ${exitCode}`);
       if (problems.length > 0) throw new Error(`${problems.join(', ')}:\n${textOf(screen)}`);
-      return seenOf(screen, typed);
+      const seen = seenOf(screen, typed);
+      tooLong.push(...seen.tooLong);
+      return seen;
     },
+    tooLong: () => tooLong,
     everything: () => everything,
     async close() {
       // What still runs in it is told that its terminal has gone.

@@ -1,4 +1,5 @@
 import { type Bill, type Component, packageName } from './bill';
+import { supplied } from './supplied';
 
 /**
  * The licences that a bundled package may have, by their SPDX identifiers, and what has to go where the package goes: the text
@@ -24,11 +25,13 @@ export function licenceOf({ licenses }: Component): string {
   return names.join(' and ');
 }
 
-/** The files in which a package has its licence and notices, as they are. */
-export function licenceTexts({ evidence }: Component): string[] {
-  return (evidence?.licenses ?? []).map(({ license: { text } }) =>
+/** The files in which a package has its licence and notices, as they are; where it has none, what is supplied for it. */
+export function licenceTexts(component: Component): string[] {
+  const own = (component.evidence?.licenses ?? []).map(({ license: { text } }) =>
     Buffer.from(text.content, text.encoding).toString(),
   );
+  const instead = own.length === 0 ? supplied[packageName(component)] : undefined;
+  return instead === undefined ? own : [instead];
 }
 
 /** Why packages may not be in a bundle, one sentence each. `ours` are those of this project. */

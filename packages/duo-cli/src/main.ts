@@ -1,6 +1,7 @@
 import { ask } from './operator/ask';
 import { thisProcess } from './operator/world';
 import { run } from './run';
+import { useProxy } from './stage/proxy';
 
 // Node.js 20 is fine here; the deployed runtime is newer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -11,6 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+useProxy(process.env);
 void run(process.argv.slice(2), thisProcess(ask)).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,6 +1,12 @@
 import { Command, type CommandUnknownOpts, type Option } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
-import { CredentialsError, certificateProblem, noAwsCredentials, StoreError } from 'duo-core';
+import {
+  CredentialsError,
+  certificateProblem,
+  noAwsCredentials,
+  StoreError,
+  UnavailableError,
+} from 'duo-core';
 import { version } from '../package.json';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
@@ -8,25 +14,29 @@ import { addCheckpointReset } from './commands/checkpoint/reset';
 import { addCheckpointSet } from './commands/checkpoint/set';
 import { addCheckpointShow } from './commands/checkpoint/show';
 import { addCollect } from './commands/collect/collect';
+import { addCompletion } from './commands/completion/completion';
 import { addCredentialsCheck } from './commands/credentials/check';
 import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
+import { addLogs } from './commands/logs/logs';
 import { addReceipts } from './commands/receipts/receipts';
+import { addSettingsCheck } from './commands/settings/check';
+import { addSettingsShow } from './commands/settings/show';
 import { addStatus } from './commands/status/status';
 import { addTail } from './commands/tail/tail';
 import { addUdm } from './commands/udm/udm';
 import { addVerify } from './commands/verify/verify';
 import { command } from './operator/command';
 import { UsageError } from './operator/usage-error';
-import { type Outside, worldOf } from './operator/world';
-import { wrapLines } from './operator/wrap';
+import { type Outside, type World, worldOf } from './operator/world';
+import { askedHosts } from './stage/asked';
 import { AwsError, regionNotice } from './stage/aws';
+import { proxyHint, proxyNotice } from './stage/proxy';
 
-/** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
-export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
-  const env = { ...given.env };
-  const world = worldOf(given, env);
+/** All commands, which act in this world; `--region` and `--profile` change its environment. */
+export function programOf(world: World): Command {
+  const { env } = world;
   const program: Command = new Command(command)
     .description('Looks after the collector: whether it has everything, and what to do if it has not.')
     .version(`${version}, Node.js ${process.versions.node}`, '--version', 'print the version')
@@ -36,7 +46,6 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
     .configureOutput({
       writeOut: world.print,
       writeErr: world.complain,
-      outputError: (text, write) => write(wrapLines(text, world.columns)),
     })
     .configureHelp({ showGlobalOptions: true, visibleGlobalOptions })
     .showHelpAfterError('Add --help to see what it takes.');
@@ -54,8 +63,9 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   program.hook('preAction', async (_program, action) => {
     const problem = certificateProblem(env);
     if (problem !== undefined) throw new UsageError(`${problem}.`);
-    const notice = 'stage' in action.opts() ? await regionNotice(env) : undefined;
-    if (notice !== undefined) world.complain(`${wrapLines(notice, world.columns)}\n`);
+    const region = 'stage' in action.opts() ? await regionNotice(env) : undefined;
+    for (const notice of [region, proxyNotice(env, askedHosts(action, env))])
+      if (notice !== undefined) world.complain(`${notice}\n`);
   });
   addStatus(program, world);
   addDoctor(program, world);
@@ -74,14 +84,31 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   addCheckpointSet(checkpoint, world);
   addCheckpointReset(checkpoint, world);
   addCheckpointImport(checkpoint, world);
+  const settings = program
+    .command('settings')
+    .description(
+      'What the deployments of a stage go by: shows where each setting comes from, or checks them.',
+    )
+    .addHelpText('after', settingsHelp);
+  addSettingsShow(settings, world);
+  addSettingsCheck(settings, world);
   addBackfill(program, world);
   addVerify(program, world);
   addReceipts(program, world);
   addTail(program, world);
+  addLogs(program, world);
   addCollect(program, world);
   addFeed(program, world);
   addUdm(program, world);
+  addCompletion(program, world);
+  return program;
+}
 
+/** Runs one command and resolves to its exit code: 0 done, 1 it failed, 2 it was called the wrong way. */
+export async function run(args: readonly string[], given: Outside): Promise<0 | 1 | 2> {
+  const env = { ...given.env };
+  const world = worldOf(given, env);
+  const program = programOf(world);
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -92,8 +119,8 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.getOptionValue('debug') === true;
-    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}`;
-    world.complain(`${debug ? text : wrapLines(text, world.columns)}\n`);
+    const text = `${debug ? stackOf(error) : messageOf(error)}${hint(error, env)}${proxyHint(messageOf(error))}`;
+    world.complain(`${text}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -103,16 +130,21 @@ const credentialsHelp = `
   ${command} credentials check --stage prod`;
 
 const checkpointHelp = `
-  ${command} checkpoint show <log-type> --stage prod
-  ${command} checkpoint set <log-type> --stage prod --watermark 2026-11-01
-  ${command} checkpoint reset <log-type> --stage prod`;
+  ${command} checkpoint show telephony --stage prod
+  ${command} checkpoint set telephony --stage prod --watermark 2026-11-01
+  ${command} checkpoint reset telephony --stage prod`;
+
+const settingsHelp = `
+  ${command} settings show --stage prod
+  ${command} settings check --stage prod`;
 
 const environmentHelp = `
 Examples:
   ${command} doctor --stage prod
   ${command} status --stage prod --watch
+  ${command} logs telephony --stage prod --errors
   ${command} credentials put --stage prod
-  ${command} verify <log-type> --stage prod
+  ${command} verify telephony --stage prod
 Each command has its own: ${command} status --help
 
 Environment:
@@ -121,9 +153,11 @@ Environment:
   AWS_ENDPOINT_URL  another AWS, for trying things out
   STORE_KMS_KEY_ARN a KMS key to put with, where --store is a bucket
   DUO_API_URL       the simulator in place of Duo (npx pnpm simulate)
+  HTTPS_PROXY       a company's proxy, and NO_PROXY: docs/networks.md
   NO_COLOR          no colours; there are none in a pipe or a file either
 
-Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.`;
+Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.
+What --json prints has a schema for each command: docs/json/README.md.`;
 
 /** Not `instanceof`: jest's globals are others than Node's. */
 function messageOf(error: unknown): string {
@@ -132,8 +166,10 @@ function messageOf(error: unknown): string {
   return String(message).trimStart();
 }
 
-/** The collector, whose words these are, knows no options. */
+/** The collector, whose words these are, knows no options, and tries again by itself. */
 function hint(error: unknown, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
+  if (error instanceof UnavailableError && !error.message.endsWith('.'))
+    return `${error.message.endsWith('?') ? '' : '.'} Try again.`;
   if (reasonOf(error) !== noAwsCredentials) return '';
   return AWS_PROFILE
     ? ` The profile "${AWS_PROFILE}" has none that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`

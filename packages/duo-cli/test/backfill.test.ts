@@ -144,7 +144,7 @@ describe('--local', () => {
     expect(await backfill(command, typed)).toMatchObject({
       exitCode: 1,
       err: expect.stringMatching(
-        /\nStopping …\nInterrupted\. Nothing is lost or stored twice: the same command goes on from here\.\n$/,
+        /\nStopping … .*\n(?: *\d+ % .*\n)?Interrupted\. Nothing is lost or stored twice: the same command goes on from here\.\n$/,
       ),
     });
     expect(stage.receipts().length).toBeGreaterThan(0);
@@ -158,7 +158,12 @@ describe('--local', () => {
     await begun();
     stage.simulator.fail('throttle', { times: 2 });
     const { exitCode, err } = await backfill(`${local} --from 2026-02-24 --to 2026-02-24`);
-    expect({ exitCode, err }).toEqual({ exitCode: 0, err: expect.stringMatching(/429/) });
+    expect({ exitCode, err }).toEqual({
+      exitCode: 0,
+      err: expect.stringMatching(
+        /\nDuo answered 429: waiting \d+ s \(attempt 2\)\n.* 429: .* \(attempt 3\)\n/,
+      ),
+    });
     expect(stage.clock.slept.some((ms) => ms >= minute)).toBe(true);
     expect(wrong('2026-02-24', '2026-02-24')).toBe(0);
   });
@@ -237,13 +242,30 @@ describe('by the function', () => {
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
       out: expect.stringMatching(
-        /^10 days put down for duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nWhat its runs say: aws logs tail \/aws\/lambda\/duo-telephony-prod-reconcile --since 1h --region eu-west-1\nIt goes on without this command: Ctrl-C ends only the watching\.\nDone: 1,\d\d\d new records of 10 days below/,
+        /^10 days put down for duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nWhat its runs say: npx pnpm duo logs telephony --stage prod --since 1h\nIt goes on without this command: Ctrl-C ends only the watching\.\nDone: 1,\d\d\d new records of 10 days below/,
       ),
     });
-    expect(err).toMatch(/ {2}0 % {2}0 of 10 days\n(?:.*\n)*100 % {2}10 of 10 days\n$/);
+    expect(err).toMatch(
+      /^ {2}0 % {2}0 of 10 days, the function has not begun\n(?:.*\n)*100 % {2}10 of 10 days, 1,\d\d\d records\n$/,
+    );
     expect(wanted()).toEqual({});
     expect(wrong('2026-02-18', '2026-02-27')).toBe(0);
     expect(stage.reconciled().doubled).toBe(0);
+  });
+
+  test('shows how far the function is within a day, how fast, and what is left', async () => {
+    stage = await createStage('telephony', { MAX_PAGES: '3' }, 50);
+    stage.add(3600, noon - 12 * day, noon);
+    await stage.collect({});
+    stage.clock.advance(minute);
+    const runs = Array.from({ length: 6 }, () => () => stage.runReconcile());
+    const { exitCode, err } = await backfill('--stage prod --from 2026-02-18 --to 2026-02-19', {
+      clock: clockWith(...runs),
+    });
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(
+      /^ {2}0 % {2}0 of 2 days, the function has not begun\n *[1-4]\d % {2}0 of 2 days, \d+ records\b.*\n(?: *\d+ % {2}[01] of 2 days, .* records \(\d+\/s\), \d+ s left\n)+100 % {2}2 of 2 days, /,
+    );
   });
 
   test('keeps what others have put down, and leaves it all to the function with --detach', async () => {

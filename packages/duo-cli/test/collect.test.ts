@@ -35,7 +35,12 @@ afterAll(async () => {
 test('a run from this machine goes into a directory, and the next one goes on', async () => {
   const command = `collect telephony --to ${join(folder, 'new')}`;
   const { exitCode, out, err } = await duo(command, { env, clock });
-  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  expect({ exitCode, err }).toEqual({
+    exitCode: 0,
+    err: expect.stringMatching(
+      /^ {2}0 % {2}no page of Duo yet\n(?: *\d+ % .*\n)*100 % {2}1,\d\d\d records, 3 pages\n$/,
+    ),
+  });
   const published = simulator.log('telephony').published().length;
   expect(out).toMatch(
     new RegExp(
@@ -99,4 +104,74 @@ test('a directory that cannot be one is said to be the option, not the variable 
     expect({ exitCode, out, err }).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(said) });
     expect(err).not.toContain('STORE_URL');
   }
+});
+
+test('a terminal has one line of progress, which is gone in the end; not a line of JSON', async () => {
+  const command = `collect activity --to ${join(folder, 'seen')}`;
+  const { out, err } = await duo(command, { env, clock, columns: 80, screen: true });
+  const lines = err.split('\r\u001b[K');
+  expect(lines.at(-1)).toBe('');
+  expect(lines).toContainEqual(expect.stringMatching(/^█+░+ +\d+ % {2}1,000 records, 1 page$/));
+  for (const line of lines) expect(line).toMatch(/^[█░]* *(\d+ % .*)?$/);
+  expect(out).not.toContain('{');
+});
+
+test('what Duo refuses for now is told where the progress is, with the wait', async () => {
+  const waits = fakeClock(clock.now());
+  const command = `collect offline-enrollment --to ${join(folder, 'waits')}`;
+  simulator.fail('throttle');
+  simulator.fail('reset');
+  const { exitCode, out, err } = await duo(command, { env, clock: waits });
+  expect(exitCode).toBe(0);
+  expect(err).toMatch(/^Duo answered 429: waiting 1\d s \(attempt 2\)$/m);
+  expect(err).toMatch(
+    /^Duo: read ECONNRESET; the simulator has broken the connection off: waiting \d s \(2 of 5\)$/m,
+  );
+  expect(out + err).not.toMatch(/[{}]|GET|WARN/);
+});
+
+test('a Duo that breaks every connection off is told from one that is not there, with what to do', async () => {
+  simulator.fail('reset', { times: 5 });
+  const broken = await duo(`collect activity --to ${join(folder, 'broken')}`, {
+    env,
+    clock: fakeClock(noon),
+  });
+  expect(broken).toMatchObject({ exitCode: 1, out: '' });
+  expect(broken.err).toMatch(
+    /: read ECONNRESET; the simulator has broken the connection off\. Try again\.\n$/,
+  );
+  const gone = { ...env, DUO_API_URL: 'http://127.0.0.1:9' };
+  const away = await duo(`collect activity --to ${join(folder, 'away')}`, {
+    env: gone,
+    clock: fakeClock(noon),
+  });
+  expect(away.err).toMatch(/ECONNREFUSED .*; is the simulator running \(pnpm simulate\)\? Try again\.\n$/);
+});
+
+test('Ctrl-C ends a run at its next page, and what has come is stored', async () => {
+  const folderOfRun = join(folder, 'interrupted');
+  let stop = () => {};
+  let asked = 0;
+  const { exitCode, err } = await duo(`collect authentication --to ${folderOfRun}`, {
+    env,
+    clock: {
+      ...clock,
+      now() {
+        asked += 1;
+        if (asked === 15) stop();
+        return clock.now();
+      },
+    },
+    onInterrupt: (then) => {
+      stop = then;
+    },
+  });
+  expect([exitCode, err]).toEqual([
+    1,
+    expect.stringMatching(
+      /\nStopping … .*\n(?: *\d+ % .*\n)*Interrupted\. What has come is stored: the same command goes on from there\.\n$/,
+    ),
+  ]);
+  const again = await duo(`collect authentication --to ${folderOfRun}`, { env, clock });
+  expect(again).toMatchObject({ exitCode: 0, out: expect.stringContaining('Everything up to') });
 });

@@ -147,7 +147,7 @@ describe('credentials put', () => {
       'grant "Grant read log"',
     ],
     ['throttle', 'Duo asks to wait: try again in two minutes.'],
-    ['reset', 'read ECONNRESET\n'],
+    ['reset', 'read ECONNRESET; the simulator has broken the connection off. Try again.\n'],
   ] as const)('writes nothing after %j and says what to do', async (fault, said) => {
     simulator.fail(fault);
     expect(await put(json())).toMatchObject({ exitCode: 1, err: expect.stringContaining(said) });
@@ -273,6 +273,53 @@ describe('credentials check', () => {
       apiHost: host,
       answered: null,
       problem,
+    });
+  });
+
+  test.each([
+    [
+      'AWS lets nobody in',
+      () => ssm.on(GetParametersCommand).rejects(new Error('not authorized')),
+      {},
+      null,
+      'It needs ssm:GetParameters',
+    ],
+    [
+      'Duo is not there',
+      () => {},
+      { DUO_API_URL: 'http://127.0.0.1:9' },
+      apiHost,
+      'is the simulator running',
+    ],
+    [
+      'Duo breaks the connection off',
+      () => simulator.fail('reset'),
+      {},
+      apiHost,
+      'has broken the connection off. Try again.',
+    ],
+    ['Duo asks to wait', () => simulator.fail('throttle'), {}, apiHost, 'try again in two minutes'],
+    [
+      'the simulator is elsewhere',
+      () => {},
+      { DUO_API_URL: 'http://a.example.com' },
+      apiHost,
+      'DUO_API_URL must',
+    ],
+  ])('prints JSON where %s', async (_, happens, more, host, said) => {
+    stored(parameter('ikey', ikey), parameter('skey', skey), parameter('api-host', apiHost));
+    happens();
+    const { exitCode, out, err } = await duo('credentials check --stage prod --json', {
+      env: { ...env, ...more },
+    });
+    expect(exitCode).toBeGreaterThan(0);
+    expect(err).toContain(said);
+    expect(JSON.parse(out)).toEqual({
+      stage: 'prod',
+      region: 'eu-west-1',
+      apiHost: host,
+      answered: null,
+      problem: expect.stringContaining(said),
     });
   });
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { simulatorCredentials } from 'duo-simulator';
+import { choicesOf } from '../src/commands/completion/choices';
 import { type Ask, thisProcess, worldOf } from '../src/operator/world';
 import { startAws } from './support/aws';
 import { createCollected } from './support/collected';
@@ -254,20 +255,22 @@ describe('what a stage has at AWS', () => {
   });
 });
 
-test.each(['feed telephony --stage', 'credentials put --no-check --file - --stage'])(
-  "a stage's settings: %s",
-  async (command) => {
-    for (const name of ['duo-storage-odd', 'duo-telephony-odd']) aws.stacks.add(name);
-    aws.outputs.set('BucketName', 'a-bucket');
-    writeFileSync(join(elsewhere, 'odd.yml'), `${JSON.stringify(foreign)}: 1\n`);
-    process.env.SETTINGS_FOLDER = elsewhere;
-    try {
-      await expectHarmless(`${command} odd`, { env: aws.env });
-    } finally {
-      delete process.env.SETTINGS_FOLDER;
-    }
-  },
-);
+test.each([
+  'feed telephony --stage',
+  'credentials put --no-check --file - --stage',
+  'settings show --stage',
+  'settings check --stage',
+])("a stage's settings: %s", async (command) => {
+  for (const name of ['duo-storage-odd', 'duo-telephony-odd']) aws.stacks.add(name);
+  aws.outputs.set('BucketName', 'a-bucket');
+  writeFileSync(join(elsewhere, 'odd.yml'), `${JSON.stringify(foreign)}: 1\n`);
+  process.env.SETTINGS_FOLDER = elsewhere;
+  try {
+    await expectHarmless(`${command} odd`, { env: aws.env });
+  } finally {
+    delete process.env.SETTINGS_FOLDER;
+  }
+});
 
 describe("Google's function's own bucket", () => {
   test('checkpoint import, of an object', async () => {
@@ -278,6 +281,11 @@ describe("Google's function's own bucket", () => {
 });
 
 const colours = [2, 22, 31, 39].map((code) => `\u001b[${code}m`);
+
+test('completion offers no file of such a name, nor one that a shell would take for several', () => {
+  for (const name of [foreign, 'one\ntwo', 'records.ndjson']) writeFileSync(join(elsewhere, name), '');
+  expect(choicesOf('file', `${elsewhere}/`)).toEqual([`${elsewhere}/records.ndjson`]);
+});
 
 describe('a terminal', () => {
   test('keeps its colours and its cleared lines, which are our own', async () => {
@@ -317,7 +325,7 @@ async function commandsOf(level: string): Promise<string[]> {
 test('no command is left out here', async () => {
   const tested = readFileSync(__filename, 'utf8');
   const all = await commandsOf('');
-  const groups = ['credentials', 'checkpoint'];
+  const groups = ['credentials', 'checkpoint', 'settings'];
   const below = await Promise.all(groups.map(commandsOf));
   const commands = [...all.filter((name) => !groups.includes(name)), ...below.flat()];
   expect(commands.length).toBeGreaterThan(14);

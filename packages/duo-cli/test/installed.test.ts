@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   createSimulator,
@@ -13,7 +22,9 @@ import {
 } from 'duo-simulator';
 import { version } from '../package.json';
 import { startAws } from './support/aws';
+import { holdToSchema } from './support/json-schema';
 import { runProcess } from './support/run-process';
+import { openShell } from './support/shell';
 
 const root = join(__dirname, '../../..');
 /** Nothing of the checkout is in it, or above it. */
@@ -42,13 +53,16 @@ afterAll(async () => {
 });
 
 /** Runs what was installed, on a machine that has Node.js and nothing else. */
-function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
+async function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
   const machine = { PATH: dirname(process.execPath), ...env, ...more };
-  return runProcess(join(elsewhere, 'bin/duo-logs'), command.split(' '), {
+  const args = command.split(' ');
+  const told = await runProcess(join(elsewhere, 'bin/duo-logs'), args, {
     cwd: elsewhere,
     env: machine,
     input,
   });
+  holdToSchema(args, told.exitCode, told.out);
+  return told;
 }
 
 test('it says its own name in what it tells to paste', async () => {
@@ -101,7 +115,57 @@ test('it says what it does not know without the settings of the checkout', async
   aws.close();
   expect(put).toMatchObject({ exitCode: 0, out: expect.stringContaining('run\nthis again with --kms-key.') });
   expect(aws.parameters).toHaveLength(3);
+  expect(await duoLogs('settings check --stage prod')).toEqual({
+    exitCode: 2,
+    out: '',
+    err: 'The settings are in the checkout that the stage is deployed from: use npx pnpm duo settings there.\n',
+  });
 });
+
+// Where there is no such shell, it cannot be asked; bash is wherever this is tested.
+const shells = (['bash', 'zsh', 'fish'] as const).filter(
+  (shell) =>
+    shell === 'bash' || (process.env.PATH ?? '').split(delimiter).some((one) => existsSync(join(one, shell))),
+);
+
+test.each(shells)(
+  'Tab completes its commands, options, log types, stages and files in a real %s',
+  async (shell) => {
+    const folder = join(elsewhere, `called in ${shell}`);
+    mkdirSync(join(folder, 'settings'), { recursive: true });
+    writeFileSync(join(folder, 'settings/default.yml'), '');
+    writeFileSync(join(folder, 'settings/production.yml'), '');
+    mkdirSync(join(folder, 'copies'));
+    writeFileSync(join(folder, 'copies/records.ndjson'), '');
+    const path = [join(elsewhere, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter);
+    const { press, see, close } = await openShell(shell, `duo-logs completion ${shell}`, {
+      cwd: folder,
+      env: { PATH: path, HOME: folder },
+    });
+    try {
+      for (const [typed, completed] of [
+        ['duo-logs che', 'ckpoint '],
+        ['duo-logs checkpoint se', 't '],
+        ['duo-logs verify tele', 'phony '],
+        ['duo-logs backfill telephony --agai', 'n '],
+        ['duo-logs status --prof', 'ile '],
+        ['duo-logs doctor --stage ', 'production '],
+        ['duo-logs udm telephony cop', 'ies/'],
+        ['duo-logs udm telephony copies/', 'records.ndjson '],
+      ] as const) {
+        press(typed);
+        await see(typed);
+        press('\t');
+        await see(`${typed}${completed}`);
+        // Takes the line away.
+        press('\u0015');
+      }
+    } finally {
+      await close();
+    }
+  },
+  120_000,
+);
 
 test('it brings no source, no machine path and no other package', () => {
   const installed = join(elsewhere, 'lib/node_modules/duo-logs');

@@ -72,7 +72,9 @@ test('no command goes on where certificates are not checked, and help is there a
     expect(await duo(command, { env })).toEqual({
       exitCode: 2,
       out: '',
-      err: expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED must not be 0: .* NODE_EXTRA_CA_CERTS\.\n$/),
+      err: expect.stringMatching(
+        /^NODE_TLS_REJECT_UNAUTHORIZED must not be 0: .* NODE_EXTRA_CA_CERTS \(docs\/networks\.md\)\.\n$/,
+      ),
     });
   }
   expect(await duo('status --help', { env })).toMatchObject({ exitCode: 0, err: '' });

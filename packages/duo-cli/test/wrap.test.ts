@@ -21,6 +21,18 @@ test.each([
   expect(wrap(text, 20).join(' ')).toBe(text);
 });
 
+test('an indent stays, and so do columns and colours', () => {
+  expect(wrapLines('    one  two three four', 14)).toBe('    one  two\n    three four');
+  const red = '\u001b[31mone two\u001b[39m three';
+  expect(wrapLines(red, 13)).toBe(red);
+  expect(wrapLines(red, 7)).toBe('\u001b[31mone two\u001b[39m\nthree');
+});
+
+test('JSON is for a program, and is not wrapped', () => {
+  for (const json of ['{"a": "one two three four"}', '[1, 2, 3, 4, 5, 6]', '  "a": "one two three four",'])
+    expect(wrapLines(json, 10)).toBe(json);
+});
+
 test('lines stay lines, those that fit are as they were, and without a width all are', () => {
   const text = '  as it  was\nand one that is longer than that\n';
   expect(wrapLines(text, 20)).toBe('  as it  was\nand one that is\nlonger than that\n');

@@ -1,4 +1,4 @@
-const whoseAuthority = "name the file of its authority's in NODE_EXTRA_CA_CERTS";
+const whoseAuthority = 'name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)';
 
 /**
  * What is wrong if the environment tells Node.js to believe every certificate: whoever stands in between could then read the

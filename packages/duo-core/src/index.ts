@@ -70,7 +70,16 @@ export {
   publishingDelay,
   retention,
 } from './limits';
-export { defineLogType, fields, type LogType, type Paging, type TimeField } from './log-type';
+export {
+  defineLogType,
+  fields,
+  type LogType,
+  type Paging,
+  type Retirement,
+  type TimeField,
+} from './log-type';
+export type { Logger } from './logger';
+export type { Onlooker, PageSeen, Pause } from './onlooker';
 export { printable } from './printable';
 export { type Config, kmsKey, loopbackUrl, readConfig, storeUrl } from './run/config';
 export { credentialsProblems, isAccountId, isApiHost } from './run/credentials/credentials';

@@ -22,6 +22,18 @@ export interface LogType {
   readonly schema: ZodMiniType;
   /** The least overlap that this log needs, in seconds, where `OVERLAP_SECONDS` is too little for it. @default 0 */
   readonly overlapSeconds?: number;
+  /** What is said of this log's end; left out where nothing is. Runs do not look at it: operators are told. */
+  readonly retirement?: Retirement;
+}
+
+/** What is said of the day on which Duo retires a log. */
+export interface Retirement {
+  /** The UTC day, `YYYY-MM-DD`. */
+  readonly on: string;
+  /** Who says so. */
+  readonly source: string;
+  /** What else an operator should know, in a sentence: what has its events then, or whom it is closed to already. */
+  readonly note: string;
 }
 
 /**
@@ -71,7 +83,7 @@ const CompiledObject = $constructor<ZodMiniObject>('CompiledObject', (schema, de
 
 /** Checks a descriptor when its module loads and returns it unchanged. Throws a `TypeError` that names the mistake. */
 export function defineLogType(logType: LogType): LogType {
-  const { name, path, paging, records, id, overlapSeconds = 0 } = logType;
+  const { name, path, paging, records, id, overlapSeconds = 0, retirement } = logType;
   const complain = (problem: string) => new TypeError(`log type "${name}": ${problem}`);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
     throw complain(
@@ -98,6 +110,9 @@ export function defineLogType(logType: LogType): LogType {
   }
   if (!Number.isSafeInteger(overlapSeconds) || overlapSeconds < 0) {
     throw complain(`overlapSeconds ${overlapSeconds} is not a number of seconds`);
+  }
+  if (retirement !== undefined && Number.isNaN(Date.parse(retirement.on))) {
+    throw complain(`its retirement on "${retirement.on}" is on no day`);
   }
   if (paging.style === 'offset' && overlapSeconds < leastOffsetOverlap) {
     throw complain(

@@ -8,6 +8,7 @@ import {
   UnavailableError,
   UnexpectedResponseError,
 } from '../src/errors';
+import type { Onlooker, Pause } from '../src/onlooker';
 import { memoryStore } from './support/memory-store';
 import { visit } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
@@ -120,6 +121,39 @@ describe('when Duo', () => {
       world.expectEachOnce();
     },
   );
+
+  test('throttles while somebody looks on, they are told of the wait, and the log is not', async () => {
+    world.addRecords(25);
+    world.simulator.fail({ retryAfter: '7' }, { after: 1 });
+    const shares: (number | null)[] = [];
+    const waits: [string, Pause][] = [];
+    const onlooker: Onlooker = {
+      page: ({ share }) => void shares.push(share),
+      wait: ({ name }, pause) => void waits.push([name, pause]),
+    };
+    const { messages } = await world.run({ onlooker });
+    expect(waits).toEqual([['ThrottledError', { wait: 8 * second, failed: 1, most: null }]]);
+    expect(messages).not.toContainEqual(expect.stringContaining('trying again'));
+    expect(shares).toEqual(shares.toSorted((one, other) => Number(one) - Number(other)));
+    expect(shares[0]).toBeGreaterThan(0);
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  test('is read while somebody looks on who stops it, what has come is stored, and the next run goes on', async () => {
+    world.addRecords(35);
+    let pages = 0;
+    const onlooker: Onlooker = {
+      page() {
+        pages += 1;
+        if (pages === 3) throw new Error('stopped');
+      },
+      wait() {},
+    };
+    await expect(world.run({ onlooker })).rejects.toThrow('stopped');
+    expect(world.store.records()).toHaveLength(20);
+    await world.run();
+    world.expectEachOnce();
+  });
 
   test('throttles and asks to wait for longer than there is time, the run ends at once without an error', async () => {
     world.addRecords(25);

@@ -102,7 +102,7 @@ describe('the environment', () => {
       readConfig({ ...minimal, NODE_TLS_REJECT_UNAUTHORIZED });
     expect(() => read('0')).toThrow(
       new ConfigError(
-        "NODE_TLS_REJECT_UNAUTHORIZED must not be 0: no certificate would be checked. Where a proxy has one of its own, name the file of its authority's in NODE_EXTRA_CA_CERTS",
+        'NODE_TLS_REJECT_UNAUTHORIZED must not be 0: no certificate would be checked. Where a proxy has one of its own, name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)',
       ),
     );
     for (const checked of ['1', '']) expect(read(checked)).toEqual(readConfig(minimal));

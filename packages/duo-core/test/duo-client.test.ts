@@ -433,7 +433,9 @@ describe('an answer that cannot be read', () => {
     answer = (_request, response) => breakOff(response);
     const error = await failure();
     expect(error).toBeInstanceOf(errors.UnavailableError);
-    expect(error.message).toMatch(/ECONNRESET (aborted|socket hang up)$/);
+    expect(error.message).toMatch(
+      /ECONNRESET (aborted|socket hang up); the simulator has broken the connection off$/,
+    );
   });
 
   test('because nobody here trusts the other side is not tried again, and says how to trust it', async () => {
@@ -443,7 +445,7 @@ describe('an answer that cannot be read', () => {
     company.close();
     expect(error).toBeInstanceOf(errors.RefusedError);
     expect(error.message).toBe(
-      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, name the file of its authority's in NODE_EXTRA_CA_CERTS`,
+      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)`,
     );
   });
 

@@ -35,6 +35,10 @@ test.each<[string, LogType]>([
     { ...visits, time: JSON.parse('{"field":"ts","unit":"min"}') },
   ],
   [
+    'its retirement on "soon" is on no day',
+    { ...visits, retirement: { on: 'soon', source: 'a test', note: '' } },
+  ],
+  [
     'overlapSeconds must be at least 3600 for the paging style "offset"',
     { ...alarms, overlapSeconds: 3_599 },
   ],

@@ -24,7 +24,8 @@ async function attempts(
       deadline,
       waitsWhenThrottled,
       renewCredentials: async () => void renewals++,
-      onRetry: (error, wait) => void told.push(`${error.message} ${wait}`),
+      onRetry: ({ message }, { wait, failed, most }) =>
+        void told.push(`${message} ${wait} ${failed} of ${most}`),
     },
   ).catch((error: Error) => error);
   return { result, made, waits: clock.slept, renewals, told };
@@ -85,12 +86,12 @@ describe('what is tried again', () => {
     expect(await attempts(times(3, error), { random: 0 })).toMatchObject({
       result: 'done',
       waits: [60_000, 60_000, 60_000],
-      told: ['429 60000', '429 60000', '429 60000'],
+      told: ['429 60000 1 of null', '429 60000 2 of null', '429 60000 3 of null'],
     });
     expect(await attempts(times(9, error), { deadline: 200_000 })).toMatchObject({
       result: error,
       waits: [75_000, 75_000],
-      told: ['429 75000', '429 75000'],
+      told: ['429 75000 1 of null', '429 75000 2 of null'],
     });
   });
 

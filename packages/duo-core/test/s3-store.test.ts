@@ -162,7 +162,7 @@ describe('a get', () => {
     });
     client.config.requestHandler.handle = () => Promise.reject(refused);
     await expect(store().get('a')).rejects.toThrow(
-      /^reading s3:\/\/bucket\/a: Error self-signed certificate: nobody that this machine trusts .* in NODE_EXTRA_CA_CERTS$/,
+      /^reading s3:\/\/bucket\/a: Error self-signed certificate: nobody that this machine trusts .* in NODE_EXTRA_CA_CERTS \(docs\/networks\.md\)$/,
     );
   });
 

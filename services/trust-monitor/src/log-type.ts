@@ -15,6 +15,12 @@ export const trustMonitor = defineLogType({
   time: { field: 'surfaced_timestamp', unit: 'ms' },
   id: 'sekey',
   overlapSeconds: 7 * 24 * 3600,
+  // A comment in the source of a public compliance product, in three versions; no text of Duo's was found.
+  retirement: {
+    on: '2027-01-31',
+    source: 'a secondary source',
+    note: 'It is said to be closed to customers created after 2025-09-29.',
+  },
   schema: fields({
     bypass_status_enabled: z.nullish(z.int()),
     enabled_by: party,

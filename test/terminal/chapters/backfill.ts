@@ -4,7 +4,7 @@ import { stage } from '../place';
 import type { Chapter } from '../scene';
 import { interrupted, keys } from '../terminal';
 
-const bar = /^█+░+ +[1-9]\d* % .* new records$/m;
+const bar = /^█+░+ +[1-9]\d* % .* records.*, \d+ pages?/m;
 const backfillHere = `npx pnpm duo backfill ${closedDays} --local`;
 
 /** The days before today, of which the log has skipped some. */

@@ -33,7 +33,7 @@ export const setUp: Chapter = (scene) => {
     expect(text).toMatch(/^✓ schedule +rate\(8 hours\)$/m);
     expect(text).toMatch(/^✗ last run$/m);
     expect(said).toContain('wait for the first one, in at most 8 h');
-    expect(text).toContain(`aws logs tail /aws/lambda/duo-telephony-${stage}-collect`);
+    expect(text).toContain(`npx pnpm duo logs telephony --stage ${stage} --errors`);
     expect(text).toMatch(/\b1 of \d+ checks failed/);
     expect(tooLong).toEqual([]);
     expect(coloured.length).toBeGreaterThan(5);

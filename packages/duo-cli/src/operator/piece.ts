@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { printable } from 'duo-core';
+import { wrapLines } from './wrap';
 
 /**
  * Something to print. A text may hold what somebody else has written: what is no text in it is printed as `\uXXXX`. Colours and
@@ -24,14 +25,19 @@ export const clearLine: Control = { sequence: '\r\u001b[K' };
 /** Takes away all that is on the screen. */
 export const clearScreen: Control = { sequence: '\u001b[2J\u001b[H' };
 
-/** The pieces as a terminal gets them, one after the other. */
-export function rendered(pieces: readonly Piece[], colours: boolean): string {
-  return pieces.map((piece) => renderedPiece(piece, colours)).join('');
+/** The pieces as a terminal of that width gets them, one after the other; without a width, lines are as long as they are. */
+export function rendered(pieces: readonly Piece[], colours: boolean, width?: number): string {
+  let [done, line] = ['', ''];
+  for (const piece of pieces) {
+    if (typeof piece === 'string' || 'text' in piece) line += renderedText(piece, colours);
+    // A line begins there.
+    else [done, line] = [`${done}${wrapLines(line, width)}${piece.sequence}`, ''];
+  }
+  return done + wrapLines(line, width);
 }
 
-function renderedPiece(piece: Piece, colours: boolean): string {
+function renderedText(piece: string | Painted, colours: boolean): string {
   if (typeof piece === 'string') return printable(piece);
-  if ('sequence' in piece) return piece.sequence;
   const text = printable(piece.text);
   // Whoever says that there are colours has looked at the stream already.
   return colours ? styleText(piece.colour, text, { validateStream: false }) : text;

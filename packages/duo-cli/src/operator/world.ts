@@ -21,6 +21,10 @@ export interface Outside {
   readonly colours: boolean;
   /** How wide the terminal is that `complain` writes to; undefined where it is none. */
   readonly columns?: number | undefined;
+  /** The same of `print`. */
+  readonly screenColumns?: number | undefined;
+  /** Calls this each second until what is returned is called; a process may end meanwhile. */
+  everySecond?(call: () => void): () => void;
   /** From now on the first Ctrl-C calls this instead of ending the process; the second one ends it. */
   onInterrupt?(stop: () => void): void;
 }
@@ -31,14 +35,17 @@ export interface World extends Omit<Outside, 'print' | 'complain'> {
   complain(...pieces: readonly Piece[]): void;
 }
 
-/** The world of a command, which may change `env`. Whatever a command says or asks leaves through here. */
+/**
+ * The world of a command, which may change `env`. Whatever a command says or asks leaves through here, and is broken into lines
+ * where a terminal ends; see `wrapLines` for what is not.
+ */
 export function worldOf(outside: Outside, env: NodeJS.ProcessEnv): World {
-  const { ask, colours } = outside;
+  const { ask, colours, columns, screenColumns } = outside;
   return {
     ...outside,
     env,
-    print: (...pieces) => outside.print(rendered(pieces, colours)),
-    complain: (...pieces) => outside.complain(rendered(pieces, colours)),
+    print: (...pieces) => outside.print(rendered(pieces, colours, screenColumns)),
+    complain: (...pieces) => outside.complain(rendered(pieces, colours, columns)),
     ask: ask && {
       text: (question, problem) => ask.text(printable(question), problem),
       secret: (question, problem) => ask.secret(printable(question), problem),
@@ -66,6 +73,11 @@ export function thisProcess(ask: Ask): Outside {
     standardInput: process.stdin,
     ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
     columns: process.stderr.columns,
+    screenColumns: process.stdout.columns,
+    everySecond(call) {
+      const timer = setInterval(call, 1_000).unref();
+      return () => clearInterval(timer);
+    },
     onInterrupt: (stop) => void process.once('SIGINT', stop),
     screen: process.stdout.isTTY,
     colours: process.stdout.isTTY && process.stdout.hasColors(),

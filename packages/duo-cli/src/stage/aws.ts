@@ -1,5 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { awsErrorName } from 'duo-core';
+import { proxyOptions } from './proxy';
 
 /** AWS refuses what a command has asked it for, or does not answer. `reason` is its own name of the error. */
 export class AwsError extends Error {
@@ -17,11 +19,17 @@ export class AwsError extends Error {
  * left to their default: the SDK's own choice could be another.
  */
 export function awsOptions(env: NodeJS.ProcessEnv) {
+  const profile = env.AWS_PROFILE ? { profile: env.AWS_PROFILE } : {};
+  const timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+  const shared = { region: regionOf(env), ...profile, maxAttempts: 3 };
+  const proxy = proxyOptions(env);
+  if (proxy.proxyEnv === undefined) return { ...shared, requestHandler: timeouts };
+  // The SDK makes agents of its own, and others for the client that takes credentials from IAM Identity Center.
+  const requestHandler = { ...timeouts, httpsAgent: { ...proxy } };
   return {
-    region: regionOf(env),
-    ...(env.AWS_PROFILE && { profile: env.AWS_PROFILE }),
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+    ...shared,
+    requestHandler,
+    credentials: defaultProvider({ ...profile, clientConfig: { requestHandler } }),
   };
 }
 

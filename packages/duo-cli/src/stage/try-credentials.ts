@@ -50,9 +50,12 @@ export async function tryCredentials(
     if (error instanceof ThrottledError) {
       throw new ThrottledError(`${error.message}. Duo asks to wait: try again in two minutes.`);
     }
-    if (error instanceof UnavailableError && apiUrl === undefined) {
+    if (error instanceof UnavailableError) {
+      const end = error.message.endsWith('?') ? '' : '.';
       throw new UnavailableError(
-        `${error.message}. Compare the API host with the Admin API application's, and see that this machine reaches it.`,
+        apiUrl === undefined
+          ? `${error.message}${end} Try again; if it stays so, compare the API host with the Admin API application's, and see that this machine reaches it (behind a proxy: docs/networks.md).`
+          : `${error.message}${end} Try again.`,
       );
     }
     throw error;

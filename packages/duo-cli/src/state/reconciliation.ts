@@ -10,29 +10,23 @@ import {
   reconcile,
 } from 'duo-core';
 import type { World } from '../operator/world';
+import type { LookOn } from '../progress/look-on';
 import type { Target } from '../store/target';
 
 /**
- * What passes of this process work with: they wait at Duo's 429 as the live log does, and end when they are done. `onPage` is
- * called whenever Duo is asked for a page.
+ * What passes of this process work with: they wait at Duo's 429 as the live log does, and end when they are done. Somebody looks
+ * on.
  */
 export function localReconciliation(
   logType: LogType,
   { store, duo }: Target,
   { clock }: World,
-  say: (line: string) => void,
-  onPage: () => void,
+  { onlooker, log }: LookOn,
 ): Reconciliation {
   return {
     logType,
     store,
-    duo: {
-      ...duo,
-      get(...request) {
-        onPage();
-        return duo.get(...request);
-      },
-    },
+    duo,
     clock,
     random: Math.random,
     renewCredentials: async () => {}, // They were read when the command began.
@@ -43,7 +37,8 @@ export function localReconciliation(
     deadline: Number.POSITIVE_INFINITY,
     cutoff: Number.POSITIVE_INFINITY,
     run: randomUUID(),
-    log: { info() {}, warn: say, error: () => {} }, // What a pass has found, its receipt says.
+    log: { ...log, error() {} }, // What a pass has found, its receipt says.
+    onlooker,
     report: emptyReconcileReport(),
   };
 }

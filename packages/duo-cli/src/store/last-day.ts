@@ -1,6 +1,7 @@
 import {
   atMost,
   dayFolder,
+  identity,
   isBelieved,
   type ListedObject,
   type LogType,
@@ -19,6 +20,19 @@ export interface LastDay {
   readonly objects: number;
   /** How many of the objects were not read: they are too many, or may not be read. */
   readonly unread: number;
+  /** Those of them in which a line is not a JSON object. */
+  readonly odd: readonly string[];
+  /** How many records too many there are: the same text again. Null where the log's records have no id, and two may be equal. */
+  readonly doubled: number | null;
+}
+
+/** What an object holds. */
+interface Held {
+  /** When each record happened, in ms. */
+  readonly times: readonly number[];
+  /** Of each record that has an id. */
+  readonly identities: readonly string[];
+  readonly isOdd: boolean;
 }
 
 const day = 86_400_000;
@@ -28,7 +42,7 @@ const mostBytes = 8 * 1024 * 1024;
 
 /** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
 export function createLastDay(store: Store): (logType: LogType, now: number) => Promise<LastDay> {
-  const known = new Map<string, readonly number[]>();
+  const known = new Map<string, Held>();
   return async (logType, now) => {
     const { name, overlapSeconds = 0 } = logType;
     const from = now - day;
@@ -50,20 +64,36 @@ export function createLastDay(store: Store): (logType: LogType, now: number) => 
       // A record whose time is not believed counts as of the end of its window.
       const window = readObjectName(key) ?? { from: Number.NaN, to: Number.NaN };
       const texts = await recordsAt(store, key);
-      const times = texts.map((text) => readTime(parseJson(text), logType.time, window.to));
-      known.set(
-        key,
-        times.map((time) => (isBelieved(time, window) ? time : window.to)),
-      );
+      const values = texts.map(parseJson);
+      const times = values.map((value) => readTime(value, logType.time, window.to));
+      known.set(key, {
+        times: times.map((time) => (isBelieved(time, window) ? time : window.to)),
+        identities: texts.filter((_, n) => hasId(values[n], logType)).map(identity),
+        isOdd: !values.every(isRecord),
+      });
     });
-    const counts = readable.map(({ key }) => (known.get(key) ?? []).filter((at) => at >= from).length);
+    const held = readable.flatMap(({ key }) => known.get(key) ?? []);
+    const counts = held.map(({ times }) => times.filter((at) => at >= from).length);
+    const identities = held.flatMap((one) => one.identities);
     const unread = listed.length - readable.length;
     return {
       records: counts.reduce((sum, count) => sum + count, 0),
       objects: counts.filter((count) => count > 0).length + unread,
       unread,
+      odd: readable.filter(({ key }) => known.get(key)?.isOdd).map(({ key }) => key),
+      doubled: logType.id === undefined ? null : identities.length - new Set(identities).size,
     };
   };
+}
+
+/** Of two records without an id, nobody can say whether they are one that was stored again. */
+function hasId(value: unknown, { id }: LogType): boolean {
+  return id !== undefined && typeof value === 'object' && value !== null && Object.hasOwn(value, id);
+}
+
+/** Whether it is what Duo sends: a JSON object. */
+export function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The end of the window that an object is from, in ms, by its name; NaN for anything else. */

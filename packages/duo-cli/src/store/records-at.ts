@@ -11,8 +11,10 @@ export async function recordsAt(store: Store, key: string): Promise<string[]> {
     return recordsIn(object.body);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    throw new DamagedObject(
-      `${store.url}/${key}: ${what}. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
-    );
+    throw new DamagedObject(`${store.url}/${key}: ${what}. ${mendObject}`);
   }
 }
+
+/** What to do about an object that holds something else than the collector has put there. */
+export const mendObject =
+  'Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.';

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createS3, s3Refusal } from 'duo-contract/s3';
 import { close, listen } from 'duo-simulator';
 import * as z from 'zod';
+import { type Asked, createWatch } from './aws-watch';
 
-/** The few calls of S3, SSM, CloudFormation and Scheduler that the commands make, on the loopback: the SDK is the real one. */
+/** The few calls that the commands make, on the loopback: the SDK is the real one. */
 export async function startAws() {
   const s3 = createS3();
+  const watch = createWatch();
   /** By bucket/key: the KMS key that the last put named, if it named one. */
   const keys = new Map<string, string | undefined>();
   const parameters: { readonly Name: string; readonly Value: string; readonly Type: string }[] = [];
@@ -32,6 +34,7 @@ export async function startAws() {
   };
   return {
     env,
+    watch,
     objects: s3.objects,
     keys,
     putAt: s3.putAt,
@@ -64,6 +67,21 @@ export async function startAws() {
     const action = url.searchParams.has('list-type')
       ? 'ListBucket'
       : `${request.method === 'PUT' ? 'Put' : 'Get'}Object`;
+    const asked = askedOf(target, body);
+    if (asked !== undefined) {
+      const isQuery = target === undefined;
+      const no = (code: string, message: string) =>
+        isQuery ? xml(403, refusal(code, message)) : json(400, code, { message });
+      if (denied.has(asked.action)) return no('AccessDeniedException', said.refusal);
+      const answer = watch.answer(asked);
+      // CloudFormation has no name of its own for what is not there.
+      if (answer === undefined)
+        return no(isQuery ? 'ValidationError' : 'ResourceNotFoundException', 'There is no such thing.');
+      const result = `${asked.action.split(':')[1]}Result`;
+      return typeof answer === 'string'
+        ? xml(200, `<R><${result}>${answer}</${result}></R>`)
+        : json(200, '', answer);
+    }
     const region = regions.get(key.split('/')[0] ?? '');
     if (region !== undefined && !request.headers.authorization?.includes(`/${region}/s3/`)) {
       response.setHeader('X-Amz-Bucket-Region', region);
@@ -119,6 +137,23 @@ export async function startAws() {
       toS3();
     }
   }
+}
+
+/** What of the calls that `createWatch` answers a request is, in AWS's JSON or in its older form. */
+function askedOf(target: unknown, body: string): Asked | undefined {
+  const [, service = '', operation = ''] =
+    /^(Logs|AmazonSQS|GraniteServiceVersion\d+)\w*\.(\w+)$/.exec(String(target)) ?? [];
+  if (operation !== '') {
+    const input = z.record(z.string(), z.unknown()).parse(JSON.parse(body));
+    const prefix = service === 'Logs' ? 'logs' : service === 'AmazonSQS' ? 'sqs' : 'cloudwatch';
+    return { action: `${prefix}:${operation}`, input: (name) => input[name] };
+  }
+  const query = new URLSearchParams(body);
+  const named = query.get('Action');
+  const older = { ListStackResources: 'cloudformation', ListSubscriptionsByTopic: 'sns' };
+  const [, prefix] = Object.entries(older).find(([name]) => name === named) ?? [];
+  if (prefix === undefined) return undefined;
+  return { action: `${prefix}:${named}`, input: (name) => query.get(name) };
 }
 
 /** As S3 takes it: the key's ARN counts only with the kind of encryption. */

@@ -3,6 +3,7 @@ import type { Clock } from 'duo-core';
 import { fakeClock, noon } from 'duo-simulator';
 import type { Ask } from '../../src/operator/world';
 import { run } from '../../src/run';
+import { holdToSchema } from './json-schema';
 
 export { noon };
 
@@ -22,10 +23,11 @@ export interface Typed {
   readonly columns?: number;
 }
 
-/** Runs a command as the operator does; resolves to its exit code and what it printed. */
+/** Runs a command as the operator does; resolves to its exit code and what it printed. What is JSON has to keep to its schema. */
 export async function duo(command: string, typed: Typed = {}) {
   const said = { out: '', err: '' };
-  const exitCode = await run(command === '' ? [] : command.split(' '), {
+  const args = command === '' ? [] : command.split(' ');
+  const exitCode = await run(args, {
     env: { AWS_REGION: 'eu-west-1', ...typed.env },
     clock: typed.clock ?? fakeClock(typed.now ?? noon),
     print(text) {
@@ -40,8 +42,10 @@ export async function duo(command: string, typed: Typed = {}) {
     screen: typed.screen ?? false,
     colours: typed.screen ?? false,
     columns: typed.columns,
+    screenColumns: typed.screen ? typed.columns : undefined,
     ...(typed.onInterrupt && { onInterrupt: typed.onInterrupt }),
   });
+  holdToSchema(args, exitCode, said.out);
   return { exitCode, ...said };
 }
 

@@ -109,10 +109,7 @@ export function createDuoClient(options: DuoClientOptions): DuoClient & DuoPoste
           : describeHttpFailure(error);
         const remedy = authorityRemedy(httpFailureCode(error));
         if (remedy !== undefined) throw new RefusedError(`${where}: ${what}: ${remedy}`);
-        const hint =
-          apiUrl === undefined || httpFailureCode(error) !== 'ECONNREFUSED'
-            ? ''
-            : '; is the simulator running (pnpm simulate)?';
+        const hint = hintOf(httpFailureCode(error), apiUrl !== undefined);
         throw new UnavailableError(`${where}: ${what}${hint}`);
       })
       .finally(attempt.cancel);
@@ -123,4 +120,12 @@ export function createDuoClient(options: DuoClientOptions): DuoClient & DuoPoste
     const answer = readAnswer(got, recordsPath(log), { where, sinceLast });
     return { ...answer, source: apiHost.toLowerCase() };
   }
+}
+
+/** More about a request that nobody has answered. A simulator that breaks a connection off is running. */
+function hintOf(code: string | undefined, isSimulator: boolean): string {
+  if (code === 'ECONNREFUSED' && isSimulator) return '; is the simulator running (pnpm simulate)?';
+  if (code !== 'ECONNRESET' && code !== 'EPIPE') return '';
+  const who = isSimulator ? 'the simulator' : 'Duo, or a proxy or firewall in between,';
+  return `; ${who} has broken the connection off`;
 }

@@ -3,6 +3,7 @@ import { ClockError, ResponseTooLargeError, ThrottledError, UnexpectedResponseEr
 import { boundsTolerance, clockTolerance, publishingDelay } from '../limits';
 import type { LogType } from '../log-type';
 import type { Logger } from '../logger';
+import type { Onlooker, PageSeen } from '../onlooker';
 import type { DuoAnswer } from './answer';
 import type { DuoClient } from './duo-client';
 import { type PagingStyle, pagingStyles, readTotal } from './paging';
@@ -16,6 +17,7 @@ export interface PagesContext extends Omit<RetryContext, 'onRetry'> {
   /** The moment at which a request that is still under way is given up, so that there is time left to save. */
   readonly cutoff: number;
   readonly log: Logger;
+  readonly onlooker?: Onlooker | undefined;
   /** Counts how often Duo answered 429. */
   readonly report: { throttles: number };
 }
@@ -76,7 +78,7 @@ type TimedAnswer = DuoAnswer & { readonly asked: number };
 
 /** Makes the pages of a log, beginning with as many records a page as Duo allows. */
 export function createPages(context: PagesContext): Pages {
-  const { logType, duo, clock, cutoff, log, report } = context;
+  const { logType, duo, clock, cutoff, log, report, onlooker } = context;
   const style = pagingStyles[logType.paging.style];
   let limit = logType.paging.limit;
   let ahead: Promise<TimedAnswer> | null = null;
@@ -85,6 +87,8 @@ export function createPages(context: PagesContext): Pages {
   const met = new Set<string>();
   /** The most records that Duo has said there are in this window. */
   let total: number | null = null;
+  /** How many records its pages have had; null where an earlier run has read the first ones. */
+  let read: number | null = null;
 
   async function ask(window: PageWindow): Promise<TimedAnswer> {
     const asked = clock.now();
@@ -116,12 +120,15 @@ export function createPages(context: PagesContext): Pages {
       if (window.cursor === null) {
         met.clear();
         total = null;
+        read = 0;
       } else met.add(window.cursor);
       const page = readPage(answer, window, logType, style, met);
       // An empty page says nothing of those before it: at a bad moment, that there are none.
       total = page.total === null ? total : Math.max(total ?? 0, page.total);
       if (page.cursor !== likely) drop();
       if (ahead === null && page.cursor !== null && mayAskAhead()) askAhead(window, page.cursor);
+      if (read !== null) read += page.records.length;
+      onlooker?.page(seenOf(page, window, read, total));
       return { ...page, total };
     } catch (error) {
       drop();
@@ -145,9 +152,10 @@ export function createPages(context: PagesContext): Pages {
         try {
           return await withRetries(() => attempt(window, options), {
             ...context,
-            onRetry: (error, wait) => {
+            onRetry: (error, pause) => {
               if (error instanceof ThrottledError) report.throttles += 1;
-              log.warn(`${error.message}; trying again in ${Math.round(wait / 1000)} s`);
+              if (onlooker !== undefined) onlooker.wait(error, pause);
+              else log.warn(`${error.message}; trying again in ${Math.round(pause.wait / 1000)} s`);
             },
           });
         } catch (error) {
@@ -159,6 +167,19 @@ export function createPages(context: PagesContext): Pages {
       }
     },
   };
+}
+
+/** How much of its window has been read with a page. */
+function seenOf(
+  { cursor, place, after, records }: PageRead,
+  { from, to }: PageWindow,
+  read: number | null,
+  total: number | null,
+): PageSeen {
+  const shareAt = (time: number) => Math.max(0, time - from) / Math.max(1, to - from);
+  const counted = read === null || !total ? null : Math.min(1, read / total);
+  const share = cursor === null ? 1 : place === null ? counted : shareAt(place);
+  return { records: records.length, from, to, share, before: shareAt(after) };
 }
 
 /** The cursor of the next page as far as it can be told before the records are read; null if it cannot. */

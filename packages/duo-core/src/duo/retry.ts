@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import { ThrottledError, UnauthorizedError, UnavailableError } from '../errors';
+import type { Pause } from '../onlooker';
 
 /**
  * What is tried again and when; times in milliseconds. Anything not named here is not tried again: the schedule is
@@ -28,8 +29,8 @@ export interface RetryContext {
   readonly waitsWhenThrottled: boolean;
   /** Called once after the first 401, before the second attempt: credentials may have been rotated. */
   readonly renewCredentials: () => Promise<void>;
-  /** Told of every failure that is followed by another attempt, and of the wait before it, in ms. */
-  readonly onRetry: (error: Error, wait: number) => void;
+  /** Told of every failure that is followed by another attempt, and of the wait before it. */
+  readonly onRetry: (error: Error, pause: Pause) => void;
 }
 
 /** Calls `attempt` until it succeeds or until `retryRules` and the deadline are used up; then throws the last error. */
@@ -41,25 +42,27 @@ export async function withRetries<T>(attempt: () => Promise<T>, context: RetryCo
     try {
       return await attempt();
     } catch (error) {
-      let wait: number;
+      let pause: Pause;
       if (error instanceof ThrottledError && context.waitsWhenThrottled) {
         throttled += 1;
-        wait = throttledWait(error, throttled, context.random());
+        pause = { wait: throttledWait(error, throttled, context.random()), failed: throttled, most: null };
       } else if (error instanceof UnavailableError) {
         unavailable += 1;
-        if (unavailable >= retryRules.unavailable.attempts) throw error;
-        wait = fullJitter(unavailable, context.random());
+        const { attempts: most } = retryRules.unavailable;
+        if (unavailable >= most) throw error;
+        pause = { wait: fullJitter(unavailable, context.random()), failed: unavailable, most };
       } else if (error instanceof UnauthorizedError) {
         unauthorized += 1;
-        if (unauthorized >= retryRules.unauthorized.attempts) throw error;
+        const { attempts: most } = retryRules.unauthorized;
+        if (unauthorized >= most) throw error;
         await context.renewCredentials();
-        wait = 0;
+        pause = { wait: 0, failed: unauthorized, most };
       } else {
         throw error;
       }
-      if (context.clock.now() + wait >= context.deadline) throw error;
-      context.onRetry(error, wait);
-      await context.clock.sleep(wait);
+      if (context.clock.now() + pause.wait >= context.deadline) throw error;
+      context.onRetry(error, pause);
+      await context.clock.sleep(pause.wait);
     }
   }
 }

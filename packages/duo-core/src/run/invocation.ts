@@ -9,6 +9,8 @@ import type { PagesContext } from '../duo/pages';
 import { CredentialsError, UnauthorizedError } from '../errors';
 import { mostHeld } from '../limits';
 import type { LogType } from '../log-type';
+import type { Logger as RunLogger } from '../logger';
+import type { Onlooker } from '../onlooker';
 import { printable } from '../printable';
 import type { Store } from '../store/store';
 import { type Config, readConfig } from './config';
@@ -22,12 +24,15 @@ export interface RunContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** What a test replaces: the other side, never the collector's own parts. */
+/** What a test replaces, the other side, never the collector's own parts; and who is told of a run that a person has started. */
 export interface Surroundings {
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** @default lines of JSON on standard output, for CloudWatch Logs */
+  readonly log?: RunLogger;
+  readonly onlooker?: Onlooker;
 }
 
 /** What an invocation hands to what it runs. Times and durations in ms. */
@@ -58,13 +63,15 @@ export interface Work<Report, Result extends object> {
 export function createInvocation<Report, Result extends object>(
   logType: LogType,
   work: Work<Report, Result>,
-  { env = process.env, clock = systemClock, random = Math.random }: Surroundings,
+  { env = process.env, clock = systemClock, random = Math.random, log, onlooker }: Surroundings,
 ): (event: unknown, context: RunContext) => Promise<Result> {
   const serviceName = env.POWERTOOLS_SERVICE_NAME || logType.name;
   const logger = new Logger({
     serviceName,
     jsonReplacerFn: (_key: string, value: unknown) => (typeof value === 'string' ? printable(value) : value),
   });
+  const logOf = (account: string | undefined): RunLogger =>
+    log ?? (account === undefined ? logger : logger.createChild({ persistentKeys: { account } }));
   const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || 'DuoLogs' });
   let prepared: Prepared | undefined;
 
@@ -84,7 +91,7 @@ export function createInvocation<Report, Result extends object>(
       const { config, credentialsOf, openStore } = prepared;
       account = readEvent(event).account;
       const credentials = credentialsOf(account);
-      const log = account === undefined ? logger : logger.createChild({ persistentKeys: { account } });
+      const told = logOf(account);
       const running = work.run({
         logType,
         account,
@@ -98,14 +105,15 @@ export function createInvocation<Report, Result extends object>(
         deadline,
         cutoff,
         run: randomUUID(),
-        log,
+        log: told,
+        onlooker,
         report,
       });
       const result = await running.catch((error: unknown) => {
         throw error instanceof UnauthorizedError ? unauthorized(error, credentials, clock.now()) : error;
       });
       publish();
-      log.info('run ended', Object.fromEntries(Object.entries(result)));
+      told.info('run ended', Object.fromEntries(Object.entries(result)));
       return result;
     } catch (error) {
       publish();

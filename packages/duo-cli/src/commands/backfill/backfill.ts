@@ -88,10 +88,10 @@ on receipts/ and scheduler:GetSchedule. --local needs what the function needs:
 Duo's credentials, and s3:GetObject and s3:PutObject on state/, logs/ and
 receipts/.
 
-  ${command} backfill <log-type> --stage prod --from 2026-11-01
-  ${command} backfill <log-type> --stage prod --detach \\
+  ${command} backfill telephony --stage prod --from 2026-11-01
+  ${command} backfill telephony --stage prod --detach \\
     --from 2026-07-01 --to 2026-11-01
-  ${command} backfill <log-type> --stage prod --again \\
+  ${command} backfill telephony --stage prod --again \\
     --from 2026-11-07 --to 2026-11-07
-  ${command} backfill <log-type> --store file://$PWD/logs --local \\
+  ${command} backfill telephony --store file://$PWD/logs --local \\
     --from 2026-11-01 --to 2026-11-02 --json`;

@@ -1,8 +1,7 @@
 import { dayLength, type LogType, lastReceipt, type Receipt } from 'duo-core';
-import { interruptible } from '../../operator/interrupt';
-import { startProgress } from '../../operator/progress';
-import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
+import { daysInTurn } from '../../progress/days-in-turn';
+import { lookOn } from '../../progress/look-on';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import type { Target } from '../../store/target';
 
@@ -26,26 +25,22 @@ export async function passHere(
 ): Promise<Passed> {
   const started = world.clock.now();
   const due = again ? started : started - dayLength;
-  const progress = startProgress(world);
-  const stopIfInterrupted = interruptible(world, progress);
   const receipts: Receipt[] = [];
   const earlier: Receipt[] = [];
-  const tell = () => {
-    stopIfInterrupted();
-    const { repaired } = context.report;
-    progress.show(
-      (receipts.length + earlier.length) / days.length,
-      `${receipts.length + earlier.length} of ${plural(days.length, 'day')}, ${plural(repaired, 'new record')}`,
-    );
-  };
-  const context = localReconciliation(logType, target, world, progress.say, tell);
+  const looked = lookOn(
+    world,
+    daysInTurn(days, () => receipts.length + earlier.length),
+  );
+  const { progress, show } = looked;
+  const context = localReconciliation(logType, target, world, looked);
   try {
     for (const day of days) {
+      show();
       const last = again ? null : await lastReceipt(target.store, logType.name, day);
       if (last !== null && last.at >= due) earlier.push(last);
       else receipts.push(await passToTheEnd(context, { day, due, again, dry: false }, progress.say));
-      tell();
     }
+    show();
     return { receipts, earlier };
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);

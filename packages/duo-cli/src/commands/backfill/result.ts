@@ -5,6 +5,7 @@ import { backfillCommand } from '../../state/backfill-command';
 import { sumOf } from '../../state/receipt-table';
 import type { Target } from '../../store/target';
 import type { Passed } from './here';
+import type { BackfillJson } from './json';
 
 /** What a backfill has come to, by its receipts: for a person, for a program, and what is left to do; null if nothing is. */
 export function backfillResult(
@@ -13,7 +14,7 @@ export function backfillResult(
   { receipts, earlier }: Passed,
   waiting: readonly string[],
   target: Target,
-) {
+): { readonly json: BackfillJson; readonly text: string; readonly problem: string | null } {
   const { store } = target;
   const repaired = sumOf(receipts, 'repaired');
   const all = [...earlier, ...receipts];
@@ -38,7 +39,15 @@ export function backfillResult(
       ? ''
       : `Compared less than a day ago, and left as they are (verify --repair compares them once more): ${daysText(earlier.map(({ day }) => day))}.\n`;
   return {
-    json: { logType: name, store: store.url, repaired, days: receipts, earlier, waiting, without },
+    json: {
+      logType: name,
+      store: store.url,
+      repaired,
+      days: [...receipts],
+      earlier: [...earlier],
+      waiting: [...waiting],
+      without,
+    },
     text: `${before}Done: ${plural(repaired, 'new record')} of ${plural(receipts.length, 'day')} below ${store.url}/logs/${name}/.\n`,
     problem: problems.length === 0 ? null : problems.join('\n'),
   };

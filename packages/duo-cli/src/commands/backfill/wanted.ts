@@ -1,14 +1,13 @@
-import { changeWanted, type LogType, lastReceipt, loadWanted, type Receipt } from 'duo-core';
+import { changeWanted, type LogType, lastReceipt, type Receipt } from 'duo-core';
 import { command } from '../../operator/command';
 import { daysText } from '../../operator/day-span';
-import { startProgress } from '../../operator/progress';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { regionOf } from '../../stage/aws';
-import { functionName, logGroupName } from '../../stage/names';
+import { functionName } from '../../stage/names';
 import { findSchedule } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
 import type { Target } from '../../store/target';
+import { watchFunction } from './watch';
 
 /** What the function of a stage is asked for; `open` are those of the days that are not closed yet. */
 interface Asked {
@@ -48,48 +47,14 @@ export async function askFunction(
     }),
     { clock: world.clock, random: Math.random },
   );
-  const log = `aws logs tail ${logGroupName(name, stage, 'reconcile')} --since 1h --region ${regionOf(target.env)}`;
+  const log = `${command} logs ${name} --stage ${stage} --since 1h`;
   say(
     `${plural(days.length, 'day')} put down for ${functionName(name, stage, 'reconcile')} (${schedule.expression}): ${daysText(days)}.\nWhat its runs say: ${log}\n`,
   );
   const closed = days.filter((day) => !open.includes(day));
   if (detach || closed.length === 0) return null;
   say('It goes on without this command: Ctrl-C ends only the watching.\n');
-  await watch(name, closed, at, target, world);
+  await watchFunction(logType, closed, at, target, world);
   const receipts = await Promise.all(closed.map((day) => lastReceipt(target.store, name, day)));
   return receipts.flatMap((receipt) => (receipt !== null && receipt.at >= at ? [receipt] : []));
-}
-
-/** How often is looked, in seconds. */
-const interval = 15;
-
-/** Looks at the days that are put down until the function has taken these out. */
-async function watch(
-  logType: string,
-  days: readonly string[],
-  at: number,
-  { store, stage }: Target,
-  world: World,
-): Promise<void> {
-  const { clock, onInterrupt } = world;
-  const progress = startProgress(world);
-  let isInterrupted = false;
-  onInterrupt?.(() => {
-    isInterrupted = true;
-  });
-  try {
-    for (;;) {
-      const wanted = await loadWanted(store, logType);
-      const left = days.filter((day) => (wanted[day]?.at ?? 0) >= at).length;
-      progress.show(1 - left / days.length, `${days.length - left} of ${plural(days.length, 'day')}`);
-      if (left === 0) return;
-      for (let second = 0; second < interval && !isInterrupted; second++) await clock.sleep(1_000);
-      if (isInterrupted)
-        throw new Error(
-          `${plural(left, 'day')} left to the function: it goes on. The same command asks for the days once more; ${command} receipts ${logType} --stage ${stage} shows what it has done.`,
-        );
-    }
-  } finally {
-    progress.end();
-  }
 }

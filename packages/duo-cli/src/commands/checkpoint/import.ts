@@ -19,6 +19,7 @@ import type { World } from '../../operator/world';
 import { readStage, storeOf } from '../../stage/stage';
 import { openFolder } from '../../store/folder';
 import { namedStore, openStore } from '../../store/open-store';
+import type { CheckpointImportJson } from './json';
 import { type SeedRecords, seedRecords } from './seed-objects';
 import { storedThrough } from './seed-state';
 
@@ -79,9 +80,16 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
       );
       if (saved === 'superseded') throw alreadyCollecting(store, name);
       const checkpoint = `${store.url}/${checkpointKey(name)}`;
+      const done: CheckpointImportJson = {
+        logType: name,
+        checkpoint,
+        watermark: iso(last),
+        since: iso(since),
+        objects: known?.objects ?? null,
+      };
       world.print(
         json
-          ? `${JSON.stringify({ logType: name, checkpoint, watermark: iso(last), since: iso(since), objects: known?.objects ?? null })}\n`
+          ? `${JSON.stringify(done)}\n`
           : report(checkpoint, { since, last, known, now: world.clock.now() }),
       );
     });
@@ -179,9 +187,9 @@ Import before the first run of the collector: deploy the storage, import, deploy
 the log type. Where there is a checkpoint already, nothing is changed.
 
   npx pnpm sls storage:deploy --stage prod
-  ${command} checkpoint import <log-type> --stage prod \\
-    --from s3://<bucket>/<prefix>/state.json
-  npx pnpm sls <log-type>:deploy --stage prod
+  ${command} checkpoint import telephony --stage prod \\
+    --from s3://duo-telephony-logs/state.json
+  npx pnpm sls telephony:deploy --stage prod
 
 No record is left out: the collector begins five minutes before the last record
 that the state is sure of, where Duo may have published some late.

@@ -7,6 +7,7 @@ import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { openTarget, stageOption, storeOption } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
+import type { CheckpointResetJson } from './json';
 
 /** `checkpoint reset`: the way out of a checkpoint that is damaged or gone. */
 export function addCheckpointReset(checkpoint: Command, world: World): void {
@@ -47,9 +48,14 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
       );
       if (saved === 'superseded') throw overtaken(name);
       const kept = backup && `${store.url}/${backup}`;
+      const done: CheckpointResetJson = {
+        logType: name,
+        watermark: momentText(begun.watermark),
+        backup: kept,
+      };
       print(
         json
-          ? `${JSON.stringify({ logType: name, watermark: momentText(begun.watermark), backup: kept })}\n`
+          ? `${JSON.stringify(done)}\n`
           : `Saved.${kept === null ? '' : ` The old one is kept as ${kept}.`}\n`,
       );
     });
@@ -67,5 +73,5 @@ meanwhile, nothing is changed.
 
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 
-  ${command} checkpoint reset <log-type> --stage prod
-  ${command} checkpoint reset <log-type> --store file://$PWD/logs --yes --json`;
+  ${command} checkpoint reset telephony --stage prod
+  ${command} checkpoint reset telephony --store file://$PWD/logs --yes --json`;

@@ -15,6 +15,7 @@ import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import type { Target } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
+import type { CheckpointSetJson } from './json';
 
 /**
  * `checkpoint set --source`: the checkpoint of a log, and its days, are of this API host from now on. Throws a `UsageError` for
@@ -62,9 +63,16 @@ export async function setSource(
     const result = await saveCheckpoint(store, { ...live.state, source, by }, live.etag, patience);
     if (result === 'superseded') throw overtaken(name);
   }
+  const done: CheckpointSetJson = {
+    logType: name,
+    from,
+    to: source,
+    days: days.length,
+    backup: backup && `${store.url}/${backup}`,
+  };
   print(
     json
-      ? `${JSON.stringify({ logType: name, from, to: source, days: days.length, backup: backup && `${store.url}/${backup}` })}\n`
+      ? `${JSON.stringify(done)}\n`
       : `Saved, with ${plural(days.length, 'day')}: the next run goes on with ${source}.${backup === null ? '' : ` The old checkpoint is kept as ${store.url}/${backup}.`}\n`,
   );
 }

@@ -19,6 +19,7 @@ import { findSchedule } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
+import type { CheckpointSetJson } from './json';
 import { setSource } from './set-source';
 
 /** `checkpoint set`: lets the scheduled runs of a log go on later. */
@@ -73,9 +74,15 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       };
       const result = await saveCheckpoint(store, moved, saved.etag, { clock, random: Math.random });
       if (result === 'superseded') throw overtaken(name);
+      const done: CheckpointSetJson = {
+        logType: name,
+        from: momentText(from),
+        to: momentText(watermark),
+        backup: `${store.url}/${backup}`,
+      };
       print(
         json
-          ? `${JSON.stringify({ logType: name, from: momentText(from), to: momentText(watermark), backup: `${store.url}/${backup}` })}\n`
+          ? `${JSON.stringify(done)}\n`
           : `Saved: the next run goes on at ${momentText(watermark)}. The old checkpoint is kept as ${store.url}/${backup}.\n`,
       );
     });
@@ -144,9 +151,9 @@ stage or another bucket: under this checkpoint, its records would be skipped.
 It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket and, for a
 stage, scheduler:GetSchedule.
 
-  ${command} checkpoint set <log-type> --stage prod \\
+  ${command} checkpoint set telephony --stage prod \\
     --watermark 2026-11-01T09:30:00Z
-  ${command} checkpoint set <log-type> --stage prod \\
-    --source api-….duosecurity.com
-  ${command} checkpoint set <log-type> --store file://$PWD/logs \\
+  ${command} checkpoint set telephony --stage prod \\
+    --source api-XXXXXXXX.duosecurity.com
+  ${command} checkpoint set telephony --store file://$PWD/logs \\
     --watermark 2026-11-01 --yes --json`;

@@ -7,6 +7,7 @@ import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { lastOfEach, listReceipts, openGaps, spanOfGaps } from '../../state/receipts';
 import { openTarget, stageOption, storeOption } from '../../store/target';
+import type { CheckpointShowJson } from './json';
 
 /** `checkpoint show`: where the scheduled runs of a log go on. */
 export function addCheckpointShow(checkpoint: Command, world: World): void {
@@ -24,9 +25,11 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
       const { store } = await openTarget(options, world);
       const live = (await loadCheckpoint(store, name))?.state ?? null;
       if (json || raw) {
-        world.print(
-          `${JSON.stringify({ logType: name, live: live === null || raw ? live : counted(live) })}\n`,
-        );
+        const shown: CheckpointShowJson = {
+          logType: name,
+          live: live === null || raw ? live : counted(live),
+        };
+        world.print(`${JSON.stringify(shown)}\n`);
         return;
       }
       if (live === null) {
@@ -72,5 +75,5 @@ yet: it is compared with Duo when it is closed.
 
 It needs s3:GetObject on state/ and s3:ListBucket.
 
-  ${command} checkpoint show <log-type> --stage prod
-  ${command} checkpoint show <log-type> --stage prod --json`;
+  ${command} checkpoint show telephony --stage prod
+  ${command} checkpoint show telephony --stage prod --json`;

@@ -1,13 +1,24 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '@commander-js/extra-typings';
-import { createDirectoryStore, createHandler, loadCheckpoint, type RunResult, storeUrl } from 'duo-core';
+import {
+  type Clock,
+  createDirectoryStore,
+  createHandler,
+  loadCheckpoint,
+  publishingDelay,
+  type RunResult,
+  storeUrl,
+} from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { UsageError } from '../../operator/usage-error';
 import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
+import { Interrupted } from '../../progress/interrupt';
+import { type Course, lookOn } from '../../progress/look-on';
 import { inOptions } from '../../store/open-store';
+import type { CollectJson } from './json';
 
 /** `collect`: what a deployed function does in a run, from this machine and into a directory. */
 export function addCollect(program: Command, world: World): void {
@@ -24,17 +35,24 @@ export function addCollect(program: Command, world: World): void {
       const store = pathToFileURL(directory).href;
       if (!storeUrl.safeParse(store).success)
         throw new UsageError(`${to} cannot be a store: name another directory.`);
-      // What Lambda reads from standard output is not what a person wants to read there; warnings go to standard error.
+      // What CloudWatch reads from standard output is not what a person wants to read there.
       process.env.POWERTOOLS_METRICS_DISABLED = 'true';
-      process.env.POWERTOOLS_LOG_LEVEL ||= 'WARN';
+      const { progress, onlooker, log, show } = lookOn(world, upToNow(world.clock));
       const handler = createHandler(logType, {
         env: { ...world.env, STORE_URL: store, DUO_CREDENTIALS: 'env' },
         clock: world.clock,
+        log,
+        onlooker,
       });
       const named = (error: unknown): never => {
+        if (error instanceof Interrupted)
+          throw new Error('Interrupted. What has come is stored: the same command goes on from there.');
         throw inOptions(error, '--to');
       };
-      const result = await handler({}, { getRemainingTimeInMillis: () => longestRun }).catch(named);
+      show();
+      const result: CollectJson = await handler({}, { getRemainingTimeInMillis: () => longestRun })
+        .catch(named)
+        .finally(progress.end);
       // The result has whole seconds only, and no more may be claimed than is stored.
       const saved = await loadCheckpoint(createDirectoryStore(directory), name).catch(named);
       world.print(
@@ -45,6 +63,23 @@ export function addCollect(program: Command, world: World): void {
 
 /** Nothing ends a run here: a first one over many days may wait for Duo's rate limit again and again. A day, in ms. */
 const longestRun = 86_400_000;
+
+/** The course of a run: from where its first page begins up to what Duo shows by now, as far as the pages say where they are. */
+function upToNow({ now }: Clock): Course {
+  let first: number | undefined;
+  let done = 0;
+  return {
+    label: () => '',
+    done(page) {
+      if (page === undefined) return done;
+      const span = page.to - page.from;
+      first ??= page.from + page.before * span;
+      const at = page.share === null ? 0 : page.from + page.share * span - first;
+      done = Math.max(done, at / Math.max(1, now() - publishingDelay - first));
+      return done;
+    },
+  };
+}
 
 function resultText(result: RunResult, store: string, watermark: number): string {
   const { logType, outcome, records, duplicates, pages, objects, behindSeconds } = result;
@@ -69,7 +104,7 @@ ends a run early. Further settings of a function are read from the environment
 as well.
 
   printf 'Secret key: '; read -rs DUO_SKEY; export DUO_SKEY
-  export DUO_IKEY=DI… DUO_API_HOST=api-….duosecurity.com
-  ${command} collect <log-type> --to ./logs
-  LOOKBACK_HOURS=1 ${command} collect <log-type> --to ./logs --json
-  ${command} tail <log-type> --store file://$PWD/logs`;
+  export DUO_IKEY=DIXXXXXXXXXXXXXXXXXX DUO_API_HOST=api-XXXXXXXX.duosecurity.com
+  ${command} collect telephony --to ./logs
+  LOOKBACK_HOURS=1 ${command} collect telephony --to ./logs --json
+  ${command} tail telephony --store file://$PWD/logs`;

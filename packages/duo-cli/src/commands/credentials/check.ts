@@ -7,6 +7,7 @@ import { parameterPath } from '../../stage/names';
 import { readStage } from '../../stage/stage';
 import { storedCredentials } from '../../stage/stored-credentials';
 import { tryCredentials } from '../../stage/try-credentials';
+import type { CredentialsCheckJson } from './json';
 
 /** `credentials check`: says whether what is stored for a stage is complete and whether Duo accepts it. */
 export function addCredentialsCheck(credentials: Command, world: World): void {
@@ -21,7 +22,7 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
       const logType = log === undefined ? await anyLog() : await findLog(log);
       const region = regionOf(world.env);
       const say = json ? () => {} : world.print;
-      const found: Found = { stage, region, apiHost: null, answered: null };
+      const found: CredentialsCheckJson = { stage, region, apiHost: null, answered: null };
       try {
         const stored = await storedCredentials(stage, world.env);
         found.apiHost = stored.apiHost;
@@ -38,20 +39,10 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
     });
 }
 
-/** What is printed as JSON, whatever happens. */
-interface Found {
-  readonly stage: string;
-  readonly region: string;
-  apiHost: string | null;
-  /** The path that Duo has answered. */
-  answered: string | null;
-  problem?: string;
-}
-
 const help = `
 It needs ssm:GetParameters on /duo/<stage>/ikey, skey and api-host, and
 kms:Decrypt where their key is your own. Duo wants no more than about one
 request a minute on each log, so a run of that log may have to wait.
 
   ${command} credentials check --stage prod
-  ${command} credentials check --stage prod --log <log-type>`;
+  ${command} credentials check --stage prod --log telephony`;

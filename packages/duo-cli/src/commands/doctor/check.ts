@@ -1,13 +1,9 @@
-/** One thing that was looked at. */
-export interface Check {
-  /** The log that it is about, or null for what all logs need. */
-  readonly logType: string | null;
-  readonly check: string;
-  /** `unknown`: it could not be looked at, for a reason that another check names or that passes by itself. */
-  readonly state: 'ok' | 'failed' | 'unknown';
-  /** What was found, and what to do about it. */
-  readonly says: string;
-}
+import type * as z from 'zod/mini';
+import { AwsError } from '../../stage/aws';
+import type { checkJson } from './json';
+
+/** One thing that was looked at; `json.ts` says what its fields mean. */
+export type Check = Readonly<z.infer<typeof checkJson>>;
 
 /** Looks at one thing: `look` resolves to what is in order, and throws an error that says what is not. */
 export async function check(
@@ -26,3 +22,15 @@ export async function check(
 
 /** Thrown by a look that saw nothing, neither good nor bad. */
 export class Unknown extends Error {}
+
+/**
+ * A look at something that operators may do without the permission for: AWS's refusal becomes an `Unknown` that names it. Anything
+ * else is thrown as it is.
+ */
+export async function ifPermitted<T>(look: Promise<T>): Promise<T> {
+  return look.catch((error: unknown) => {
+    throw error instanceof AwsError && /^(AccessDenied|AuthorizationError)/.test(error.reason ?? '')
+      ? new Unknown(error.message)
+      : error;
+  });
+}

@@ -5,14 +5,14 @@ import {
   type LogType,
   loadWanted,
   longestLookback,
+  type Receipt,
   readReceipt,
   utcDay,
 } from 'duo-core';
 import { daysText } from '../../operator/day-span';
-import { plural } from '../../operator/words';
-import { regionOf } from '../../stage/aws';
-import { logGroupName } from '../../stage/names';
+import { durationText, plural } from '../../operator/words';
 import { findSchedule } from '../../stage/schedule';
+import { logsCommand } from '../../stage/watch/logs-command';
 import { backfillCommand } from '../../state/backfill-command';
 import { lastOfEach, listReceipts } from '../../state/receipts';
 import type { Target } from '../../store/target';
@@ -74,9 +74,9 @@ function remedy(
   target: Pick<Target, 'stage' | 'env' | 'store'>,
   days: { readonly first: string; readonly last: string },
 ): string {
-  const { stage, env } = target;
+  const { stage } = target;
   if (stage === null) return `Do it: ${backfillCommand(name, target, days)}`;
-  return `Read why in the function's log: aws logs tail ${logGroupName(name, stage, 'reconcile')} --since 2h --region ${regionOf(env)}`;
+  return `Read why in the function's log: ${logsCommand(name, stage)}`;
 }
 
 function backfillExample(name: string, target: Pick<Target, 'stage' | 'store'>): string {
@@ -110,6 +110,14 @@ async function lastReceipts(
         : `To store them again: ${backfillCommand(name, target, again, '--again')}`;
     return [`${plural(count, 'record')} of ${daysText(named)} ${kind}. ${todo}`];
   });
-  if (problems.length > 0) throw new Error(problems.join(' '));
-  return `${first === last ? first : `${first} to ${last}`}: nothing doubled, astray or deleted`;
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const newest = receipts.at(-1);
+  const written = newest === undefined ? '' : receiptText(newest, now);
+  return `${first === last ? first : `${first} to ${last}`}: nothing doubled, astray or deleted. ${written}`;
+}
+
+/** What the newest receipt says. Duo may show more than is stored where records were changed, or astray. */
+function receiptText({ at, shown, stored, repaired }: Receipt, now: number): string {
+  const late = repaired === 0 ? '' : `, ${repaired.toLocaleString('en')} of them brought in by it`;
+  return `The newest receipt, written ${durationText(now - at)} ago: Duo shows ${shown.toLocaleString('en')}, ${stored.toLocaleString('en')} are stored${late}.`;
 }

@@ -2,9 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { type Credentials, environmentCredentials, type LogType } from 'duo-core';
 import { allLogs, anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
-import type { Piece } from '../../operator/piece';
 import type { World } from '../../operator/world';
-import { wrap } from '../../operator/wrap';
 import { regionOf } from '../../stage/aws';
 import { parameterPath } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
@@ -14,7 +12,10 @@ import { openTarget, stageOption, storeOption, type Target } from '../../store/t
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
 import { checkLog } from './log';
+import { lookedAt } from './looked-at';
+import { closing, report } from './report';
 import { checkStore } from './store';
+import { checkTold } from './told';
 
 /** `doctor`: looks at all that has to be in order for records to arrive, and says what to do about what is not. */
 export function addDoctor(program: Command, world: World): void {
@@ -29,12 +30,16 @@ export function addDoctor(program: Command, world: World): void {
     .addHelpText('after', help)
     .action(async (names, { write, json, ...options }) => {
       const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
-      const checks = await examine(named, write, await openTarget(options, world), world);
-      world.print(...(json ? [`${JSON.stringify(checks)}\n`] : report(checks)));
+      const target = await openTarget(options, world);
+      const checks = await examine(named, write, target, world);
       const failed = checks.filter(({ state }) => state === 'failed').length;
+      if (json) {
+        world.print(`${JSON.stringify(checks)}\n`);
+      } else {
+        const good = failed === 0 ? ['What was looked at is in order.'] : [];
+        world.print(...report(checks), closing([...good, ...lookedAt(checks, target.stage)]));
+      }
       if (failed > 0) throw new Error(`${failed} of ${checks.length} checks failed.`);
-      const all = checks.every(({ state }) => state === 'ok');
-      if (!json) world.print(`\n${all ? 'Everything' : 'All that could be checked'} is in order.\n`);
     });
 }
 
@@ -60,10 +65,17 @@ async function examine(
   const asked = logs.length > 0 ? logs : [await anyLog()];
   const duo = await checkDuo(credentials, asked, { env: target.env, clock });
   const account = apiHostOf(credentials);
-  const each = logs.map((logType) =>
-    checkLog(logType, target, account, saved.get(logType.name) ?? null, clock.now()),
-  );
-  const found = [complete, ...duo, ...stacks, ...store, ...(await Promise.all(each)).flat()];
+  const each = logs.map((logType) => {
+    const permission = duo.find((one) => one.logType === logType.name && one.check === 'permission');
+    return checkLog(logType, target, {
+      account,
+      savedAt: saved.get(logType.name) ?? null,
+      permission: permission?.state ?? 'unknown',
+      now: clock.now(),
+    });
+  });
+  const told = target.stage === null ? [] : [await checkTold(target.stage, target.env)];
+  const found = [complete, ...duo, ...stacks, ...store, ...told, ...(await Promise.all(each)).flat()];
   return [null, ...asked.map(({ name }) => name)].flatMap((of) =>
     found.filter(({ logType }) => logType === of),
   );
@@ -96,42 +108,38 @@ async function checkStacks(logs: readonly LogType[], { stage, env }: Target) {
   return { deployed, stacks: [stacks] };
 }
 
-const marks = { ok: '✓', failed: '✗', unknown: '?' } as const;
-const colours = { ok: 'green', failed: 'red', unknown: 'yellow' } as const;
-const column = 18;
-const width = 80;
-
-/** A line for each check, below its log's name; what does not fit beside it stands below it. */
-function report(checks: readonly Check[]): Piece[] {
-  return checks.flatMap(({ logType, check: name, state, says }, n): Piece[] => {
-    const heading = logType !== null && logType !== checks[n - 1]?.logType ? `\n${logType}\n` : '';
-    const mark = { colour: colours[state], text: marks[state] };
-    const inline = column + says.length <= width && state !== 'failed';
-    if (inline) return [heading, mark, ` ${name.padEnd(column - 2)}${says}\n`];
-    const below = wrap(says, width - 4).map((line) => `    ${line}\n`);
-    return [heading, mark, ` ${name}\n`, ...below];
-  });
-}
-
 const help = `
 It checks that the credentials are complete, that Duo is reachable, this
 machine's clock is Duo's, and the signature is accepted; that the store can be
-read, and written on a condition; and for each log type that Duo shows it (one
-request with limit=1), that its checkpoint can be read, its schedule is
-enabled, the last run that saved was recent, by the rules of the alarms (an
-hour, or three intervals), what was stored of the last 24 hours can be read
-(the newest 8 MB), its days are compared with Duo in time, by the rule of the
-alarm, and by the receipts of the last seven nothing was doubled, astray or
-deleted. Exit code 1 if any check fails (✗); what could not be checked (?) is
-no failure.
+read, and written on a condition; and for each log type that
+- Duo shows it (one request with limit=1), and when Duo is said to retire it,
+- its checkpoint can be read, its schedule is enabled, and the last run that
+  saved was recent, by the rules of the alarms (an hour, or three intervals),
+- what was stored of the last 24 hours can be read (the newest 8 MB), every line
+  is a JSON object, and no record is stored again; so the newest three objects,
+- its days are compared with Duo in time, by the rule of the alarm, and by the
+  receipts of the last seven nothing was doubled, astray or deleted.
+Of a stage, it also looks whether somebody is told of alarms, which alarms are
+on, what lies in the queues of failed runs and dead letters, and for the last
+error that the functions have logged within two hours.
+Exit code 1 if any check fails (✗); what could not be checked (?) is no failure.
 
 It asks with your permissions and your clock, not with the functions'. To see
 whether the store can be written it puts the object state/.doctor.json, which
-nobody reads, and leaves it there; --no-write leaves that out.
+nobody reads, and leaves it there; --no-write leaves that out. To see what lies
+in a queue it receives at most ten messages, with a visibility timeout of 0:
+they stay where they are, nobody is kept from them, and none is deleted. It
+never touches the queue of new objects, which the SIEM reads.
 Duo wants no more than about one request a minute on each log, so a run of that
-log may have to wait. The permissions that it needs are in docs/operating.md.
+log may have to wait.
+
+It needs the permissions of docs/operating/is-everything-there.md, of a stage
+cloudformation:ListStackResources, cloudwatch:DescribeAlarms,
+sqs:GetQueueAttributes, sqs:ReceiveMessage, sns:ListSubscriptionsByTopic and
+logs:FilterLogEvents among them: without one of these six, the check that needs
+it is left out (?).
 
   ${command} doctor --stage prod
   ${command} doctor --stage prod --no-write --json
-  ${command} doctor <log-type> --stage prod
+  ${command} doctor telephony --stage prod
   ${command} doctor --store file:///var/lib/duo`;

@@ -1,25 +1,43 @@
 import { type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
+import { command } from '../../operator/command';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
-import { logGroupName, scheduleName } from '../../stage/names';
+import { scheduleName } from '../../stage/names';
 import { findSchedule, type Schedule } from '../../stage/schedule';
+import { logsCommand } from '../../stage/watch/logs-command';
+import { partsOf } from '../../stage/watch/parts';
 import { createLastDay } from '../../store/last-day';
 import type { Target } from '../../store/target';
+import { checkAlarms } from './alarms';
 import { type Check, check, Unknown } from './check';
 import { checkDays } from './days';
+import { checkDeadLetters } from './dead-letters';
+import { checkLastError } from './last-error';
+import { checkDoubled, checkNewest, oddText } from './newest';
+import { checkRetirement } from './retirement';
 
 const hour = 3_600_000;
 
+/** What is known of a log before it is looked at. */
+interface Known {
+  /** The API host of the credentials; null if there are none. */
+  readonly account: string | null;
+  /** When its checkpoint was saved, in ms; null if there is none. */
+  readonly savedAt: number | null;
+  /** Whether Duo shows the log to these credentials. */
+  readonly permission: Check['state'];
+  /** In ms. */
+  readonly now: number;
+}
+
 /**
- * Checks how far a log is, whether it is still being collected, and whether what was stored last can be read. `account` is the
- * API host of the credentials, null if there are none; `savedAt` is its checkpoint's time, in ms.
+ * Checks how far a log is, whether it is still being collected, what its stage says is wrong, and whether what was stored last can
+ * be read.
  */
 export async function checkLog(
   logType: LogType,
   target: Pick<Target, 'stage' | 'env' | 'store'>,
-  account: string | null,
-  savedAt: number | null,
-  now: number,
+  { account, savedAt, permission, now }: Known,
 ): Promise<Check[]> {
   const { name } = logType;
   const { stage, env, store } = target;
@@ -46,14 +64,37 @@ export async function checkLog(
   const lastRun = await check(name, 'last run', () => {
     if (checkpoint.state !== 'ok') throw new Unknown('see above');
     const watermark = live.checkpoint?.watermark ?? null;
-    return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage, env));
+    return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage));
   });
+  const look = createLastDay(store)(logType, now);
   const lastDay = await check(name, 'last day', async () => {
-    const { records, objects: count, unread } = await createLastDay(store)(logType, now);
+    const { records, objects: count, unread, odd } = await look;
+    if (odd.length > 0) throw new Error(oddText(odd.map((key) => `${store.url}/${key}`)));
     return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
   });
   const days = await checkDays(logType, target, live.checkpoint, now);
-  return [checkpoint, ...enabled, lastRun, lastDay, ...days];
+  const verify = `${command} verify ${name} ${stage === null ? `--store ${store.url}` : `--stage ${stage}`} --from 2d`;
+  return [
+    ...(await checkRetirement(logType, stage, permission, now)),
+    checkpoint,
+    ...enabled,
+    lastRun,
+    ...(stage === null ? [] : await checkWatch(name, stage, env, now)),
+    lastDay,
+    await checkNewest(logType, store, lastDay, now),
+    await checkDoubled(logType, look, verify),
+    ...days,
+  ];
+}
+
+/** What a stage says itself of what is wrong. */
+function checkWatch(name: string, stage: string, env: NodeJS.ProcessEnv, now: number): Promise<Check[]> {
+  const parts = partsOf(name, stage, env);
+  return Promise.all([
+    checkAlarms(name, stage, env, parts, now),
+    checkDeadLetters(name, env, parts, now),
+    checkLastError(name, stage, env, now),
+  ]);
 }
 
 async function readCheckpoint(
@@ -95,7 +136,7 @@ function firstRun(schedule: Schedule | null): string {
   return `wait for the first one${interval === null ? '' : `, in at most ${durationText(interval)}`}, or `;
 }
 
-function whatToDo(name: string, stage: string | null, env: NodeJS.ProcessEnv): string {
+function whatToDo(name: string, stage: string | null): string {
   if (stage === null) return 'run the collector, and see what it says.';
-  return `read why in the function's log: aws logs tail ${logGroupName(name, stage, 'collect')} --since 2h --region ${regionOf(env)}`;
+  return `read why in the function's log: ${logsCommand(name, stage)}`;
 }

@@ -204,9 +204,10 @@ It uses a role unless the stage's reader is a user or you give an access key.
 With a queue the feed is of the type Amazon SQS V2, otherwise Amazon S3 V2.
 The secret of an access key is printed with --secret-file and never otherwise.
 
-  ${command} feed <log-type> --stage prod
-  ${command} feed <log-type> --stage prod --json \\
-    --project <id> --location eu --instance <id> > feed.json
-  ${command} feed <log-type> --bucket my-logs --json
+  ${command} feed telephony --stage prod
+  ${command} feed telephony --stage prod --json \\
+    --project my-project --location eu \\
+    --instance 00000000-0000-4000-8000-000000000000 > feed.json
+  ${command} feed telephony --bucket my-logs --json
 
 Step by step: docs/secops.md`;

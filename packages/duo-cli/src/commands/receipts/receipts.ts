@@ -9,6 +9,7 @@ import { closedDays } from '../../state/closed-days';
 import { receiptCounts } from '../../state/receipt-table';
 import { lastOfEach, listReceipts } from '../../state/receipts';
 import { openTarget, stageOption, storeOption } from '../../store/target';
+import type { ReceiptsJson } from './json';
 
 /** `receipts`: what the passes of a log's days have counted. */
 export function addReceipts(program: Command, world: World): void {
@@ -40,7 +41,8 @@ export function addReceipts(program: Command, world: World): void {
       const first = from === undefined ? (listed[0]?.day ?? span.last) : span.first;
       const without = daysOf({ first, last: span.last }).filter((day) => !having.has(day));
       if (json) {
-        world.print(`${JSON.stringify({ logType: name, receipts, without })}\n`);
+        const found: ReceiptsJson = { logType: name, receipts, without };
+        world.print(`${JSON.stringify(found)}\n`);
         return;
       }
       if (isWidened(from, to)) world.print('Days are shown as a whole.\n');
@@ -65,7 +67,7 @@ A day is compared one and seven days after its end, and when somebody asks.
 
 It needs s3:ListBucket, s3:GetObject on receipts/ and on state/.
 
-  ${command} receipts <log-type> --stage prod
-  ${command} receipts <log-type> --stage prod \\
+  ${command} receipts telephony --stage prod
+  ${command} receipts telephony --stage prod \\
     --from 2026-11-01 --to 2026-11-30
-  ${command} receipts <log-type> --store file:///var/lib/duo --json`;
+  ${command} receipts telephony --store file:///var/lib/duo --json`;

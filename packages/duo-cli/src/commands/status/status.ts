@@ -9,7 +9,7 @@ import { deployedLogs } from '../../stage/stacks';
 import { savedAt } from '../../state/saved-at';
 import { createLastDay, type LastDay } from '../../store/last-day';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
-import { statusJson } from './json';
+import { statusOf } from './json';
 import { type LogStatus, statusOfLog } from './of-log';
 import { statusTable } from './table';
 
@@ -35,7 +35,7 @@ export function addStatus(program: Command, world: World): void {
         const now = world.clock.now();
         const statuses = await readStatuses(named, target, now, lastDay);
         const pieces: Piece[] = json
-          ? [`${JSON.stringify(statuses.map((one) => statusJson(one, now)))}\n`]
+          ? [`${JSON.stringify(statuses.map((one) => statusOf(one, now)))}\n`]
           : [`${target.store.url} at ${minuteText(now)} UTC\n\n`, ...statusTable(statuses, now)];
         return { pieces, statuses };
       };
@@ -103,4 +103,4 @@ ListExports and DescribeStacks. Asks Duo nothing and changes nothing.
   ${command} status --stage prod
   ${command} status --stage prod --region eu-west-1 --profile audit --watch
   ${command} status --store file:///var/lib/duo --json
-  ${command} status <log-type> --store s3://a-bucket/a-prefix`;
+  ${command} status telephony --store s3://a-bucket/a-prefix`;

@@ -90,6 +90,6 @@ A record is printed as Duo sent it, one a line (NDJSON), but for phone numbers,
 which --raw shows. The store is looked at every ten seconds, and runs are five
 minutes apart. What is stored of earlier days, since it came late, is not shown.
 
-  ${command} tail <log-type> --stage prod
-  ${command} tail <log-type> --stage prod --lines 100 | jq .
-  ${command} tail <log-type> --store file://$PWD/logs --lines 0`;
+  ${command} tail telephony --stage prod
+  ${command} tail telephony --stage prod --lines 100 | jq .
+  ${command} tail telephony --store file://$PWD/logs --lines 0`;

@@ -94,8 +94,8 @@ hidden, unless you say --raw or --import. A record that cannot be mapped is left
 out, its line and the reason are printed on standard error (of the first ten),
 and the exit code is 1.
 
-  ${command} udm <log-type> services/<log-type>/samples/records.ndjson
-  aws s3 cp s3://<bucket>/logs/<log-type>/<object>.ndjson.gz - \\
-    | ${command} udm <log-type> --import > bodies.ndjson
+  ${command} udm telephony records.ndjson
+  ${command} tail telephony --stage prod --raw \\
+    | ${command} udm telephony --import > bodies.ndjson
 
 Each line of --import is the body of one request, of at most 1 MB.`;

@@ -1,26 +1,18 @@
 import type { DayOrder } from 'duo-core';
 import { identity, type LogType, type Receipt } from 'duo-core';
+import type * as z from 'zod/mini';
 import { maskPhones } from '../../operator/mask-phones';
 import { momentText } from '../../operator/words';
+import type { exampleJson, foundJson } from './json';
 
 /** What is found of a record that is not stored as Duo shows it. */
 export type Standing = Parameters<NonNullable<DayOrder['onFound']>>[0];
 
-/** A record that is named without saying what is in it. */
-export interface Example {
-  readonly day: string;
-  readonly is: Standing;
-  readonly time: string | null;
-  /** Null where the log's records have none. */
-  readonly id: string | null;
-  readonly identity: string;
-}
+/** A record that is named without saying what is in it; `json.ts` says what its fields mean. */
+export type Example = Readonly<z.infer<typeof exampleJson>>;
 
-/** What was found of a day; `until` is the moment up to which it was looked at, where that is not its end. */
-export type Found = Omit<Receipt, 'version' | 'logType' | 'source' | 'at'> & {
-  readonly until: string | null;
-  readonly missing: number;
-};
+/** What was found of a day; `json.ts` says what its fields mean. */
+export type Found = Readonly<z.infer<typeof foundJson>>;
 
 /** Notes what a pass finds of a day: how many are missing, and the first so many of each kind. */
 export function createFinder({ id }: LogType, day: string, most: number) {

@@ -4,14 +4,15 @@ import { findLog, logTypeArgument } from '../../logs/find-log';
 import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
 import { edgeReader, isWidened } from '../../operator/day-span';
-import { interruptible } from '../../operator/interrupt';
-import { startProgress } from '../../operator/progress';
-import { momentText, plural } from '../../operator/words';
+import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
+import { daysInTurn } from '../../progress/days-in-turn';
+import { lookOn } from '../../progress/look-on';
 import { dayTableHead, dayTableRow } from '../../state/receipt-table';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { createFinder, type Example, type Found, foundOf } from './found';
+import type { VerifyJson } from './json';
 import { planVerify, type VerifyPlan } from './plan';
 import { exampleLines, goodEnd, verdict } from './verdict';
 
@@ -48,7 +49,13 @@ export function addVerify(program: Command, world: World): void {
       print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
       const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
       if (json) {
-        const result = { logType: name, store: target.store.url, days, examples: named, repair };
+        const result: VerifyJson = {
+          logType: name,
+          store: target.store.url,
+          days,
+          examples: named,
+          repair,
+        };
         world.print(`${JSON.stringify(result)}\n`);
       }
       const problem = verdict(logType, days, target);
@@ -71,21 +78,17 @@ async function verifyDays(
   world: World,
 ): Promise<{ days: Found[]; named: Example[] }> {
   const due = world.clock.now();
-  const progress = startProgress(world);
-  const stopIfInterrupted = interruptible(world, progress);
   const found: Found[] = [];
   const named: Example[] = [];
-  const tell = () => {
-    stopIfInterrupted();
-    const { pages } = context.report;
-    progress.show(
-      found.length / days.length,
-      `${found.length} of ${plural(days.length, 'day')}, ${plural(pages, 'page')} of Duo`,
-    );
-  };
-  const context = localReconciliation(logType, target, world, progress.say, tell);
+  const looked = lookOn(
+    world,
+    daysInTurn(days, () => found.length),
+  );
+  const { progress, show } = looked;
+  const context = localReconciliation(logType, target, world, looked);
   try {
     for (const day of days) {
+      show();
       const finder = createFinder(logType, day, examples);
       const order = { day, due, again: false, dry: !repair, onFound: finder.onFound };
       const receipt = await passToTheEnd(context, order, progress.say);
@@ -96,8 +99,8 @@ async function verifyDays(
       progress.end();
       print(dayTableRow(repair ? one : { ...one, repaired: missing }));
       print(exampleLines(finder.examples));
-      tell();
     }
+    show();
   } finally {
     progress.end();
   }
@@ -126,7 +129,7 @@ deleted nothing is stored: backfill --again does that.
 It exits with 1 if anything is found that was not repaired. Without --repair it
 needs s3:ListBucket, and s3:GetObject on state/, logs/ and receipts/.
 
-  ${command} verify <log-type> --stage prod
-  ${command} verify <log-type> --stage prod --from 2026-11-01 --to 2026-11-02
-  ${command} verify <log-type> --stage prod --from 2026-11-01 --repair
-  ${command} verify <log-type> --store s3://a-bucket --from 2026-11-01 --json`;
+  ${command} verify telephony --stage prod
+  ${command} verify telephony --stage prod --from 2026-11-01 --to 2026-11-02
+  ${command} verify telephony --stage prod --from 2026-11-01 --repair
+  ${command} verify telephony --store s3://a-bucket --from 2026-11-01 --json`;

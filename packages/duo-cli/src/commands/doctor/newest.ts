@@ -1,0 +1,79 @@
+import { dayFolder, type ListedObject, type LogType, readObjectName, type Store } from 'duo-core';
+import { plural } from '../../operator/words';
+import { isRecord, type LastDay } from '../../store/last-day';
+import { parseJson } from '../../store/parse-json';
+import { mendObject, recordsAt } from '../../store/records-at';
+import { type Check, check, Unknown } from './check';
+
+/** How many of the newest objects are read. */
+const most = 3;
+/** How far back they are looked for, in ms. */
+const reach = 30 * 86_400_000;
+
+/**
+ * Checks that the newest objects of a log, however old they are, can be read and hold nothing but JSON objects. What `lastDay` has
+ * said of one is not said again. `now` in ms.
+ */
+export async function checkNewest(
+  { name }: LogType,
+  store: Store,
+  lastDay: Check,
+  now: number,
+): Promise<Check> {
+  return check(name, 'newest objects', async () => {
+    const newest: ListedObject[] = [];
+    const from = dayFolder(name, now - reach);
+    for await (const object of store.list(`logs/${name}/`, from)) {
+      newest.push(object);
+      newest.sort((one, other) => windowEnd(other.key) - windowEnd(one.key));
+      newest.length = Math.min(newest.length, most);
+    }
+    if (newest.length === 0) return 'none within 30 days';
+    const problems: string[] = [];
+    let records = 0;
+    const unsaid = newest.filter(({ key }) => !lastDay.says.includes(key));
+    for (const { key } of unsaid) {
+      try {
+        const texts = await recordsAt(store, key);
+        records += texts.length;
+        if (!texts.map(parseJson).every(isRecord)) problems.push(oddText([`${store.url}/${key}`]));
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    if (unsaid.length < newest.length) throw new Unknown('see above; the others can be read');
+    return `${plural(newest.length, 'object')} with ${plural(records, 'record')}, each a JSON object`;
+  });
+}
+
+/** What to say of objects with a line that is no record. */
+export function oddText(names: readonly string[]): string {
+  return `${names.join(', ')}: not every line is a JSON object, as each of Duo's records is. ${mendObject}`;
+}
+
+/** Checks that no record was stored again, in what was read of the last day. */
+export async function checkDoubled(
+  { name }: LogType,
+  lastDay: Promise<LastDay>,
+  verify: string,
+): Promise<Check> {
+  return check(name, 'doubled', async () => {
+    const { doubled, records } = await lastDay.catch(() => {
+      throw new Unknown('see above');
+    });
+    if (doubled === null)
+      throw new Unknown(
+        `records of this log have no id, and two may be equal. To compare them with Duo's: ${verify}`,
+      );
+    if (doubled === 0) return `none of ${plural(records, 'record')} of the last day`;
+    throw new Error(
+      `${plural(doubled, 'record')} too many: the same text is stored again. Either an earlier checkpoint was put back, or two stages write into this store: mend that. They stay: whoever reads them has to drop the repeats. Which days: ${verify}`,
+    );
+  });
+}
+
+/** Of what no collector has named, nothing can be said; it comes first, so that it is looked at. */
+function windowEnd(key: string): number {
+  return readObjectName(key)?.to ?? Number.POSITIVE_INFINITY;
+}

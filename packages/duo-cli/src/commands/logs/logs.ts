@@ -1,0 +1,81 @@
+import type { Command } from '@commander-js/extra-typings';
+import { findLog, logTypeArgument } from '../../logs/find-log';
+import { momentReader } from '../../operator/arguments';
+import { command } from '../../operator/command';
+import { maskPhones } from '../../operator/mask-phones';
+import { minuteText } from '../../operator/words';
+import type { World } from '../../operator/world';
+import { regionOf } from '../../stage/aws';
+import { logGroupName, type Work } from '../../stage/names';
+import { readStage } from '../../stage/stage';
+import { functionLog, type LogEvent } from '../../stage/watch/function-log';
+import { readLogLine } from '../../stage/watch/log-line';
+import { parseJson } from '../../store/parse-json';
+import { entry } from './entry';
+import { logsJson } from './json';
+
+const works: readonly Work[] = ['collect', 'reconcile'];
+
+/** `logs`: what the two functions of a log have logged, as a person reads it. */
+export function addLogs(program: Command, world: World): void {
+  const { clock } = world;
+  program
+    .command('logs')
+    .description("Prints what a log's functions have logged, collect and reconcile together.")
+    .addArgument(logTypeArgument)
+    .requiredOption('--stage <stage>', 'the deployed stage: the name given to sls deploy', readStage)
+    .option('--since <when>', 'from when on: 2h, yesterday, 2026-11-01T09:30:00Z (2h)', momentReader(clock))
+    .option('--errors', 'print only errors and warnings')
+    .option('--json', 'print each line as it is logged, metrics and all')
+    .addHelpText('after', help)
+    .action(async (name, { stage, since, errors = false, json = false }) => {
+      const { name: logType } = await findLog(name);
+      const from = since?.at ?? clock.now() - 7_200_000;
+      const events = await readLogs(logType, stage, from, world);
+      const wanted = events.flatMap((event) => {
+        const line = readLogLine(event.text);
+        if (errors && line?.level !== 'ERROR' && line?.level !== 'WARN') return [];
+        if (json) return [`${maskPhones(asJson(event))}\n`];
+        return line === null ? [] : entry(event, line, world.columns);
+      });
+      world.print(...wanted);
+      if (wanted.length > 0) return;
+      const what = errors ? 'no error and no warning' : 'nothing';
+      world.complain(`There is ${what} since ${minuteText(from)} UTC. --since looks further back.\n`);
+    });
+}
+
+/** What both functions have logged, in the order of time. Throws an error that says what to do where there is no log. */
+async function readLogs(logType: string, stage: string, from: number, world: World): Promise<LogEvent[]> {
+  const { env } = world;
+  const found = await Promise.all(works.map((work) => functionLog(logType, stage, work, from, env)));
+  const missing = works.filter((_, n) => found[n] === null).map((work) => logGroupName(logType, stage, work));
+  const [collect] = found;
+  if (collect === null) {
+    throw new Error(
+      `There is no log group ${missing[0]} in ${regionOf(env)}: the function is not deployed there. Deploy it (npx pnpm sls deploy --stage ${stage} in services/${logType}), or name its region with --region.`,
+    );
+  }
+  if (missing.length > 0)
+    world.complain(
+      `There is no ${missing[0]}: this log is not reconciled by a function (setting reconcile).\n`,
+    );
+  return found.flatMap((events) => events ?? []).toSorted((one, other) => one.at - other.at);
+}
+
+/** A line that is no JSON object, as of Node.js itself, becomes one, so that every line can be read by a program. */
+function asJson({ at, text }: LogEvent): string {
+  const line = logsJson.safeParse(parseJson(text)).data;
+  return JSON.stringify(line ?? { timestamp: new Date(at).toISOString(), message: text });
+}
+
+const help = `
+An entry is the time in UTC, the function, the level, and what it says. Metrics,
+and what Lambda itself says of a run that went well, are left out; that a run
+took too long or ran out of memory is an error. Phone numbers are hidden.
+
+It needs logs:FilterLogEvents on the log groups /aws/lambda/duo-<log-type>-*.
+
+  ${command} logs telephony --stage prod --errors
+  ${command} logs telephony --stage prod --since yesterday
+  ${command} logs telephony --stage prod --since 1h --json | jq .`;
