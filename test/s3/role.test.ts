@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
@@ -17,13 +17,13 @@ import { dayLength, midnightOf, utcDay } from 'duo-core';
 import { findLog, generate } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { type Moto, startMoto } from '../../tools/moto';
+import { logTypes } from '../support/log-types';
 
 // What the roles of the packaged templates allow, against an S3 that enforces it: enough to collect and to reconcile, and no more. moto
 // looks at actions and resources, not at conditions, and not at SSM.
 
 const root = join(__dirname, '..', '..');
 const services = join(root, 'services');
-const logTypes = readdirSync(services).filter((name) => name !== 'storage');
 const region = { AWS_REGION: 'us-east-1' };
 const administrator = { AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up' };
 const bucket = 'example-logs';
