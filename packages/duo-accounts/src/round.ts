@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import {
   atMost,
+  attemptTimeout,
   awsTimeouts,
   type Clock,
   ConfigError,
@@ -14,6 +15,7 @@ import {
   systemClock,
 } from 'duo-core';
 import * as z from 'zod/mini';
+import { type Children, createChildren } from './children';
 import { invoke } from './invoke';
 import { type KnownAccount, knownAccounts } from './known-accounts';
 import { type Standing, standingOf } from './look-after';
@@ -66,20 +68,26 @@ export function createStarter({ env = process.env, clock = systemClock, ...given
   });
   const lambda = given.lambda ?? new LambdaClient({ maxAttempts: 4, requestHandler: awsTimeouts });
   const ssm = given.ssm ?? new SSMClient({ maxAttempts: 4, requestHandler: awsTimeouts });
+  let prepared: ReturnType<typeof prepare> | undefined;
 
   return async (event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<RoundResult> => {
     const ending = expiry(clock, context.getRemainingTimeInMillis() - 1_000);
     try {
-      const config = readConfig(env);
-      const { STAGE: stage, LOG_TYPES: names } = readMore(env);
-      if (config.credentials.kind !== 'ssm') throw new ConfigError('DUO_CREDENTIALS must be ssm:/path');
-      const store = given.store ?? openStore(config)(ending.signal);
+      prepared ??= prepare();
+      const { path, stage, logTypes, open, compareChildren } = prepared;
       const at = momentOf(event, clock.now());
-      const accounts = await knownAccounts(ssm, config.credentials.path, ending.signal);
-      const round = await start(accounts, names.split(','), stage, at, ending.signal);
+      const accounts = await knownAccounts(ssm, path, ending.signal);
+      const round = await start(accounts, logTypes, stage, at, ending.signal);
+      const store = given.store ?? open(ending.signal);
       const standings = await lookAfter(accounts, round.deployed, at, store);
       publishStandings(standings, { serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || 'DuoLogs' });
       tellStandings(standings, logger);
+      // What Duo says of the parent's children is worth a line, and no reason to fail.
+      await compareChildren(accounts, clock.now() + attemptTimeout).then(tellChildren, (error: unknown) =>
+        logger.error(
+          `the parent's children are not known: ${error instanceof Error ? error.message : error}`,
+        ),
+      );
       const { turns, started, problems } = round;
       const result = { accounts: accounts.length, turns, started, failures: problems.length };
       logger.info('round ended', { ...result });
@@ -91,6 +99,31 @@ export function createStarter({ env = process.env, clock = systemClock, ...given
       ending.cancel();
     }
   };
+
+  function prepare() {
+    const { credentials, apiUrl, ...config } = readConfig(env);
+    const { STAGE: stage, LOG_TYPES: names } = readMore(env);
+    if (credentials.kind !== 'ssm') throw new ConfigError('DUO_CREDENTIALS must be ssm:/path');
+    const { path } = credentials;
+    const compareChildren = createChildren({ ssm, path, clock, apiUrl });
+    return { path, stage, logTypes: names.split(','), open: openStore(config), compareChildren };
+  }
+
+  function tellChildren(children: Children | null): void {
+    if (children === null) return;
+    const { uncollected, strangers } = children;
+    if (uncollected.length > 0)
+      logger.warn(
+        `of the parent account's children, ${uncollected.length} ${uncollected.length === 1 ? 'is' : 'are'} not collected`,
+        {
+          children: uncollected.slice(0, 50).map(({ accountId, name }) => `${accountId} ${name}`),
+        },
+      );
+    for (const { name, accountId } of strangers)
+      logger.error(`${name} is no child of the parent account any more: there is no ${accountId}`, {
+        account: name,
+      });
+  }
 
   async function start(
     accounts: readonly KnownAccount[],

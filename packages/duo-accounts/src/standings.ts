@@ -22,7 +22,8 @@ interface Teller {
  * a dimension: CloudWatch charges each (https://aws.amazon.com/cloudwatch/pricing/).
  */
 export function publishStandings(standings: Standings, { serviceName, namespace }: Published): void {
-  for (const [logType, of] of [[null, [...standings.values()].flat()] as const, ...standings]) {
+  const looked = [...standings].filter(([, of]) => of.length > 0);
+  for (const [logType, of] of [[null, [...standings.values()].flat()] as const, ...looked]) {
     const metrics = new Metrics({ serviceName, namespace });
     if (logType !== null) metrics.addDimension('log_type', logType);
     const behind = of.flatMap((one) => (one.behind === null ? [] : [one.behind]));

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
-import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createDirectoryStore, firstCheckpoint, type Store, saveCheckpoint } from 'duo-core';
-import { fakeClock, noon } from 'duo-simulator';
+import { type AccountSetup, createSimulator, fakeClock, noon, simulatorCredentials } from 'duo-simulator';
 import { createStarter, isTurn } from '../src';
 
 const minute = 60_000;
@@ -205,6 +205,65 @@ describe('how the accounts stand', () => {
       expect.stringMatching(`telephony of ${one}: nothing was saved for 2[12] minutes`),
     );
     expect(lines.map(({ message }) => message)).toContainEqual(expect.stringMatching('not JSON, or cut off'));
+  });
+});
+
+describe('the children of the parent account', () => {
+  const accounts: AccountSetup[] = [
+    { name: 'north', apiHost: 'api-north.duosecurity.com', accountId: 'DANORTHNORTHNORTH000' },
+    { name: 'Other "Co"', apiHost: 'api-other.duosecurity.com', accountId: 'DAOTHEROTHEROTHER000' },
+  ];
+  const { ikey, skey, apiHost } = simulatorCredentials;
+  let simulator: ReturnType<typeof createSimulator>;
+  let clock: ReturnType<typeof fakeClock>;
+  let starter: ReturnType<typeof createStarter>;
+
+  beforeEach(async () => {
+    clock = fakeClock(noon);
+    simulator = createSimulator({ logs: [], accounts, now: clock.now });
+    const apiUrl = await simulator.listen();
+    lambda.on(InvokeCommand).resolves({ StatusCode: 202 });
+    const ids = { north: 'DANORTHNORTHNORTH000', gone: 'DAGONEGONEGONEGONE00' };
+    ssm.on(GetParametersByPathCommand).resolves({
+      Parameters: Object.entries(ids).map(([name, Value]) => ({
+        Name: `/duo/prod/accounts/${name}/account-id`,
+        Value,
+        LastModifiedDate: new Date(noon),
+      })),
+    });
+    ssm.on(GetParametersCommand).resolves({
+      Parameters: Object.entries({ ikey, skey, 'api-host': apiHost }).map(([part, Value]) => ({
+        Name: `/duo/prod/parent/${part}`,
+        Value,
+      })),
+    });
+    starter = createStarter({ env: { ...env, DUO_API_URL: apiUrl }, clock, store });
+  });
+  afterEach(() => simulator.close());
+
+  test('are compared with the accounts once an hour, and what differs is told', async () => {
+    for (let n = 0; n < 3; n++) await starter({}, context);
+    expect(simulator.requests).toHaveLength(1);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        message: "of the parent account's children, 1 is not collected",
+        children: ['DAOTHEROTHEROTHER000 Other "Co"'],
+      }),
+    );
+    expect(lines.map(({ message }) => message)).toContain(
+      'gone is no child of the parent account any more: there is no DAGONEGONEGONEGONE00',
+    );
+    clock.advance(hour);
+    await starter({}, context);
+    expect(simulator.requests).toHaveLength(2);
+  });
+
+  test('that cannot be had stop nothing, and the parameter is named', async () => {
+    ssm.on(GetParametersCommand).resolves({ Parameters: [] });
+    expect(await starter({}, context)).toMatchObject({ failures: 0 });
+    expect(lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/children are not known: missing SSM parameters \/duo\/prod\/parent\/ikey/),
+    );
   });
 });
 

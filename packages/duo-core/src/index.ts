@@ -75,7 +75,7 @@ export { printable } from './printable';
 export { type Config, kmsKey, loopbackUrl, readConfig, storeUrl } from './run/config';
 export { credentialsProblems, isAccountId, isApiHost } from './run/credentials/credentials';
 export { environmentCredentials } from './run/credentials/environment-credentials';
-export { ssmCredentials } from './run/credentials/ssm-credentials';
+export { parentCredentials, ssmCredentials } from './run/credentials/ssm-credentials';
 export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
 export type { RunContext, Surroundings } from './run/invocation';
 export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';

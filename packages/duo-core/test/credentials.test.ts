@@ -116,3 +116,93 @@ describe('from the environment, credentials', () => {
     await expect(failed).rejects.not.toThrow(secret);
   });
 });
+
+describe('of an account, credentials', () => {
+  const below = (place: string, parts: Record<string, string>) =>
+    Object.entries(parts).map(([part, Value]) => ({ Name: `/duo/prod/${place}/${part}`, Value }));
+  const read = (...parameters: { Name: string; Value: string }[][]) => {
+    ssm.on(GetParametersCommand).resolves({ Parameters: parameters.flat() });
+    return ssmCredentials(new SSMClient({ region: 'eu-west-1' }), '/duo/prod', clock, 'acme').get();
+  };
+  const own = { ikey: 'DIACME00000000000000', skey: secret, 'api-host': 'api-acme.duosecurity.com' };
+  const child = { 'account-id': 'DAACME00000000000000', 'api-host': 'api-acme.duosecurity.com' };
+  const parent = below('parent', { ikey: 'DIPARENT000000000000', skey: secret });
+
+  test('are those of an application of its own', async () => {
+    expect(await read(below('accounts/acme', own))).toEqual({
+      ikey: own.ikey,
+      skey: secret,
+      apiHost: own['api-host'],
+    });
+    expect(ssm.commandCalls(GetParametersCommand)[0]?.args[0].input.Names).toEqual([
+      '/duo/prod/accounts/acme/ikey',
+      '/duo/prod/accounts/acme/skey',
+      '/duo/prod/accounts/acme/api-host',
+      '/duo/prod/accounts/acme/account-id',
+      '/duo/prod/parent/ikey',
+      '/duo/prod/parent/skey',
+    ]);
+  });
+
+  test('are the keys of its parent, its own host and its id where it is a child', async () => {
+    expect(await read(below('accounts/acme', child), parent)).toEqual({
+      ikey: 'DIPARENT000000000000',
+      skey: secret,
+      apiHost: 'api-acme.duosecurity.com',
+      accountId: 'DAACME00000000000000',
+    });
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['nothing', {}, /^there is no account acme: .*duo accounts add acme adds it$/],
+    ['no secret key', { ...own, skey: '' }, /^\/duo\/prod\/accounts\/acme\/skey is not set$/],
+    [
+      'no host',
+      { ...child, 'api-host': '' },
+      /accounts\/acme\/api-host is not set.*; \/duo\/prod\/parent\/ikey is not set/,
+    ],
+    [
+      'a parent without keys',
+      child,
+      /^\/duo\/prod\/parent\/ikey is not set; \/duo\/prod\/parent\/skey is not set$/,
+    ],
+    [
+      'both',
+      { ...own, ...child },
+      /account-id says that acme is a child .*ikey that it has an application of its own/,
+    ],
+    ['an id that is none', { ...child, 'account-id': 'acme' }, /account-id is no account's id/],
+    ['another host', { ...own, 'api-host': 'example.com' }, /api-host is no Duo API host/],
+  ])('that are not whole say so (%s), without showing a value', async (_what, parts, expected) => {
+    const failed = read(below('accounts/acme', parts));
+    await expect(failed).rejects.toThrow(expected);
+    await expect(failed).rejects.not.toThrow(secret);
+  });
+
+  test('in the environment are one of DUO_ACCOUNTS, whose children the other variables sign for', async () => {
+    const DUO_ACCOUNTS = JSON.stringify({
+      acme: { ikey: own.ikey, skey: secret, apiHost: own['api-host'] },
+      north: { accountId: child['account-id'], apiHost: child['api-host'] },
+    });
+    const env = { DUO_ACCOUNTS, DUO_IKEY: credentials.ikey, DUO_SKEY: secret };
+    expect(await environmentCredentials(env, 'acme').get()).toMatchObject({ ikey: own.ikey });
+    expect(await environmentCredentials(env, 'north').get()).toEqual({
+      ikey: credentials.ikey,
+      skey: secret,
+      apiHost: child['api-host'],
+      accountId: child['account-id'],
+    });
+    await expect(environmentCredentials(env, 'south').get()).rejects.toThrow('there is no account south');
+    const noKeys = environmentCredentials({ DUO_ACCOUNTS }, 'north').get();
+    await expect(noKeys).rejects.toThrow('DUO_IKEY is not set; DUO_SKEY is not set');
+  });
+
+  test.each(['{', '[]', '{"Big Co":{}}', '{"acme":{"key":"x"}}'])(
+    'in the environment that are %s are refused without being shown',
+    async (DUO_ACCOUNTS) => {
+      await expect(environmentCredentials({ DUO_ACCOUNTS }, 'acme').get()).rejects.toThrow(
+        /^DUO_ACCOUNTS must be JSON: /,
+      );
+    },
+  );
+});

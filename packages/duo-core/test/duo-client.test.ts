@@ -173,6 +173,15 @@ describe('an answer that is a failure', () => {
       '400 40002 Invalid request parameters (limit)',
     ],
     [
+      400,
+      {
+        code: 40002,
+        message: 'Cross-deployment Admin API usage through Accounts API is currently not available',
+      },
+      errors.RefusedError,
+      'Give this account an Admin API application of its own: duo accounts add <account> --stage <stage>',
+    ],
+    [
       401,
       { code: 40103, message: 'Invalid signature in request credentials' },
       errors.UnauthorizedError,

@@ -18,10 +18,18 @@ export function ssmCredentials(
   clock: Clock,
   account?: string,
 ): CredentialsProvider {
-  return account === undefined ? ofStage(client, path, clock) : ofAccount(client, path, clock, account);
+  return account === undefined
+    ? allThree(client, path, clock, 'duo credentials put --stage <stage>')
+    : ofAccount(client, path, clock, account);
 }
 
-function ofStage(client: SSMClient, path: string, clock: Clock): CredentialsProvider {
+/** Those of the parent account of a stage, below `path/parent`: of an Accounts API application. */
+export function parentCredentials(client: SSMClient, path: string, clock: Clock): CredentialsProvider {
+  return allThree(client, `${path}/parent`, clock, 'duo accounts add --parent --stage <stage>');
+}
+
+/** `how` is the command that puts them there. */
+function allThree(client: SSMClient, path: string, clock: Clock, how: string): CredentialsProvider {
   const names = namesBelow(path);
   const wanted = [names.ikey, names.skey, names.apiHost];
   return cached(`SSM parameters ${names.ikey}, ${names.skey} and ${names.apiHost}`, async () => {
@@ -29,7 +37,7 @@ function ofStage(client: SSMClient, path: string, clock: Clock): CredentialsProv
     const missing = wanted.filter((name) => !values.get(name));
     if (missing.length > 0) {
       throw new CredentialsError(
-        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there, without the secret key in a shell's history: duo credentials put --stage <stage>`,
+        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there, without the secret key in a shell's history: ${how}`,
       );
     }
     const credentials = {
