@@ -1,6 +1,13 @@
 // A stage whose settings do not say accounts: true has no starter. `sls deploy` at the root comes by here all the same, for
 // serverless-compose.yml knows no settings: such a stage is told so in one line, and nothing is made.
 
+const { createRequire } = require('node:module');
+
+// The framework's own client.
+const { CloudFormationClient, DescribeStacksCommand } = createRequire(
+  require.resolve('serverless/package.json'),
+)('@aws-sdk/client-cloudformation');
+
 /** The commands that are of the stage's stack, and do nothing without one. */
 const commands = ['deploy', 'package', 'remove', 'info', 'logs'];
 
@@ -33,12 +40,14 @@ module.exports = class OnlyWithAccounts {
   }
 };
 
+/** Whether CloudFormation has the stack. */
 async function exists(provider, StackName) {
+  const client = new CloudFormationClient(await provider.getAwsSdkV3Config());
   try {
-    await provider.request('CloudFormation', 'describeStacks', { StackName });
+    await client.send(new DescribeStacksCommand({ StackName }));
     return true;
   } catch (error) {
-    if (/does not exist/.test(error.message)) return false;
+    if (error.name === 'ValidationError' && error.message.includes('does not exist')) return false;
     throw error;
   }
 }
