@@ -4,14 +4,14 @@ import * as z from 'zod/mini';
 import { logTypes } from './support/log-types';
 import { type Planted, plant } from './support/plant';
 import { plantedIntoStarter } from './support/planted-into-starter';
-import { keys, own, packaged, vpc } from './support/templates';
+import { keys, own, packaged, packagedWhole, vpc } from './support/templates';
 
 /*
  * The templates of a stage with many accounts, and the checks of them: each fault is planted into a real template and has to be found.
  */
 
 const stage = 'accounts';
-const starter = packaged('accounts', stage);
+const { files, template: starter } = packagedWhole('accounts', stage);
 const logType = packaged('telephony', stage);
 const storage = packaged('storage', stage);
 const withoutAccounts = packaged('telephony', 'everything');
@@ -22,6 +22,13 @@ const logTypeDeployment = { name: 'telephony', stage, keys, newObjects: true, vp
 describe('where a stage has many accounts', () => {
   test('the starter is watched, keeps what fails, and may do what it needs and nothing else', () => {
     expect(checkAccounts(starter, starterDeployment)).toEqual([]);
+  });
+
+  test('the starter is one small file, and its template leaves nothing to resolve', () => {
+    expect(Object.entries(files).map(([file, { length }]) => [file, length <= 600_000])).toEqual([
+      ['src/handler.js', true],
+    ]);
+    expect(JSON.stringify(starter)).not.toMatch(/\$\{(self|file|env|sls|opt)/);
   });
 
   test('a log type has no schedule and no alarm on its runs, and its roles may read the credentials of accounts', () => {
