@@ -6,7 +6,8 @@ export interface Unmet {
   readonly why: string;
 }
 
-const functions = ['CollectLambdaFunction', 'ReconcileLambdaFunction', 'StartLambdaFunction'];
+const functionsOfLogTypes = ['CollectLambdaFunction', 'ReconcileLambdaFunction'];
+const functions = [...functionsOfLogTypes, 'StartLambdaFunction'];
 
 /** All rules of checkov's that are left unmet, each with the reason. What is not on it fails, and so does what is on it in vain. */
 export const leftUnmet: readonly Unmet[] = [
@@ -59,7 +60,7 @@ export const leftUnmet: readonly Unmet[] = [
   },
   {
     rule: 'CKV_AWS_117', // a function outside a VPC
-    on: functions,
+    on: functionsOfLogTypes, // the starter is linted in one
     why: 'It needs a NAT gateway to reach Duo, which costs more than all the rest. The setting `vpc` puts it into one.',
   },
   {

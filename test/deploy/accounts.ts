@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { receiptsIn } from 'duo-contract/receipts';
 import { type AccountSetup, type FoundLog, generate, reconcile, simulatorCredentials } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
@@ -9,6 +10,9 @@ import { stackOf, type World } from './world';
 const stage = 'many';
 const name = 'telephony';
 const recordsPerAccount = 200;
+
+/** So that a whole day is closed, and due, as soon as an account is collected. */
+const lookbackHours = 72;
 
 const keysOf = (letter: string) => ({
   ikey: `DI${letter.repeat(18)}`,
@@ -50,7 +54,7 @@ export async function showAccounts(world: World): Promise<void> {
       for (const account of accounts) await putAll(world, `accounts/${account.name}`, parametersOf(account));
       const { apiHost, ...keys } = simulatorCredentials;
       await putAll(world, 'parent', parametersOf({ apiHost, keys }));
-      project.write(`settings/${stage}.yml`, 'accounts: true\n');
+      project.write(`settings/${stage}.yml`, `accounts: true\nlookbackHours: ${lookbackHours}\n`);
       await deploy('storage');
       await Promise.all([deploy(name), deploy('accounts')]);
       return [undefined, `${accounts.length} accounts, of which Duo refuses ${refused.name}`];
@@ -84,6 +88,19 @@ export async function showAccounts(world: World): Promise<void> {
       return [undefined, told];
     });
   }
+
+  await step('the function reconcile, for each account', async () => {
+    const store = aws.store(bucket, signal);
+    for (const { name: account } of collected) {
+      // The starter has it run as well, and may have been first.
+      const { failed, result } = await aws.invoke(`${stackOf(name, stage)}-reconcile`, { account });
+      const receipts = await receiptsIn(store, { logType: name, account });
+      const isWhole = receipts.every(({ shown, stored, repaired }) => shown === stored && repaired === 0);
+      if (failed || receipts.length === 0 || !isWhole)
+        throw new Error(`${account}: ${JSON.stringify({ result, receipts })}`);
+    }
+    return [undefined, 'a receipt of each says that Duo shows what is stored'];
+  });
 
   await step(`${refused.name}, whom Duo refuses`, async () => {
     const left = await aws.keys(bucket, `logs/${name}/${refused.name}/`);
@@ -153,7 +170,7 @@ export async function showAccounts(world: World): Promise<void> {
 /** Other records in each account. */
 function publishInEach({ simulator }: World, { logType, samples }: FoundLog): void {
   const to = Date.now() - 3 * 60_000;
-  const span = { count: recordsPerAccount, from: to - 20 * 3_600_000, to };
+  const span = { count: recordsPerAccount, from: to - (lookbackHours - 1) * 3_600_000, to };
   for (const [n, account] of accounts.entries())
     simulator
       .log(name, account.name)
