@@ -3,7 +3,7 @@ const { intervalSeconds, timeoutSeconds } = require('./schema.cjs');
 
 /** The settings, and what follows from them at a stage. */
 module.exports.withDerived = function withDerived(settings, stage) {
-  const { bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile, vpc } = settings;
+  const { accounts, bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile, vpc } = settings;
   const hasBoundary = settings.permissionsBoundaryArn !== undefined;
   const interval = intervalSeconds(settings.schedule);
   const hasReader = reader.kind !== 'none';
@@ -30,6 +30,7 @@ module.exports.withDerived = function withDerived(settings, stage) {
     readerTrust: reader.kind === 'role' ? trustOf(reader) : null,
     // The parts of the templates that are there or not.
     parts: {
+      account: accounts ? 'accounts' : 'own-account',
       bucket: bucket === undefined ? 'bucket' : 'none',
       bucketKey: bucket === undefined && kmsKeyArn !== undefined ? 'bucket-key' : 'none',
       keyOutput: kmsKeyArn === undefined ? 'none' : 'key-output',

@@ -34,6 +34,9 @@ module.exports.descriptions = {
     without: "the stage's own",
   },
   vpc: { says: 'the subnets and security groups that the functions go out from', without: 'none' },
+  accounts: {
+    says: "true: several Duo accounts with names, each collected every five minutes, instead of one of the stage's own",
+  },
   reader: { says: 'who reads the logs' },
   newObjects: { says: 'true: each log type has an SQS queue that is told of its new objects' },
   permissionsBoundaryArn: { says: 'a permissions boundary for every role and user', without: 'none' },

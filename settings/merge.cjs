@@ -28,6 +28,12 @@ module.exports.mergedSettings = function mergedSettings(stage) {
       `${fileOf('bucketAccountId')}: bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to. Leave it out, or name the bucket`,
     );
   }
+  const timed = [...(own.schedule ? ['schedule'] : []), ...logTypesThat(logTypes, 'schedule')];
+  if (settings.accounts && timed.length > 0) {
+    throw refusal(
+      `${name(fileOf(timed[0].split('.')[0]))}: ${timed[0]}: cannot be set with accounts: true: each account is collected every five minutes. Leave it out`,
+    );
+  }
   const why = whyNotReconciled(settings);
   const asking = [...(own.reconcile ? ['reconcile'] : []), ...logTypesThat(logTypes, 'reconcile')];
   if (why !== null && asking.length > 0) {

@@ -1,11 +1,9 @@
 // The settings of a stage, settings/<stage>.yml over settings/default.yml, as the YAML of the services reads them. Throws
 // before anything is created, naming the file and the key, so that no slip of the pen stops a deployment half way.
-const { readdirSync } = require('node:fs');
-const { join } = require('node:path');
 const { withDerived } = require('./derived.cjs');
 const { mergedSettings } = require('./merge.cjs');
 const { refusal } = require('./refusal.cjs');
-const { keys } = require('./schema.cjs');
+const { keys, logTypes } = require('./schema.cjs');
 
 /** The framework calls this for `${file(../../settings/settings.cjs)}`. */
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
@@ -35,7 +33,7 @@ function checkStage(stage) {
       `no bucket can be named after the stage "${stage}": it must be up to 28 of a-z, 0-9 and "-", begin with a letter, and not be "default"`,
     );
   }
-  for (const logType of readdirSync(join(__dirname, '../services'))) {
+  for (const logType of logTypes) {
     const functionName = `duo-${logType}-${stage}-reconcile`;
     if (functionName.length > 64) {
       throw refusal(

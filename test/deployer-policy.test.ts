@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Template } from 'duo-contract/templates';
 import * as z from 'zod/mini';
 import { deploymentNeeds, type Need } from './support/deployment-needs';
+import { logTypes } from './support/log-types';
 import { packaged } from './support/templates';
 
 const root = join(__dirname, '..');
@@ -28,15 +29,18 @@ const policyShape = z.strictObject({
 type Policy = z.infer<typeof policyShape>;
 const policy = policyShape.parse(JSON.parse(text));
 
-const logTypes = readdirSync(join(root, 'services')).filter((name) => name !== 'storage');
-
-/** The storage and a log type with every option on, and the storage with what excludes one of those: a reader that is a user. */
+/**
+ * The storage and a log type with every option on, and with what excludes some of those: the storage with a reader that is a user, a
+ * log type and the starter of many accounts.
+ */
 const stacks = new Map<string, Template>();
 let needs: Need[];
 beforeAll(() => {
   for (const service of ['storage', 'telephony'])
     stacks.set(`duo-${service}-everything`, packaged(service, 'everything'));
   stacks.set('duo-storage-own-bucket', packaged('storage', 'own-bucket'));
+  for (const service of ['accounts', 'telephony'])
+    stacks.set(`duo-${service}-accounts`, packaged(service, 'accounts'));
   needs = [...stacks].flatMap(([stack, template]) => deploymentNeeds(stack, template));
 }, 300_000);
 

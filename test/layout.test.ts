@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { logTypes } from './support/log-types';
 
 const root = join(__dirname, '..');
 const services = join(root, 'services');
-
-/** The services that collect a log: all but the storage. */
-const logTypes = readdirSync(services).filter((name) => name !== 'storage');
 
 const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
 
@@ -53,10 +51,10 @@ describe.each(logTypes)('services/%s', (name) => {
   });
 });
 
-test('a deployment is of the storage and of log types that exist', () => {
+test('a deployment is of the storage, of the starter of accounts and of log types that exist', () => {
   const names = [...compose.matchAll(/^ {2}([\w-]+):$/gm)].map(([, name]) => name);
   expect(names.sort()).toEqual(
-    ['storage', ...logTypes.filter((name) => !notByDefault.includes(name))].sort(),
+    ['accounts', 'storage', ...logTypes.filter((name) => !notByDefault.includes(name))].sort(),
   );
 });
 

@@ -62,7 +62,7 @@ function filesBelow(folder: string): string[] {
 test('there are documents, messages and workflows to look at', () => {
   for (const name of ['README.md', 'docs/operating/woken-up.md', '.ci/run', '.github/workflows/deploy.yml'])
     expect(texts).toContain(name);
-  expect(texts).toContain('packages/duo-core/src/run/credentials.ts');
+  expect(texts).toContain('packages/duo-core/src/run/credentials/ssm-credentials.ts');
   expect(texts).toContain('packages/duo-cli/src/commands/collect/collect.ts');
 });
 

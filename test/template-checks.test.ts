@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  checkLogType,
-  checkTemplate,
-  idsOfSeveralTypes,
-  logTypeGrants,
-  type Template,
-} from 'duo-contract/templates';
+import { checkLogType, checkTemplate, idsOfSeveralTypes, logTypeGrants } from 'duo-contract/templates';
+import { allow, document, type Planted, plant } from './support/plant';
 import { bucketAccount, keys, own, packaged, storageGrants, vpc } from './support/templates';
 
 /*
@@ -17,20 +12,10 @@ const logType = packaged('telephony', stage);
 const storage = packaged('storage', stage);
 const deployment = { name: 'telephony', stage, keys, newObjects: true, vpc };
 
-/** What is planted, where, the value that it puts there (undefined: it takes away what is there), and what has to be found. */
-type Planted = [what: string, path: string, value: unknown, found: string];
-
 const managedPolicy = ['arn:aws:iam::aws:policy/AmazonS3FullAccess'];
 const bucketArn = { 'Fn::ImportValue': `duo-storage-${stage}-BucketArn` };
 const within = (path: string) => ({ 'Fn::Join': ['', [bucketArn, path]] });
 const parameter = (path: string) => ({ 'Fn::Sub': own('ssm', `parameter/duo/${stage}${path}`) });
-const allow = (Action: string, Resource: unknown, more: object = {}) => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...more,
-});
-const document = (...Statement: object[]) => ({ Statement });
 
 const collect = 'CollectRole.Properties';
 const collects = `${collect}.Policies.0.PolicyDocument.Statement.0`;
@@ -511,19 +496,3 @@ describe('the checks find', () => {
     found(checkTemplate(logType, logTypeGrants({ name: 'telephony', stage })), 'kms:GenerateDataKey on');
   });
 });
-
-/** The template with another value at a path below its resources. Throws where the path leads nowhere. */
-function plant(original: Template, path: string, value: unknown): Template {
-  const copy = structuredClone(original);
-  const names = path.split('.');
-  const last = names.pop() ?? '';
-  const place = names.reduce((at: object, name) => {
-    const next: unknown = Reflect.get(at, name);
-    if (typeof next !== 'object' || next === null) throw new Error(`${path} leads nowhere: no ${name}`);
-    return next;
-  }, copy.Resources);
-  if (value !== undefined) Reflect.set(place, last, value);
-  else if (!Reflect.has(place, last)) throw new Error(`${path}: there is nothing to take away`);
-  else Reflect.deleteProperty(place, last);
-  return copy;
-}

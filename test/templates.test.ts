@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkLogType, checkTemplate, idsOfSeveralTypes, type Template } from 'duo-contract/templates';
 import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
+import { logTypes } from './support/log-types';
 import { bucketAccount, keys, packaged, storageGrants, vpc } from './support/templates';
 
 // The templates of the log types with the default settings are checked by the contract suite, which packages them anyway.
@@ -117,8 +116,7 @@ describe('the template of the storage', () => {
       'Duration',
     ])
       expect(body).toContain(metric);
-    for (const name of readdirSync(join(__dirname, '..', 'services')).filter((one) => one !== 'storage'))
-      expect(body).not.toMatch(new RegExp(`\\b${name}\\b`));
+    for (const name of logTypes) expect(body).not.toMatch(new RegExp(`\\b${name}\\b`));
   });
 
   test('has a dashboard that draws what a run leaves out as 0, and never how far behind a log is', () => {
@@ -200,6 +198,11 @@ test('no setting changes the type of a resource, which CloudFormation refuses', 
   expect(Object.keys(storage['own-bucket'].Resources)).toContain('ReaderUser');
   expect(idsOfSeveralTypes(Object.values(storage))).toEqual([]);
   expect(idsOfSeveralTypes(Object.values(logType))).toEqual([]);
+});
+
+test('without accounts, nothing is there of those of a stage with many', () => {
+  for (const one of [...Object.values(storage), ...Object.values(logType)])
+    expect(JSON.stringify(one)).not.toMatch(/accounts|\/parent|StartLambda/i);
 });
 
 test('a permissions boundary is on every role and user', () => {

@@ -6,7 +6,8 @@ export interface Unmet {
   readonly why: string;
 }
 
-const functions = ['CollectLambdaFunction', 'ReconcileLambdaFunction'];
+const functionsOfLogTypes = ['CollectLambdaFunction', 'ReconcileLambdaFunction'];
+const functions = [...functionsOfLogTypes, 'StartLambdaFunction'];
 
 /** All rules of checkov's that are left unmet, each with the reason. What is not on it fails, and so does what is on it in vain. */
 export const leftUnmet: readonly Unmet[] = [
@@ -49,7 +50,7 @@ export const leftUnmet: readonly Unmet[] = [
   },
   {
     rule: 'CKV_AWS_111', // a policy that allows writing anywhere
-    on: ['CollectRole', 'ReconcileRole'],
+    on: ['CollectRole', 'ReconcileRole', 'StartRole'],
     why: "With the setting `vpc`, Lambda makes network interfaces, for which AWS's own policy names no resource either. The function's own code is denied it.",
   },
   {
@@ -59,12 +60,12 @@ export const leftUnmet: readonly Unmet[] = [
   },
   {
     rule: 'CKV_AWS_117', // a function outside a VPC
-    on: functions,
+    on: functionsOfLogTypes, // the starter is linted in one
     why: 'It needs a NAT gateway to reach Duo, which costs more than all the rest. The setting `vpc` puts it into one.',
   },
   {
     rule: 'CKV_AWS_158', // a log group without a KMS key
-    on: ['CollectLogGroup', 'ReconcileLogGroup'],
+    on: ['CollectLogGroup', 'ReconcileLogGroup', 'StartLogGroup'],
     why: 'CloudWatch Logs encrypts them with its own. They hold neither a record nor a secret.',
   },
   {

@@ -33,6 +33,8 @@ const clients = {
   cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
   lambda: ['@aws-sdk/client-lambda', 'LambdaClient'],
   iam: ['@aws-sdk/client-iam', 'IAMClient'],
+  sts: ['@aws-sdk/client-sts', 'STSClient'],
+  ssm: ['@aws-sdk/client-ssm', 'SSMClient'],
 } as const;
 
 /** Connects to the local AWS, and to no other. */
@@ -50,6 +52,29 @@ export function connect({ environment }: LocalAws) {
     const client: Constructor<Client> = ofTheFramework(module)[name];
     const command: Constructor<object> = ofTheFramework(module)[`${operation}Command`];
     return new client(config).send(new command(input));
+  }
+
+  async function tryWith(
+    credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string },
+    bucket: string,
+    attempts: readonly Attempt[],
+  ): Promise<string[]> {
+    const client = new S3Client({ ...config, forcePathStyle: true, credentials });
+    const answers: string[] = [];
+    for (const { what, key: Key } of attempts) {
+      const command = {
+        list: () => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: Key })),
+        get: () => client.send(new GetObjectCommand({ Bucket: bucket, Key })),
+        put: () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' })),
+        delete: () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
+      }[what];
+      const answer = await command().then(
+        () => 'allowed',
+        (error: unknown) => (error instanceof Error ? error.name : String(error)),
+      );
+      answers.push(`${what} ${Key}: ${answer}`);
+    }
+    return answers;
   }
 
   return {
@@ -79,11 +104,11 @@ export function connect({ environment }: LocalAws) {
       return Stacks.map(({ StackName }) => StackName);
     },
 
-    /** What a function returned that was invoked with this event (JSON), or the error that it threw, and its log. */
-    async invoke(name: string, event = '{}'): Promise<Invocation> {
+    /** What an invoked function returned, or the error that it threw, and its log. */
+    async invoke(name: string, event: object = {}): Promise<Invocation> {
       const answer = await call('lambda', 'Invoke', {
         FunctionName: name,
-        Payload: event,
+        Payload: JSON.stringify(event),
         LogType: 'Tail',
       });
       const { FunctionError, Payload, LogResult } = invocationShape.parse(answer);
@@ -143,6 +168,11 @@ export function connect({ environment }: LocalAws) {
       );
     },
 
+    /** Puts a parameter, encrypted if it is a secret. */
+    async putParameter(Name: string, Value: string, isSecret: boolean): Promise<void> {
+      await call('ssm', 'PutParameter', { Name, Value, Type: isSecret ? 'SecureString' : 'String' });
+    },
+
     /** Makes a user that may do what this managed policy says; its keys as variables of an environment. */
     async createUser(UserName: string, PolicyDocument: string): Promise<NewUser> {
       const { User } = userShape.parse(await call('iam', 'CreateUser', { UserName }));
@@ -186,28 +216,20 @@ export function connect({ environment }: LocalAws) {
       const UserName = userArn.slice(userArn.lastIndexOf('/') + 1);
       const { AccessKey } = accessKeyShape.parse(await call('iam', 'CreateAccessKey', { UserName }));
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey;
-      const client = new S3Client({
-        ...config,
-        forcePathStyle: true,
-        credentials: { accessKeyId, secretAccessKey },
-      });
-      const answers: string[] = [];
-      for (const { what, key: Key } of attempts) {
-        const command = {
-          list: () => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: Key })),
-          get: () => client.send(new GetObjectCommand({ Bucket: bucket, Key })),
-          put: () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' })),
-          delete: () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
-        }[what];
-        const answer = await command().then(
-          () => 'allowed',
-          (error: unknown) => (error instanceof Error ? error.name : String(error)),
-        );
-        answers.push(`${what} ${Key}: ${answer}`);
-      }
+      const answers = await tryWith({ accessKeyId, secretAccessKey }, bucket, attempts);
       // A user that has a key cannot be removed.
       await call('iam', 'DeleteAccessKey', { UserName, AccessKeyId: accessKeyId });
       return answers;
+    },
+
+    /** The same of a role. */
+    async tryAsRole(role: string, bucket: string, attempts: readonly Attempt[]): Promise<string[]> {
+      const { Role } = roleShape.parse(await call('iam', 'GetRole', { RoleName: role }));
+      const { Credentials } = sessionShape.parse(
+        await call('sts', 'AssumeRole', { RoleArn: Role.Arn, RoleSessionName: 'try' }),
+      );
+      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken } = Credentials;
+      return tryWith({ accessKeyId, secretAccessKey, sessionToken: SessionToken }, bucket, attempts);
     },
 
     /** The texts of all records in the objects of a bucket whose key begins so. */
@@ -269,6 +291,9 @@ const simulationShape = z.object({
 });
 const accessKeyShape = z.object({
   AccessKey: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() }),
+});
+const sessionShape = z.object({
+  Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
 });
 const exportsShape = z.object({ Exports: z.array(z.object({ Name: z.string(), Value: z.string() })) });
 const stacksShape = z.object({ Stacks: z.array(z.object({ StackName: z.string() })) });

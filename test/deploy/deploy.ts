@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimulator, type FoundLog, findLogs, simulatorCredentials } from 'duo-simulator';
 import * as z from 'zod/mini';
+import { accounts, showAccounts } from './accounts';
 import { type Aws, connect } from './aws';
 import { assertSame, changedResources, type Deployed, identity, lookAt } from './deployed';
 import {
@@ -47,7 +48,11 @@ async function main(): Promise<void> {
   const logs = (await findLogs(join(root, 'services'))).filter(({ logType }) =>
     services.includes(logType.name),
   );
-  const simulator = createSimulator({ logs: logs.map(({ logType }) => ({ logType })), now: Date.now });
+  const simulator = createSimulator({
+    logs: logs.map(({ logType }) => ({ logType })),
+    accounts,
+    now: Date.now,
+  });
   let local: LocalAws | undefined;
   try {
     const apiUrl = await simulator.listen();
@@ -136,7 +141,8 @@ async function tell(world: World): Promise<void> {
     const state = await lookAt(world);
     return [state, `${services.length} stacks with ${state.resources.length} resources`];
   });
-  await showLateRecords(world, bucket);
+  // While their schedules run those, there is time for another stage.
+  await Promise.all([showLateRecords(world, bucket), showAccounts(world)]);
   for (const metric of await reconcileUntilDone(world)) emitted.add(metric);
   await readBack(world, bucket);
 
@@ -168,7 +174,7 @@ async function tell(world: World): Promise<void> {
   });
 
   await step(`sls deploy --stage ${stage} in each service's own folder`, async () => {
-    for (const service of services) {
+    for (const service of [...services, 'accounts']) {
       await project.run(['sls', 'deploy', '--stage', stage], { folder: join('services', service) });
     }
     assertSame(deployed, await lookAt(world));
@@ -234,10 +240,12 @@ function assertTold(printed: string, bucket: string): void {
     if (printed.split(told).length !== 2) throw new Error(`it does not say once "${told}":\n${printed}`);
 }
 
-/** The services that `sls deploy` at the root deploys. */
+/** The services that `sls deploy` at the root deploys to a stage that has one account. */
 function deployedServices(): string[] {
   const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
-  return [...compose.matchAll(/^ {2}([\w-]+):$/gm)].map(([, name]) => name ?? '');
+  return [...compose.matchAll(/^ {2}([\w-]+):$/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => name !== 'accounts');
 }
 
 /** Invokes a function until it has caught up; the metrics that it wrote, which ministack may show a run later. */

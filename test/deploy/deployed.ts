@@ -10,7 +10,7 @@ export interface Deployed {
 
 /** Looks at all stacks. */
 export async function lookAt({ aws, services }: World): Promise<Deployed> {
-  const stacks = services.map(stackOf);
+  const stacks = services.map((service) => stackOf(service));
   const resources = await Promise.all(stacks.map((stack) => aws.resources(stack)));
   const templates = await Promise.all(
     stacks.map(async (stack) => [stack, await aws.template(stack)] as const),

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 del sys.path[0]  # this folder, where `ministack` would be this file
 
@@ -26,13 +27,14 @@ from ministack.services.cloudformation import handlers, stacks  # noqa: E402
 
 
 def several_parameters_are_several_resources() -> None:
-    """`ssm:GetParameters` is judged as a call on `*`, so that a role which may read three parameters could read none.
-    As AWS does, it is judged on each parameter that it names."""
+    """`ssm:GetParameters` is judged as a call on `*`, so that a role which may read three parameters could read none, and
+    so is `ssm:GetParametersByPath`. As AWS does, they are judged on each parameter, or the path, that they name."""
     arn_of, enforce = iam_actions.extract_resource_arn, iam_evaluator.enforce
 
     def arns_of(service, method, path, headers, body, query, region, account):
-        if service == "ssm" and headers.get("x-amz-target", "").endswith(".GetParameters"):
-            names = json.loads(body).get("Names") or []
+        if service == "ssm" and headers.get("x-amz-target", "").endswith((".GetParameters", ".GetParametersByPath")):
+            asked = json.loads(body)
+            names = asked.get("Names") or [asked.get("Path", "")]
             return " ".join(f"arn:aws:ssm:{region}:{account}:parameter/{name.lstrip('/')}" for name in names)
         return arn_of(service, method, path, headers, body, query, region, account)
 
@@ -88,6 +90,24 @@ def schedules_run_twelve_times_as_fast() -> None:
     scheduler._SCHEDULE_TICK_INTERVAL = 1
 
 
+def schedules_say_which_time_they_mean() -> None:
+    """A keyword of EventBridge Scheduler's that ministack hands on as it is. As schedules run faster here, so does this time:
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html"""
+    invoke, seconds_of = eventbridge._invoke_target, eventbridge._parse_rate_seconds
+    keyword, fired = "<aws.scheduler.scheduled-time>", {}
+
+    def invoke_at(target, event, rule, *rest):
+        if keyword in target.get("Input", ""):
+            name = rule["Arn"]
+            fired[name] = fired.get(name, 0) + 1
+            at = rule["CreationDate"] + fired[name] * seconds_of(rule["ScheduleExpression"])
+            meant = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+            target = {**target, "Input": target["Input"].replace(keyword, meant)}
+        return invoke(target, event, rule, *rest)
+
+    eventbridge._invoke_target = invoke_at
+
+
 def end_with_the_test() -> None:
     """Standard input is a pipe from the test; it closes however the test ends."""
 
@@ -101,6 +121,7 @@ def end_with_the_test() -> None:
 several_parameters_are_several_resources()
 the_loopback_counts_as_tls()
 an_export_in_use_stays_as_it_is()
+schedules_say_which_time_they_mean()
 schedules_run_twelve_times_as_fast()
 end_with_the_test()
 app.main()

@@ -19,14 +19,14 @@ export interface World {
   readonly apiUrl: string;
   /** The log types that are deployed with the storage by default. */
   readonly logs: readonly FoundLog[];
-  /** All that is deployed by default: a folder below `services/` each. */
+  /** All that is deployed by default to a stage that has one account: a folder below `services/` each. */
   readonly services: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** The name of a service's stack. */
-export function stackOf(service: string): string {
-  return `duo-${service}-${stage}`;
+export function stackOf(service: string, of = stage): string {
+  return `duo-${service}-${of}`;
 }
 
 /** What the keys of a log's objects begin with. */

@@ -60,6 +60,13 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['logTypes: { telephony: { vpc: null } }', 'logTypes.telephony.vpc: is not a setting'],
     ['retentionDays: 0', 'retentionDays: must be a whole number from 1'],
     ['newObjects: "yes"', 'newObjects: must be true or false'],
+    ['accounts: [acme]', 'accounts: must be true or false'],
+    ['accounts: true\nschedule: rate(1 hour)', 'schedule: cannot be set with accounts: true'],
+    [
+      'accounts: true\nlogTypes: { telephony: { schedule: rate(1 hour) } }',
+      'logTypes.telephony.schedule: cannot be set with accounts: true',
+    ],
+    ['logTypes: { accounts: {} }', 'logTypes.accounts: is not a log type'],
     ['backfill: true', 'backfill: is no setting any more, and duo backfill needs none: remove this line'],
     ['reconcile: daily', 'reconcile: must be true or false'],
     ['reconcile:', 'reconcile: must have a value'],

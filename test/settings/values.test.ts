@@ -107,6 +107,11 @@ describe('the settings of a stage', () => {
     });
   });
 
+  test('have an account of their own, unless they say that there are many', async () => {
+    expect(await settingsOf('')).toMatchObject({ accounts: false, parts: { account: 'own-account' } });
+    expect(await settingsOf('accounts: true')).toMatchObject({ parts: { account: 'accounts' } });
+  });
+
   test('have the days reconciled, unless they or those of a log type say otherwise', async () => {
     const off = { reconcile: false, parts: { reconcile: 'none', reconcileWriterKey: 'none' } };
     expect(await settingsOf('')).toMatchObject({ reconcile: true, parts: { reconcile: 'reconcile' } });

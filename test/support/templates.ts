@@ -7,7 +7,13 @@ const settings = join(root, 'test', 'settings');
 
 /** The template of a service, packaged for a stage of test/settings, or with the default settings. */
 export function packaged(service: string, stage: string): Template {
-  return parseTemplate(packageService(join(root, 'services', service), { stage, settings }).template);
+  return packagedWhole(service, stage).template;
+}
+
+/** The template and the files of a service, packaged likewise. */
+export function packagedWhole(service: string, stage: string) {
+  const { files, template } = packageService(join(root, 'services', service), { stage, settings });
+  return { files, template: parseTemplate(template) };
 }
 
 /** The customer's keys of test/settings. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 
 /** What a deployment of a service would upload. */
 export interface ServicePackage {
-  /** The files in the zip of its function `collect`, by name; none where there is no function. */
+  /** The files in the zip of its first function, by name; none where there is no function. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** The CloudFormation template, as JSON. */
   readonly template: string;
@@ -45,9 +45,11 @@ export function packageService(service: string, { stage, settings }: PackagedSta
     );
     if (packaged.status !== 0)
       throw new Error(`packaging ${service} failed:\n${packaged.stdout}${packaged.stderr}`);
-    const zip = join(output, 'collect.zip');
+    const [zip] = readdirSync(output)
+      .filter((name) => name.endsWith('.zip'))
+      .sort();
     return {
-      files: existsSync(zip) ? unzipSync(readFileSync(zip)) : {},
+      files: zip === undefined ? {} : unzipSync(readFileSync(join(output, zip))),
       template: readFileSync(join(output, 'cloudformation-template-update-stack.json'), 'utf8'),
     };
   } finally {

@@ -47,7 +47,7 @@ export function checkpointKey(log: AccountLog): string {
   return `${stateFolder(log).slice(0, -1)}.json`;
 }
 
-/** A log as an operator's command takes it: `telephony`, or `telephony --account acme`. */
+/** A log as an operator's command takes it: the log type, and `--account acme` if it is of one. */
 export function asArguments({ logType, account }: AccountLog): string {
   return account === undefined ? logType : `${logType} --account ${account}`;
 }

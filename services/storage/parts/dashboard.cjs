@@ -19,6 +19,15 @@ const graphs = [
   ['Duration of reconciliations (ms)', 'AWS/Lambda', 'Duration', 'Maximum', 'reconcile'],
 ];
 
+// Of all logs together, and of each; no metric names an account.
+const graphsOfAccounts = [
+  ['Behind, the worst account (s)', 'DuoLogs', 'WorstBehindSeconds', 'Maximum', 'accounts'],
+  ['Logs of accounts that are more than an hour behind', 'DuoLogs', 'AccountsBehind', 'Sum', 'accounts'],
+  ['Logs of accounts that are failing', 'DuoLogs', 'AccountsFailing', 'Sum', 'accounts'],
+  ['Failed rounds of the starter', 'AWS/Lambda', 'Errors', 'Sum', 'start'],
+  ['Duration of rounds (ms)', 'AWS/Lambda', 'Duration', 'Maximum', 'start'],
+];
+
 // A metric of it would cost, and a widget of log lines would have to name each log group.
 const memory = `### Memory
 No metric of its own, which would cost. CloudWatch, Logs Insights, all log groups that begin with \`/aws/lambda/duo-\`:
@@ -27,18 +36,20 @@ filter type = "platform.report"
 | stats max(record.metrics.maxMemoryUsedMB) as MB, max(record.metrics.memorySizeMB) as of by @log
 \`\`\``;
 
-module.exports = async ({ resolveVariable }) => {
+module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const stage = await resolveVariable('sls:stage');
-  const widgets = graphs.map(([title, namespace, metric, statistic, ...functionName], n) => ({
+  const { accounts } = await resolveConfigurationProperty(['custom', 'settings']);
+  const all = accounts ? [...graphsOfAccounts, ...graphs] : graphs;
+  const widgets = all.map(([title, namespace, metric, statistic, ...words], n) => ({
     type: 'metric',
     ...place(n),
     properties: {
       title,
       region: `\${AWS::Region}`,
       view: 'timeSeries',
-      metrics: [
-        [{ expression: expression(namespace, metric, statistic, [...stage.split('-'), ...functionName]) }],
-      ],
+      metrics: expressions(namespace, metric, statistic, [...stage.split('-'), ...words]).map((one) => [
+        { expression: one },
+      ]),
     },
   }));
   return JSON.stringify({
@@ -51,18 +62,23 @@ function place(n) {
   return { x: (n % 2) * 12, y: Math.floor(n / 2) * 6, width: 12, height: 6 };
 }
 
-/** What a run leaves out of its metrics is 0, and is drawn so. How far behind a log is, it always tells. */
-function expression(namespace, metric, ...rest) {
-  const found = search(namespace, metric, ...rest);
-  return namespace === 'DuoLogs' && metric !== 'BehindSeconds' ? `FILL(${found}, 0)` : found;
+/**
+ * What a run leaves out of its metrics is 0, and is drawn so. How far behind a log is, it always tells, and so does the starter how the
+ * accounts stand: of all, and of each log.
+ */
+function expressions(namespace, metric, ...rest) {
+  const dimension = namespace === 'DuoLogs' ? 'service' : 'FunctionName';
+  const found = search(namespace, dimension, dimension, metric, ...rest);
+  if (/Accounts|Worst/.test(metric))
+    return [found, search(namespace, `"log_type",${dimension}`, dimension, metric, ...rest)];
+  return [namespace === 'DuoLogs' && metric !== 'BehindSeconds' ? `FILL(${found}, 0)` : found];
 }
 
-function search(namespace, metric, statistic, words) {
-  const dimension = namespace === 'DuoLogs' ? 'service' : 'FunctionName';
+function search(namespace, dimensions, dimension, metric, statistic, words) {
   const terms = [`MetricName="${metric}"`, ...['duo', ...words].map((word) => `${dimension}=${word}`)].join(
     ' ',
   );
   // How many days are left is told every quarter of an hour at most: five minutes would be 0 in between.
   const period = metric === 'UnreconciledDays' ? 3600 : 300;
-  return `SEARCH('{${namespace},${dimension}} ${terms}', '${statistic}', ${period})`;
+  return `SEARCH('{${namespace},${dimensions}} ${terms}', '${statistic}', ${period})`;
 }

@@ -26,7 +26,7 @@ async function deadLettersOf(place: Place): Promise<string> {
 /** The log of a run that fails: of the first one of which the local AWS has it. */
 async function failingRun({ aws }: Place): Promise<string> {
   for (let times = 0; times < 5; times++) {
-    const { failed, log } = await aws.invoke(`duo-telephony-${stage}-collect`, '{"days":7}');
+    const { failed, log } = await aws.invoke(`duo-telephony-${stage}-collect`, { days: 7 });
     if (failed && log !== '') return log;
   }
   throw new Error('no run has failed and has a log');

@@ -69,19 +69,14 @@ function periodFaults({ Period, EvaluationPeriods }: Properties): string[] {
   ];
 }
 
-/** What is missing of a log type's alarms: each that is promised, and that they go to the storage's topic. */
+/** What is missing of a service's alarms: each that is promised and no other, and that they go to the storage's topic. */
 export function alarmsMissing(
   template: Template,
-  { name, stage, reconciles = true, newObjects = false }: Deployment,
+  stage: string,
+  promised: readonly PromisedAlarm[],
 ): string[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
   const topic = JSON.stringify([{ 'Fn::ImportValue': `duo-storage-${stage}-AlarmTopicArn` }]);
-  const service = `"duo-${name}-${stage}"`;
-  const promised = [
-    ...alarmsOfCollect(service),
-    ...(reconciles ? alarmsOfReconcile(service) : []),
-    ...(newObjects ? alarmsOfNewObjects : []),
-  ];
   return [
     ...unless(alarms.length === promised.length, `${alarms.length} alarms, not ${promised.length}`),
     ...unless(
@@ -101,12 +96,30 @@ export function alarmsMissing(
   ];
 }
 
-interface PromisedAlarm {
+/** An alarm that a service is to have, by what is unlike in others. */
+export interface PromisedAlarm {
   readonly on: string;
   readonly metric: string;
   readonly dimension: string;
   readonly statistic: string;
   readonly missingData?: string;
+}
+
+/** The alarms of a log type. Of its runs only where they are those of one account: of many, services/accounts tells how they are. */
+export function alarmsOf({
+  name,
+  stage,
+  accounts = false,
+  reconciles = true,
+  newObjects = false,
+}: Deployment): PromisedAlarm[] {
+  const service = `"duo-${name}-${stage}"`;
+  return [
+    ...(accounts ? [] : alarmsOfCollect(service)),
+    ...(accounts || !reconciles ? [] : alarmsOfReconcile(service)),
+    ...(reconciles ? alarmsOfRecords(service) : []),
+    ...(newObjects ? alarmsOfNewObjects : []),
+  ];
 }
 
 function alarmsOfCollect(service: string): PromisedAlarm[] {
@@ -120,13 +133,16 @@ function alarmsOfCollect(service: string): PromisedAlarm[] {
   ];
 }
 
-function alarmsOfReconcile(service: string): PromisedAlarm[] {
-  const counted = ['Doubled', 'Astray', 'Deleted'].map((metric) => ({
+function alarmsOfRecords(service: string): PromisedAlarm[] {
+  return ['Doubled', 'Astray', 'Deleted'].map((metric) => ({
     on: `${metric.toLowerCase()} records`,
     metric,
     dimension: service,
     statistic: 'Sum',
   }));
+}
+
+function alarmsOfReconcile(service: string): PromisedAlarm[] {
   return [
     {
       on: 'errors of reconciliations',
@@ -135,7 +151,6 @@ function alarmsOfReconcile(service: string): PromisedAlarm[] {
       statistic: 'Sum',
     },
     { on: "reconciliations' dead letters", ...deadLetters('"ReconcileScheduleDeadLetters"') },
-    ...counted,
     { on: 'unreconciled days', metric: 'UnreconciledDays', dimension: service, statistic: 'Minimum' },
   ];
 }
@@ -150,6 +165,7 @@ const alarmsOfNewObjects: readonly PromisedAlarm[] = [
   { on: "new objects' dead letters", ...deadLetters('"NewObjectsDeadLetters"') },
 ];
 
-function deadLetters(queue: string): Omit<PromisedAlarm, 'on'> {
+/** What an alarm on the messages of a queue of dead letters is on. */
+export function deadLetters(queue: string): Omit<PromisedAlarm, 'on'> {
   return { metric: 'ApproximateNumberOfMessagesVisible', dimension: queue, statistic: 'Maximum' };
 }

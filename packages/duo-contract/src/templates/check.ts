@@ -1,7 +1,14 @@
-import { alarmFaults, alarmsMissing } from './alarms';
+import { alarmFaults, alarmsMissing, alarmsOf } from './alarms';
 import { bucketFaults, transportFaults } from './buckets';
 import { functionFaults } from './functions';
-import { type Deployment, type Grants, logTypeGrants, ownAccount } from './grants';
+import {
+  type Deployment,
+  functionsOf,
+  type Grants,
+  logTypeGrants,
+  ownAccount,
+  scheduledFunctionsOf,
+} from './grants';
 import { networkFaults } from './network';
 import { newObjectsFaults } from './new-objects';
 import { policyFaults } from './policies';
@@ -34,11 +41,11 @@ export function checkTemplate(
 export function checkLogType(template: Template, deployment: Deployment): string[] {
   return [
     ...checkTemplate(template, logTypeGrants(deployment), deployment.bucketAccount),
-    ...functionFaults(template, deployment),
-    ...networkFaults(template, deployment),
-    ...scheduleFaults(template, deployment),
+    ...functionFaults(template, functionsOf(deployment)),
+    ...networkFaults(template, deployment, functionsOf(deployment)),
+    ...scheduleFaults(template, scheduledFunctionsOf(deployment)),
     ...newObjectsFaults(template, deployment),
-    ...alarmsMissing(template, deployment),
+    ...alarmsMissing(template, deployment.stage, alarmsOf(deployment)),
   ];
 }
 

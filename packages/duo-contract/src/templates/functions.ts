@@ -1,47 +1,27 @@
 import { arnText } from './arn-text';
-import type { Deployment } from './grants';
+import type { FunctionId } from './grants';
 import { ofType, type Properties, record, type Template, unless } from './template';
 
-/** What is missing of a log type's functions: that they are there, each with a role, a log and a queue of failed runs of its own. */
-export function functionFaults(template: Template, { reconciles = true }: Deployment): string[] {
-  const expected = reconciles ? [collect, reconcile] : [collect];
+/** What is missing of a service's functions: that they are there and no others, each with a role, a log and a queue of failed runs of its own. */
+export function functionFaults(template: Template, ids: readonly FunctionId[]): string[] {
   const functions = ofType(template, 'AWS::Lambda::Function');
   const groups = ofType(template, 'AWS::Logs::LogGroup');
   const destinations = ofType(template, 'AWS::Lambda::EventInvokeConfig');
   return [
-    ...unless(functions.length === expected.length, `${functions.length} functions, not ${expected.length}`),
-    ...unless(groups.length === expected.length, `${groups.length} log groups, not ${expected.length}`),
-    ...expected.flatMap((one) => faultsOf(one, template, groups, destinations)),
+    ...unless(functions.length === ids.length, `${functions.length} functions, not ${ids.length}`),
+    ...unless(groups.length === ids.length, `${groups.length} log groups, not ${ids.length}`),
+    ...ids.flatMap((id) => faultsOf(id, template, groups, destinations)),
   ];
 }
 
-/** A function by its id, and the ids of what belongs to it alone. */
-interface Expected {
-  readonly id: string;
-  readonly handler: string;
-  readonly role: string;
-  readonly failedRuns: string;
-}
-
-const collect: Expected = {
-  id: 'CollectLambdaFunction',
-  handler: 'src/handler.collect',
-  role: '{CollectRole.Arn}',
-  failedRuns: '{FailedRuns.Arn}',
-};
-const reconcile: Expected = {
-  id: 'ReconcileLambdaFunction',
-  handler: 'src/handler.reconcile',
-  role: '{ReconcileRole.Arn}',
-  failedRuns: '{ReconcileFailedRuns.Arn}',
-};
-
 function faultsOf(
-  { id, handler, role, failedRuns }: Expected,
+  name: FunctionId,
   { Resources }: Template,
   groups: readonly Properties[],
   destinations: readonly Properties[],
 ): string[] {
+  const id = `${name}LambdaFunction`;
+  const failedRuns = `{${name === 'Reconcile' ? name : ''}FailedRuns.Arn}`;
   const one = Resources[id]?.Properties;
   if (one === undefined) return [`no ${id}`];
   const keepsItsLog = groups.some(
@@ -51,8 +31,8 @@ function faultsOf(
   const destination = destinations.find(({ FunctionName }) => arnText(FunctionName) === `{${id}}`) ?? {};
   const failed = arnText(record(record(destination.DestinationConfig).OnFailure).Destination);
   return [
-    ...unless(one.Handler === handler, 'a function that runs something else'),
-    ...unless(arnText(one.Role) === role, 'a function without a role of its own'),
+    ...unless(one.Handler === `src/handler.${name.toLowerCase()}`, 'a function that runs something else'),
+    ...unless(arnText(one.Role) === `{${name}Role.Arn}`, 'a function without a role of its own'),
     ...unless(JSON.stringify(one.Architectures) === '["arm64"]', 'a function that is not on arm64'),
     ...unless(record(one.LoggingConfig).LogFormat === 'JSON', 'a function whose log is not JSON'),
     ...unless(keepsItsLog, 'a function without a log group of its own with retention'),

@@ -1,3 +1,4 @@
+export { checkAccounts, type StarterDeployment } from './accounts';
 export { arnText } from './arn-text';
 export { checkLogType, checkTemplate, idsOfSeveralTypes } from './check';
 export { type Deployment, type Grants, logTypeGrants, networkActions } from './grants';

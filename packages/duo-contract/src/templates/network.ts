@@ -1,18 +1,19 @@
 import { arnText } from './arn-text';
-import { type Deployment, networkActions } from './grants';
+import { type Deployment, type FunctionId, networkActions, ownArn } from './grants';
 import { statementsOf } from './statements';
 import { record, type Template, unless } from './template';
 
 /**
- * What is wrong with the network that a log type's functions are in: it is not the one of the settings, Lambda may not connect
+ * What is wrong with the network that a service's functions are in: it is not the one of the settings, Lambda may not connect
  * them to it, or their own code may do what Lambda needs their role for.
  */
 export function networkFaults(
   template: Template,
-  { name, stage, vpc, reconciles = true }: Deployment,
+  { name, stage, vpc }: Pick<Deployment, 'name' | 'stage' | 'vpc'>,
+  functions: readonly FunctionId[],
 ): string[] {
   const expected = vpc && { SecurityGroupIds: vpc.securityGroupIds, SubnetIds: vpc.subnetIds };
-  return ['Collect', ...(reconciles ? ['Reconcile'] : [])].flatMap((id) => {
+  return functions.flatMap((id) => {
     const config = template.Resources[`${id}LambdaFunction`]?.Properties.VpcConfig;
     const placed = unless(
       JSON.stringify(config) === JSON.stringify(expected),
@@ -21,7 +22,7 @@ export function networkFaults(
     // Without a network, each of these actions is one that the role does not need.
     if (vpc === undefined) return placed;
     const statements = statementsOfRole(template, `${id}Role`);
-    const source = `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:duo-${name}-${stage}-${id.toLowerCase()}`;
+    const source = ownArn('lambda', `function:duo-${name}-${stage}-${id.toLowerCase()}`);
     const allowed = statements.flatMap(({ Effect, Action = [] }) => (Effect === 'Allow' ? Action : []));
     const denied = statements.flatMap(({ Effect, Action = [], Resource, Condition: condition }) => {
       const isOfItsCode = arnText(condition?.ArnEquals?.['lambda:SourceFunctionArn']) === source;
@@ -40,7 +41,8 @@ export function networkFaults(
   });
 }
 
-function statementsOfRole({ Resources }: Template, role: string) {
+/** The statements of a role's own policies; none where there is no such role. */
+export function statementsOfRole({ Resources }: Template, role: string) {
   const { Policies } = record(Resources[role]?.Properties);
   return Array.isArray(Policies)
     ? Policies.flatMap((policy) => statementsOf(record(policy).PolicyDocument))

@@ -1,18 +1,26 @@
 import { arnText } from './arn-text';
-import type { Deployment } from './grants';
+import type { FunctionId } from './grants';
 import { ofType, record, type Template, unless } from './template';
 
-/** What is missing of a log type's schedules: that each function has one that runs, tries again, and keeps what it could not start. */
-export function scheduleFaults(template: Template, { reconciles = true }: Deployment): string[] {
-  const functions = ['Collect', ...(reconciles ? ['Reconcile'] : [])];
+/**
+ * What is missing of a service's schedules: that each of these functions has one that runs, tries again, and keeps what it could not
+ * start, and that nothing of another one is there.
+ */
+export function scheduleFaults(template: Template, functions: readonly FunctionId[]): string[] {
   const schedules = ofType(template, 'AWS::Scheduler::Schedule').filter(({ State }) => State !== 'DISABLED');
+  const wanted = functions.map(scheduleOf);
+  const others = Object.keys(template.Resources).filter((id) => {
+    const [, schedule] = /^(.*Schedule)(Role|DeadLetters)$/.exec(id) ?? [];
+    return schedule !== undefined && !wanted.includes(schedule);
+  });
   return [
     ...unless(
       schedules.length === functions.length,
       `${schedules.length} schedules that run, not ${functions.length}`,
     ),
+    ...others.map((id) => `${id}: of a schedule that is not wanted`),
     ...functions.flatMap((name) => {
-      const own = name === 'Collect' ? 'Schedule' : `${name}Schedule`;
+      const own = scheduleOf(name);
       const targets = schedules.map(({ Target }) => record(Target));
       const target = targets.find(({ Arn }) => arnText(Arn) === `{${name}LambdaFunction.Arn}`);
       if (target === undefined) return [`no schedule of ${name}LambdaFunction`];
@@ -24,4 +32,9 @@ export function scheduleFaults(template: Template, { reconciles = true }: Deploy
       ].map((fault) => `${own}: ${fault}`);
     }),
   ];
+}
+
+/** The id of a function's schedule. */
+function scheduleOf(name: FunctionId): string {
+  return name === 'Reconcile' ? `${name}Schedule` : 'Schedule';
 }

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { close, listen } from 'duo-simulator';
+
+/*
+ * services/accounts in a stage whose settings do not say accounts: true. `sls deploy` at the root comes by there in every stage.
+ */
+
+const folder = join(__dirname, '..', 'services', 'accounts');
+const notThere =
+  '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id duo-accounts-prod does not exist</Message></Error></ErrorResponse>';
+const there =
+  '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>duo-accounts-prod</StackName></member></Stacks></DescribeStacksResult></DescribeStacksResponse>';
+
+let aws: Server;
+let url: string;
+let asked: string[];
+let hasStack: boolean;
+let output: string;
+
+beforeEach(async () => {
+  asked = [];
+  hasStack = false;
+  output = mkdtempSync(join(tmpdir(), 'duo-without-accounts-'));
+  aws = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const action = new URLSearchParams(Buffer.concat(chunks).toString()).get('Action') ?? request.url ?? '';
+      // For `remove`, the framework asks who is asking, and does not care.
+      if (action !== 'GetCallerIdentity') asked.push(action);
+      const isFound = action === 'DescribeStacks' && hasStack;
+      response.writeHead(isFound ? 200 : 400, { 'Content-Type': 'text/xml' }).end(isFound ? there : notThere);
+    });
+  });
+  url = await listen(aws);
+});
+
+afterEach(async () => {
+  await close(aws);
+  rmSync(output, { recursive: true });
+});
+
+/** Runs the framework as compose does. */
+async function sls(...command: string[]) {
+  const child = spawn(
+    process.execPath,
+    [require.resolve('serverless/bin/serverless.js'), ...command, '--stage', 'prod'],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: output,
+        SETTINGS_FOLDER: output,
+        ESBUILD_WORK_FOLDER: `.esbuild-without-${process.pid}`,
+        AWS_ACCESS_KEY_ID: 'made-up',
+        AWS_SECRET_ACCESS_KEY: 'made-up',
+        AWS_ENDPOINT_URL: url,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const told = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk) => {
+      told[name] += chunk;
+    });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return { code, ...told };
+}
+
+const line = 'no accounts in the stage prod, so there is no duo-accounts-prod';
+
+describe('in a stage without accounts', () => {
+  test('sls package makes no template, and asks AWS for nothing', async () => {
+    const { code, stderr } = await sls('package', '--package', join(output, 'package'));
+    expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    expect(stderr).toContain(line);
+    expect(existsSync(join(output, 'package'))).toBe(false);
+  });
+
+  test('sls deploy makes nothing, and tells compose that nothing has changed', async () => {
+    const { code, stderr } = await sls('deploy');
+    expect({ code, asked }).toEqual({ code: 0, asked: ['DescribeStacks'] });
+    // The second sentence is the one that @osls/compose looks for.
+    expect(stderr).toContain(`${line}. No changes to deploy. Deployment skipped.`);
+  });
+
+  test('sls info, which compose asks after a deployment, answers YAML without outputs', async () => {
+    expect(await sls('info', '--verbose')).toMatchObject({ code: 0, stdout: `accounts: ${line}\n` });
+  });
+
+  test('sls remove finds nothing to remove', async () => {
+    const { code, stderr } = await sls('remove');
+    expect({ code, asked }).toEqual({ code: 0, asked: ['DescribeStacks'] });
+    expect(stderr).toContain(line);
+  });
+});
+
+test('in a stage that had accounts once, sls deploy says that the starter has to be removed, and how', async () => {
+  hasStack = true;
+  const { code, stdout } = await sls('deploy');
+  expect({ code, asked }).toEqual({ code: 1, asked: ['DescribeStacks'] });
+  expect(stdout).toContain('remove it with npx pnpm sls accounts:remove --stage prod');
+});
