@@ -31,7 +31,7 @@ module.exports.mergedSettings = function mergedSettings(stage) {
   const timed = [...(own.schedule ? ['schedule'] : []), ...logTypesThat(logTypes, 'schedule')];
   if (settings.accounts && timed.length > 0) {
     throw refusal(
-      `${name(fileOf(timed[0].split('.')[0]))}: ${timed[0]}: cannot be set with accounts: true: each account is collected every five minutes. Leave it out`,
+      `${fileOf(timed[0].split('.')[0])}: ${timed[0]}: cannot be set with accounts: true: each account is collected every five minutes. Leave it out`,
     );
   }
   const why = whyNotReconciled(settings);

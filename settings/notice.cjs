@@ -3,6 +3,7 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parse } = require('yaml');
 const { nearFile, stagesWithFiles } = require('./files.cjs');
+const { logTypes: known } = require('./schema.cjs');
 const { checkedSettings } = require('./settings.cjs');
 
 /**
@@ -42,7 +43,7 @@ function afterDeployment(stage) {
     ...(bucket === undefined ? [] : [`Bucket: ${bucket}`]),
     ...schedules.map(
       (schedule) =>
-        `Collected ${every(schedule)}: ${namesOf(logs.filter((log) => log.schedule === schedule))}`,
+        `Collected ${every(schedule)}${settings.accounts ? ', of each account' : ''}: ${namesOf(logs.filter((log) => log.schedule === schedule))}`,
     ),
     reconciled.length === 0
       ? 'No day is counted against Duo after it has ended.'
@@ -57,7 +58,7 @@ function afterDeployment(stage) {
 /** The log types that are deployed with the storage, by serverless-compose.yml. */
 function deployedLogs() {
   const { services } = parse(readFileSync(join(__dirname, '../serverless-compose.yml'), 'utf8'));
-  return Object.keys(services).filter((name) => name !== 'storage');
+  return Object.keys(services).filter((name) => known.includes(name));
 }
 
 /** `rate(5 minutes)` as a person says it. */
