@@ -5,8 +5,8 @@ import {
   type Fault,
   type FoundLog,
   generate,
+  inventedAccounts,
   type Simulator,
-  simulatorCredentials,
   withOddTime,
 } from 'duo-simulator';
 import type { Options } from './options';
@@ -53,7 +53,7 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
   const step = options.reconcile ? (2 * (length - 24 * hour)) / options.runs : 3 * minute;
   let shift = length - 24 * hour;
   let disturbing = true;
-  const accounts = accountsOf(options.accounts);
+  const accounts = inventedAccounts(options.accounts);
   const simulator = createSimulator({
     logs: [{ logType, ending: options.ending }],
     accounts,
@@ -109,16 +109,6 @@ export function createStory({ logType, samples }: FoundLog, options: Options, ra
     }
     return { account, places };
   }
-}
-
-/** So many, of which the first has keys of its own. */
-function accountsOf(count: number): AccountSetup[] {
-  return Array.from({ length: count }, (_, n) => {
-    const name = `account-${n + 1}`;
-    const apiHost = `api-${name}.duosecurity.com`;
-    if (n > 0) return { name, apiHost, accountId: `DA${String(n).padStart(18, '0')}` };
-    return { name, apiHost, keys: { ikey: 'DIACCOUNT00000000001', skey: simulatorCredentials.skey } };
-  });
 }
 
 const faults: readonly Fault[] = [

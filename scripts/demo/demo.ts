@@ -1,7 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type FoundLog, findLogs, type Reconciliation } from 'duo-simulator';
+import {
+  type AccountSetup,
+  type FoundLog,
+  findLogs,
+  inventedAccounts,
+  type Reconciliation,
+} from 'duo-simulator';
 import { ask } from '../../packages/duo-cli/src/operator/ask';
 import { tableLine } from '../../packages/duo-cli/src/operator/table';
 import { thisProcess, worldOf } from '../../packages/duo-cli/src/operator/world';
@@ -9,11 +15,15 @@ import { sinceText } from '../../packages/duo-cli/src/progress/pace';
 import { startProgress } from '../../packages/duo-cli/src/progress/progress';
 import { count, demonstrate } from './demonstrate';
 
-const help = `pnpm demo [log-type …]
+const help = `pnpm demo [log-type …] [--accounts <n>]
 
 Collects from a simulated Duo into a directory, twice, with the real framework
 and bundle, and reconciles: every log type, or those that are named. Of a single
-one it shows what happens. Exits with 1 if a record is lost or doubled.`;
+one it shows what happens. Exits with 1 if a record is lost or doubled.
+
+--accounts <n>  of one log type, by default telephony, for so many Duo accounts
+                of one stage: the first has keys of its own, the others are
+                children of a parent account`;
 
 const root = join(__dirname, '../..');
 const world = worldOf(thisProcess(ask), process.env);
@@ -24,7 +34,7 @@ const demoFolder = join(root, '.local', `demo-${process.pid}`);
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean' } },
+    options: { help: { type: 'boolean' }, accounts: { type: 'string' } },
   });
   if (values.help) return say(help);
   const found = await findLogs(join(root, 'services'));
@@ -39,8 +49,15 @@ async function main(): Promise<void> {
     process.once(name, () => interrupted.abort(new Error('interrupted')));
   }
 
+  const accounts = readAccounts(values.accounts);
   await removeLeftovers();
   say('A simulator on this machine stands in for Duo, and a directory for S3.');
+  if (accounts.length > 0) {
+    const log =
+      positionals.length === 0 ? found.find(({ logType }) => logType.name === 'telephony') : chosen[0];
+    if (log === undefined || positionals.length > 1) throw new Error('--accounts takes one log type at most');
+    return await showAccounts(log, accounts, interrupted.signal);
+  }
   const [first] = chosen;
   if (first !== undefined && chosen.length === 1) {
     fail(await demonstrate(first, demoFolder, interrupted.signal, say));
@@ -51,14 +68,55 @@ async function main(): Promise<void> {
 collects them as of an hour ago, and then what has come in since. Then each
 record is compared. What a log does in detail: pnpm demo telephony\n`);
   sayRow(['log type', 'at Duo', 'stored', 'requests', 'objects', 'behind', 'lost', 'doubled']);
-  const sum = await demonstrateAll(chosen, interrupted.signal);
+  tellSum(
+    await demonstrateAll(
+      chosen.map((log) => ({ name: log.logType.name, log })),
+      atOnce,
+      interrupted.signal,
+    ),
+  );
+}
+
+/** One log of several accounts, one after the other: they share the service's folder. */
+async function showAccounts(
+  log: FoundLog,
+  accounts: readonly AccountSetup[],
+  signal: AbortSignal,
+): Promise<void> {
+  say(`It has ${accounts.length} accounts, each with ${count} records of the last 24 hours in its
+${log.logType.name} log. \`sls invoke local\` collects them as of an hour ago, and then
+what has come in since. Then each record is compared.\n`);
+  sayRow(['account', 'at Duo', 'stored', 'requests', 'objects', 'behind', 'lost', 'doubled']);
+  tellSum(
+    await demonstrateAll(
+      accounts.map((account) => ({ name: account.name, log, account })),
+      1,
+      signal,
+    ),
+  );
+}
+
+function tellSum(sum: Pick<Reconciliation, 'lost' | 'doubled'>): void {
   fail(sum);
   say(`\nWhat was stored is in ${relative(root, demoFolder)}.\n`);
   for (const [what, number] of Object.entries(sum)) say(`${what} ${number}`);
 }
 
+function readAccounts(text: string | undefined): AccountSetup[] {
+  if (text === undefined) return [];
+  if (!/^([1-9]|1\d|20)$/.test(text)) throw new Error('--accounts must be a number from 1 to 20');
+  return inventedAccounts(Number(text));
+}
+
+/** A row of the table. */
+interface Subject {
+  readonly name: string;
+  readonly log: FoundLog;
+  readonly account?: AccountSetup;
+}
+
 /** Some at once; each has its row as soon as it is done, and until then a line on a terminal says what is under way. */
-async function demonstrateAll(logs: readonly FoundLog[], signal: AbortSignal) {
+async function demonstrateAll(subjects: readonly Subject[], width: number, signal: AbortSignal) {
   const sum = { lost: 0, doubled: 0 };
   const progress = world.columns === undefined ? null : startProgress(world);
   const started = world.clock.now();
@@ -66,16 +124,15 @@ async function demonstrateAll(logs: readonly FoundLog[], signal: AbortSignal) {
   let done = 0;
   const show = () =>
     progress?.show(
-      done / logs.length,
+      done / subjects.length,
       () => `${[...underWay].join(' and ')}${sinceText(world.clock.now() - started)}`,
     );
-  const waiting = logs.values();
+  const waiting = subjects.values();
   const worker = async () => {
-    for (const log of waiting) {
-      const { name } = log.logType;
+    for (const { name, log, account } of waiting) {
       underWay.add(name);
       show();
-      const row = await demonstrate(log, demoFolder, signal, () => {});
+      const row = await demonstrate(log, demoFolder, signal, () => {}, account);
       underWay.delete(name);
       done += 1;
       progress?.end();
@@ -87,7 +144,7 @@ async function demonstrateAll(logs: readonly FoundLog[], signal: AbortSignal) {
     }
   };
   try {
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    await Promise.all(Array.from({ length: width }, worker));
   } finally {
     progress?.end();
   }

@@ -1,8 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { recordsIn } from 'duo-core';
-import { createSimulator, type FoundLog, generate, reconcile, simulatorEnvironment } from 'duo-simulator';
+import { checkpointKey, logFolder, recordsIn } from 'duo-core';
+import {
+  type AccountSetup,
+  createSimulator,
+  type FoundLog,
+  generate,
+  reconcile,
+  simulatorEnvironment,
+} from 'duo-simulator';
 import { maskPhones } from '../../packages/duo-cli/src/operator/mask-phones';
 import { invokeLocal } from './invoke-local';
 
@@ -13,19 +20,26 @@ const hour = 60 * minute;
 /** How many records there are of the last 24 hours; one more is published late. */
 export const count = 5_000;
 
-/** Collects one log twice into a folder, telling what happens, and resolves to how it compares with what the simulator published. */
+/**
+ * Collects one log twice into a folder, telling what happens, and resolves to how it compares with what the simulator published. With an
+ * account, which is then one of several of the simulator's, that one's.
+ */
 export async function demonstrate(
   { logType, samples }: FoundLog,
   into: string,
   signal: AbortSignal,
   say: (text: string) => void,
+  account?: AccountSetup,
 ) {
   const started = Date.now();
   let shift = hour;
-  const simulator = createSimulator({ logs: [{ logType }], now: () => Date.now() - shift });
+  const accounts = account === undefined ? [] : [account];
+  const simulator = createSimulator({ logs: [{ logType }], accounts, now: () => Date.now() - shift });
+  const event = account === undefined ? {} : { account: account.name };
+  const of = { logType: logType.name, ...event };
   const apiUrl = await simulator.listen();
   try {
-    const log = simulator.log(logType.name);
+    const log = simulator.log(logType.name, account?.name);
     const make = (number: number, from: number, to: number, startIndex: number) =>
       generate({ logType, samples, count: number, from, to, seed: started, startIndex });
     log.addAll(make(count, started - 24 * hour, started - 5 * minute, 0));
@@ -37,10 +51,11 @@ export async function demonstrate(
         join(root, 'services', logType.name),
         {
           STORE_URL: pathToFileURL(directory).href,
-          ...simulatorEnvironment(apiUrl),
+          ...simulatorEnvironment(apiUrl, accounts),
           NODE_OPTIONS: `--require "${join(root, 'tools', 'bent-time.cjs')}"`,
           CLOCK_SHIFT_MS: String(shift),
         },
+        event,
         signal,
       );
       const requests = simulator.requests.slice(asked);
@@ -75,13 +90,13 @@ export async function demonstrate(
     const delivered: string[] = [];
     let objects = 0;
     for (const file of await filesBelow(directory)) {
-      if (!file.endsWith('.gz')) continue;
+      if (!file.startsWith(logFolder(of))) continue;
       const lines = recordsIn(await readFile(join(directory, file)));
       delivered.push(...lines);
       objects += 1;
       say(`  ${dirname(file)}: ${plural(lines.length, 'record')} in\n  ${basename(file)}`);
     }
-    const state = join('state', `${logType.name}.json`);
+    const state = checkpointKey(of);
     const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
     say(`  ${state}`);
     say(

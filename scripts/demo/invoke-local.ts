@@ -26,13 +26,14 @@ const patience = 120_000;
 export async function invokeLocal(
   service: string,
   env: Record<string, string>,
+  event: object,
   signal: AbortSignal,
 ): Promise<InvokeResult> {
   const buildFolder = `.esbuild-${process.pid}`;
   const framework = require.resolve('serverless/bin/serverless.js');
   const child = spawn(
     process.execPath,
-    [framework, 'invoke', 'local', '-f', 'collect', '--stage', 'local', '-d', '{}'],
+    [framework, 'invoke', 'local', '-f', 'collect', '--stage', 'local', '-d', JSON.stringify(event)],
     {
       cwd: service,
       env: {

@@ -1,6 +1,11 @@
 import type { SigningKeys } from 'duo-core';
 import { type DuoFailure, failures } from './failures';
-import { type ArrivedRequest, checkCredentials, type SimulatorCredentials } from './server/request-check';
+import {
+  type ArrivedRequest,
+  checkCredentials,
+  type SimulatorCredentials,
+  simulatorCredentials,
+} from './server/request-check';
 
 /** A Duo account beside the simulator's own: with keys of its own, or as a child of that one. */
 export interface AccountSetup {
@@ -62,4 +67,14 @@ export function childrenOf(accounts: readonly AccountSetup[]) {
   return accounts
     .filter(({ accountId }) => accountId !== undefined)
     .map(({ name, accountId, apiHost }) => ({ account_id: accountId, api_hostname: apiHost, name }));
+}
+
+/** So many accounts, whose names and keys are invented: the first has keys of its own, the others are children. */
+export function inventedAccounts(count: number): AccountSetup[] {
+  return Array.from({ length: count }, (_, n) => {
+    const name = `account-${n + 1}`;
+    const apiHost = `api-${name}.duosecurity.com`;
+    if (n > 0) return { name, apiHost, accountId: `DA${String(n).padStart(18, '0')}` };
+    return { name, apiHost, keys: { ikey: 'DIACCOUNT00000000001', skey: simulatorCredentials.skey } };
+  });
 }

@@ -1,4 +1,4 @@
-export { type AccountSetup, accountListPath } from './accounts';
+export { type AccountSetup, accountListPath, inventedAccounts } from './accounts';
 export { simulatorEnvironment } from './environment';
 export type { DuoFailure } from './failures';
 export { type FakeClock, fakeClock, noon } from './fake-clock';
