@@ -61,6 +61,22 @@ test('the command serves every log, says so, and stops with 0 when it is told to
   expect(said.err).toBe('');
 }, 60_000);
 
+test('the command has more accounts where they are asked for, and says how a collector knows them', async () => {
+  const { child, said } = simulate('--port', '0', '--records', '4', '--accounts', '2');
+  while (!said.out.includes('DUO_ACCOUNTS=')) await once(child.stdout, 'data');
+  const url = /DUO_API_URL=(\S+)/.exec(said.out)?.[1] ?? '';
+  expect(JSON.parse(/DUO_ACCOUNTS='(.*)'/.exec(said.out)?.[1] ?? '')).toEqual({
+    'account-1': {
+      apiHost: 'api-account-1.duosecurity.com',
+      ikey: expect.any(String),
+      skey: expect.any(String),
+    },
+    'account-2': { apiHost: 'api-account-2.duosecurity.com', accountId: 'DA000000000000000001' },
+  });
+  const other = await (await fetch(`${url}/simulator/account-2/telephony.ndjson`)).text();
+  expect(other).not.toBe(await (await fetch(`${url}/simulator/telephony.ndjson`)).text());
+}, 60_000);
+
 test('the command lets a 429 among its faults ask for a time, and says so', async () => {
   const { child, said } = simulate(
     '--port',
@@ -106,6 +122,7 @@ test('a taken port is one sentence and exit code 1', async () => {
 
 test('options have defaults', () => {
   expect(readCliOptions([])).toEqual({
+    accounts: 0,
     help: false,
     port: 8765,
     records: 5000,

@@ -1,4 +1,5 @@
 import { printable } from 'duo-core';
+import { type AccountSetup, inventedAccounts } from '../accounts';
 import { simulatorEnvironment } from '../environment';
 import { findLogs, services } from '../records/find-logs';
 import { generate } from '../records/generate';
@@ -23,7 +24,9 @@ async function main(args: readonly string[]): Promise<void> {
     if (random() < options['fault-rate'] && fault !== undefined) simulator.fail(fault);
   };
   const form = options.ending === undefined ? {} : { ending: options.ending };
+  const accounts = inventedAccounts(options.accounts);
   const simulator = createSimulator({
+    accounts,
     logs: found.map(({ logType }) => ({ logType, ...form })),
     onRequest: (request) => {
       // Any page in a browser may ask this.
@@ -34,11 +37,13 @@ async function main(args: readonly string[]): Promise<void> {
   spoilNext();
 
   const [now, span] = [Date.now(), options.hours * 3_600_000];
-  const { records: count, seed } = options;
-  for (const { logType, samples } of found) {
-    const records = generate({ logType, samples, count, seed, from: now - span, to: now + span });
-    simulator.log(logType.name).addAll(records);
-  }
+  const { records: count } = options;
+  for (const { logType, samples } of found)
+    for (const [n, account] of [undefined, ...accounts.map(({ name }) => name)].entries()) {
+      const seed = options.seed + n;
+      const records = generate({ logType, samples, count, seed, from: now - span, to: now + span });
+      simulator.log(logType.name, account).addAll(records);
+    }
 
   try {
     const url = await simulator.listen(options.port);
@@ -52,7 +57,11 @@ async function main(args: readonly string[]): Promise<void> {
       console.log(`  GET ${logType.path}`);
       console.log(`  to reconcile: ${url}/simulator/${logType.name}.ndjson`);
     }
-    console.log(`\nPoint a collector at it with:\n${environment(url)}\n`);
+    for (const { name, keys } of accounts)
+      console.log(
+        `account ${name}: ${keys === undefined ? 'a child' : 'keys of its own'}; to reconcile: ${url}/simulator/${name}/<log>.ndjson`,
+      );
+    console.log(`\nPoint a collector at it with:\n${environment(url, accounts)}\n`);
   } catch (error) {
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     if (!taken) throw error;
@@ -65,9 +74,9 @@ function faultsWith(retryAfter: string | undefined): readonly Fault[] {
   return [throttle, 'error', 'bad-gateway', 'reset', 'truncate'];
 }
 
-function environment(url: string): string {
-  return Object.entries(simulatorEnvironment(url))
-    .map(([name, value]) => `${name}=${value}`)
+function environment(url: string, accounts: readonly AccountSetup[]): string {
+  return Object.entries(simulatorEnvironment(url, accounts))
+    .map(([name, value]) => (name === 'DUO_ACCOUNTS' ? `${name}='${value}'` : `${name}=${value}`))
     .join(' ');
 }
 

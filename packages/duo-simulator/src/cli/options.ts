@@ -10,6 +10,7 @@ Half of the records are in the past; the others are published as time passes.
   --port <n>            the port to listen on, 0 for any free one (8765)
   --records <n>         how many records to invent for each log type (5000)
   --hours <n>           how far the records reach back, and ahead (24)
+  --accounts <n>        more Duo accounts beside its own, each with as many records: the first has keys of its own, the others are children (0)
   --seed <n>            another seed, other records and faults (1)
   --ending <form>       what the last page's next_offset is: cursor, null or absent (as at Duo, per log)
   --fault-rate <0..1>   how often a request is throttled, reset, truncated or failed (0)
@@ -24,6 +25,7 @@ const schema = z.object({
   records: z._default(integer(1_000_000), 5000),
   // 179 days: Duo refuses to be asked for more than 180.
   hours: z._default(z.coerce.number().check(z.gt(0), z.lte(179 * 24)), 24),
+  accounts: z._default(integer(20), 0),
   seed: z._default(integer(2 ** 32 - 1), 1),
   ending: z.optional(z.enum(['cursor', 'null', 'absent'])),
   'fault-rate': z._default(z.coerce.number().check(z.gte(0), z.lte(1)), 0),
@@ -34,7 +36,7 @@ const schema = z.object({
 /** The command's options, or one sentence that says what is wrong with them. */
 export function readCliOptions(args: readonly string[]): z.infer<typeof schema> | string {
   const text = { type: 'string' } as const;
-  const options = { port: text, records: text, hours: text, seed: text, ending: text };
+  const options = { port: text, records: text, hours: text, accounts: text, seed: text, ending: text };
   try {
     const { values } = parseArgs({
       args: [...args],
