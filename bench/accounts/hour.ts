@@ -1,19 +1,14 @@
 import { createStarter } from 'duo-accounts';
 import { createHandler, createReconcileHandler, publishingDelay, recordsIn } from 'duo-core';
-import {
-  createSimulator,
-  fakeClock,
-  findLog,
-  generate,
-  noon,
-  reconcile,
-  seededRandom,
-} from 'duo-simulator';
+import { createSimulator, fakeClock, findLog, noon, reconcile, seededRandom } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { latency } from '../parts/waiting';
-import { type AwsRequest, startAws } from './aws';
-import { type Customer, customersOf, type Mixture, parametersOf } from './customers';
+import { startAws } from './aws';
+import { counter } from './counter';
+import { customersOf, type Mixture, parametersOf } from './customers';
 import { createLambda, type Ran } from './lambda';
+import { emptyUsage, type Hour, type LogOutcome, type Usage } from './outcome';
+import { logNames, publish } from './publish';
 
 /** How a stage is simulated. */
 export interface HourOptions extends Mixture {
@@ -23,46 +18,13 @@ export interface HourOptions extends Mixture {
   readonly minutes?: number;
 }
 
-/** What runs of a function took in all; times in ms. `wall` is what they waited: for Duo, for the store, for their turn at Duo. */
-export type Usage = Record<
-  'runs' | 'cold' | 'failed' | 'wall' | 'cpu' | AwsRequest | 'decrypted' | 'duo',
-  number
->;
-
-/** How a log of a healthy account came out. */
-export interface LogOutcome {
-  readonly account: string;
-  readonly logType: string;
-  /** Records that were stored, by the end. */
-  readonly records: number;
-  readonly objects: number;
-  readonly lost: number;
-  readonly doubled: number;
-  /** How far it was behind at its worst moment, in ms, from its first run on. */
-  readonly behind: number;
-}
-
-/** What an hour was like. All of it is plain data. */
-export interface Hour {
-  readonly logs: readonly LogOutcome[];
-  readonly usage: Readonly<Record<'collect' | 'reconcile', Usage>>;
-  /** Runs that were invoked for the bad accounts and ended well all the same: none should. */
-  readonly wellOfBad: number;
-  readonly atOnce: number;
-  readonly dropped: number;
-  /** The most requests to Duo that the parent's keys have signed within a minute. */
-  readonly parentsAMinute: number;
-  /** The most that the functions and the starter have asked SSM for within a second. */
-  readonly parametersASecond: number;
-}
-
 const minute = 60_000;
 const stage = 'bench';
 const path = `/duo/${stage}`;
 const bucket = 'bench';
 
-/** What the largest account has in a day of each log. */
-const largest = { telephony: 40_000, authentication: 200_000, activity: 20_000, 'trust-monitor': 2_000 };
+/** Rounds before the hour, in which each account has its first turn, and all the instances are made that are needed. */
+const warm = 5;
 
 /** Rounds after the hour, in which the rest of its records is brought in; and those of Duo's delay. */
 const rest = 5 + publishingDelay / minute + 1;
@@ -72,13 +34,15 @@ const lifetimes = { collect: 280_000, reconcile: 840_000 };
 
 /**
  * Simulates an hour of a stage with many accounts: the starter decides every minute who runs, the real handlers of four logs run,
- * against the simulator, an S3, an SSM and a Lambda on the loopback, and by a clock of their own. Sizes are skewed: the account
- * of rank n has an nth of what the first has. Sets variables of this process by which the SDK finds AWS.
+ * against the simulator, an S3, an SSM and a Lambda on the loopback, and by a clock of their own. Sets variables of this process by which the SDK finds AWS.
  */
 export async function simulateHour({ concurrency, minutes = 60, ...mixture }: HourOptions): Promise<Hour> {
   const clock = fakeClock(noon);
+  const end = noon + (warm + minutes) * minute;
+  // The first runs, within five minutes, look an hour back.
+  const span = [noon - 54 * minute, end] as const;
   const customers = customersOf(mixture);
-  const logs = await Promise.all(Object.keys(largest).map((name) => findLog(name)));
+  const logs = await Promise.all(logNames.map((name) => findLog(name)));
   const usage = { collect: emptyUsage(), reconcile: emptyUsage() };
   /** Of the function that runs; null while the starter does. */
   let current: Usage | null = null;
@@ -93,7 +57,7 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
       if ('account_id' in params && account !== null) busiest.parent.count(clock.now());
     },
   });
-  publish(customers, logs, minutes, simulator);
+  publish(customers, logs, simulator, span);
   const aws = await startAws({
     parameters: parametersOf(customers, path),
     now: clock.now,
@@ -119,7 +83,7 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const lambda = createLambda(clock, concurrency, (functionName) => {
+  const lambda = createLambda(clock, concurrency, seededRandom(2), (functionName) => {
     const { name, work } = partsOf(functionName);
     const logType = logs.find((log) => log.logType.name === name)?.logType;
     if (logType === undefined) throw new Error(`${functionName}: there is no log ${name}`);
@@ -136,16 +100,18 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
   let wellOfBad = 0;
 
   try {
-    for (let n = 0; n < minutes + rest; n++) {
+    for (let n = 0; n < warm + minutes + rest; n++) {
       const at = noon + n * minute;
       clock.advance(at - clock.now());
       current = null;
       await start({ at: new Date(at).toISOString() }, { getRemainingTimeInMillis: () => 55_000 });
-      const counted = n < minutes ? usage : { collect: emptyUsage(), reconcile: emptyUsage() };
-      await runAll(counted);
+      const isCounted = n >= warm && n < warm + minutes;
+      await runAll(isCounted ? usage : { collect: emptyUsage(), reconcile: emptyUsage() });
     }
-    clock.advance(noon + (minutes + rest) * minute - clock.now());
+    clock.advance(end + rest * minute - clock.now());
     return {
+      minutes,
+      published: span[1] - span[0],
       logs: outcomes(),
       usage,
       wellOfBad,
@@ -167,7 +133,8 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
       const { work } = partsOf(ran.functionName);
       const of = counted[work];
       of.runs += 1;
-      of.cold += Number(ran.cold);
+      // All that were ever made, whatever round it was.
+      usage[work].cold += Number(ran.cold);
       of.failed += Number(ran.error !== undefined);
       of.wall += ran.ended - ran.began;
       of.cpu += ran.cpu;
@@ -219,63 +186,10 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
   }
 }
 
-/** What Duo has of the healthy accounts: of the hour before, which is looked back at, and of the hour. */
-function publish(
-  customers: readonly Customer[],
-  logs: readonly Awaited<ReturnType<typeof findLog>>[],
-  minutes: number,
-  simulator: ReturnType<typeof createSimulator>,
-): void {
-  // The first turns come within five minutes, and look an hour back.
-  const [from, to] = [noon - 54 * minute, noon + minutes * minute];
-  for (const { kind, setup, rank } of customers)
-    for (const { logType, samples } of logs) {
-      if (kind !== 'healthy') continue;
-      const aDay =
-        largest[z.enum(['telephony', 'authentication', 'activity', 'trust-monitor']).parse(logType.name)] /
-        rank;
-      // What is left of a record comes or not by its rank, so that small accounts have some, too.
-      const count = Math.floor((aDay * (to - from)) / (24 * 60 * minute) + ((rank * 0.618) % 1));
-      simulator
-        .log(logType.name, setup.name)
-        .addAll(generate({ logType, samples, count, from, to, seed: rank }));
-    }
-}
-
 const ofAccount = z.object({ account: z.string() });
 const ofResult = z.object({ outcome: z.string(), behindSeconds: z.number() });
 
 function partsOf(functionName: string): { name: string; work: 'collect' | 'reconcile' } {
   const [, name = '', work] = /^duo-(.+)-bench-(collect|reconcile)$/.exec(functionName) ?? [];
   return { name, work: z.enum(['collect', 'reconcile']).parse(work) };
-}
-
-function emptyUsage(): Usage {
-  return {
-    runs: 0,
-    cold: 0,
-    failed: 0,
-    wall: 0,
-    cpu: 0,
-    get: 0,
-    put: 0,
-    list: 0,
-    parameters: 0,
-    'parameters-by-path': 0,
-    invoke: 0,
-    decrypted: 0,
-    duo: 0,
-  };
-}
-
-/** Counts what happens within each span of so many ms, and says what the most was. */
-function counter(span: number) {
-  const counts = new Map<number, number>();
-  return {
-    count(at: number): void {
-      const place = Math.floor(at / span);
-      counts.set(place, (counts.get(place) ?? 0) + 1);
-    },
-    most: () => Math.max(0, ...counts.values()),
-  };
 }

@@ -36,6 +36,7 @@ const longestWait = 300_000;
 export function createLambda(
   clock: FakeClock,
   concurrency: number,
+  random: () => number,
   make: (functionName: string) => { readonly handler: Handler; readonly lifetime: number },
 ) {
   const queue: Invocation[] = [];
@@ -77,7 +78,9 @@ export function createLambda(
   async function run({ functionName, event }: Invocation, began: number): Promise<Ran> {
     const all = instances.get(functionName) ?? [];
     instances.set(functionName, all);
-    const free = all.find(({ freeAt }) => freeAt <= began);
+    // Which one Lambda takes is documented nowhere. What it remembers, such as credentials, another account may need.
+    const idle = all.filter(({ freeAt }) => freeAt <= began);
+    const free = idle[Math.floor(random() * idle.length)];
     const instance = free ?? { ...make(functionName), freeAt: 0 };
     if (free === undefined) all.push(instance);
     clock.advance(began - clock.now());
