@@ -16,6 +16,8 @@ export interface HourOptions extends Mixture {
   readonly concurrency: number;
   /** @default 60 */
   readonly minutes?: number;
+  /** Of the records that Duo has otherwise. @default 1 */
+  readonly scale?: number;
 }
 
 const minute = 60_000;
@@ -36,11 +38,18 @@ const lifetimes = { collect: 280_000, reconcile: 840_000 };
  * Simulates an hour of a stage with many accounts: the starter decides every minute who runs, the real handlers of four logs run,
  * against the simulator, an S3, an SSM and a Lambda on the loopback, and by a clock of their own. Sets variables of this process by which the SDK finds AWS.
  */
-export async function simulateHour({ concurrency, minutes = 60, ...mixture }: HourOptions): Promise<Hour> {
-  const clock = fakeClock(noon);
+export async function simulateHour({
+  concurrency,
+  minutes = 60,
+  scale = 1,
+  ...mixture
+}: HourOptions): Promise<Hour> {
+  const precise = fakeClock(noon);
+  // Waits are random, to fractions of a millisecond; no machine's clock shows those.
+  const clock = { ...precise, now: () => Math.floor(precise.now()) };
   const end = noon + (warm + minutes) * minute;
   // The first runs, within five minutes, look an hour back.
-  const span = [noon - 54 * minute, end] as const;
+  const from = noon - 54 * minute;
   const customers = customersOf(mixture);
   const logs = await Promise.all(logNames.map((name) => findLog(name)));
   const usage = { collect: emptyUsage(), reconcile: emptyUsage() };
@@ -57,7 +66,7 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
       if ('account_id' in params && account !== null) busiest.parent.count(clock.now());
     },
   });
-  publish(customers, logs, simulator, span);
+  publish(customers, logs, simulator, { from, to: end, scale });
   const aws = await startAws({
     parameters: parametersOf(customers, path),
     now: clock.now,
@@ -111,7 +120,7 @@ export async function simulateHour({ concurrency, minutes = 60, ...mixture }: Ho
     clock.advance(end + rest * minute - clock.now());
     return {
       minutes,
-      published: span[1] - span[0],
+      published: end - from,
       logs: outcomes(),
       usage,
       wellOfBad,

@@ -19,12 +19,12 @@ export function publish(
   customers: readonly Customer[],
   logs: readonly FoundLog[],
   simulator: Simulator,
-  [from, to]: readonly [number, number],
+  { from, to, scale }: { readonly from: number; readonly to: number; readonly scale: number },
 ): void {
   for (const { kind, setup, rank } of customers)
     for (const { logType, samples } of logs) {
       if (kind !== 'healthy') continue;
-      const aDay = (largest[logType.name] ?? 0) / rank;
+      const aDay = ((largest[logType.name] ?? 0) * scale) / rank;
       // What is left of a record comes or not by its rank, so that small accounts have some, too.
       const count = Math.floor((aDay * (to - from)) / day + ((rank * 0.618) % 1));
       simulator
