@@ -45,7 +45,7 @@ export function figuresOfHours(all: Hour, without: Hour, most: number): Figure[]
     { part, what: 'runs of collect in the hour', value: all.usage.collect.runs, unit: '' },
     { part, what: 'records', value: sum((log) => log.records), unit: '' },
     { part, what: "to Duo by the parent's keys, the busiest minute", value: all.parentsAMinute, unit: '' },
-    { part, what: 'to SSM, the busiest second', value: all.parametersASecond, unit: '' },
+    { part, what: 'credentials asked of SSM, the busiest second', value: all.parametersASecond, unit: '' },
   ];
 }
 

@@ -1,11 +1,12 @@
 import { createStarter } from 'duo-accounts';
-import { createHandler, createReconcileHandler, publishingDelay, recordsIn } from 'duo-core';
+import { publishingDelay, recordsIn } from 'duo-core';
 import { createSimulator, fakeClock, findLog, noon, reconcile, seededRandom } from 'duo-simulator';
 import * as z from 'zod/mini';
 import { latency } from '../parts/waiting';
 import { startAws } from './aws';
 import { counter } from './counter';
 import { customersOf, type Mixture, parametersOf } from './customers';
+import { makeInstance, partsOf, stage } from './functions';
 import { createLambda, type Ran } from './lambda';
 import { emptyUsage, type Hour, type LogOutcome, type Usage } from './outcome';
 import { logNames, publish } from './publish';
@@ -21,7 +22,6 @@ export interface HourOptions extends Mixture {
 }
 
 const minute = 60_000;
-const stage = 'bench';
 const path = `/duo/${stage}`;
 const bucket = 'bench';
 
@@ -31,12 +31,10 @@ const warm = 5;
 /** Rounds after the hour, in which the rest of its records is brought in; and those of Duo's delay. */
 const rest = 5 + publishingDelay / minute + 1;
 
-/** As in serverless.common.yml and below it, in ms. */
-const lifetimes = { collect: 280_000, reconcile: 840_000 };
-
 /**
  * Simulates an hour of a stage with many accounts: the starter decides every minute who runs, the real handlers of four logs run,
- * against the simulator, an S3, an SSM and a Lambda on the loopback, and by a clock of their own. Sets variables of this process by which the SDK finds AWS.
+ * against the simulator, an S3, an SSM and a Lambda on the loopback, and by a clock of their own. The variables of this process by which
+ * the SDK finds AWS are set until it ends.
  */
 export async function simulateHour({
   concurrency,
@@ -71,7 +69,7 @@ export async function simulateHour({
     parameters: parametersOf(customers, path),
     now: clock.now,
     asked(request, decrypted) {
-      if (request.startsWith('parameters')) busiest.parameters.count(clock.now());
+      if (request === 'parameters') busiest.parameters.count(clock.now());
       // The starter asks for many things at once; it is measured by itself.
       if (current === null) return;
       clock.advance(latency[1]);
@@ -92,17 +90,9 @@ export async function simulateHour({
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const lambda = createLambda(clock, concurrency, seededRandom(2), (functionName) => {
-    const { name, work } = partsOf(functionName);
-    const logType = logs.find((log) => log.logType.name === name)?.logType;
-    if (logType === undefined) throw new Error(`${functionName}: there is no log ${name}`);
-    const surroundings = { env, clock, random: seededRandom(1) };
-    const handler =
-      work === 'collect'
-        ? createHandler(logType, surroundings)
-        : createReconcileHandler(logType, surroundings);
-    return { handler, lifetime: lifetimes[work] };
-  });
+  const lambda = createLambda(clock, concurrency, seededRandom(2), (functionName) =>
+    makeInstance(functionName, logs, { env, clock }),
+  );
   const start = createStarter({ env, clock });
   const behind = new Map<string, { watermark: number; worst: number }>();
   const bad = new Set(customers.filter(({ kind }) => kind !== 'healthy').map(({ setup }) => setup.name));
@@ -197,8 +187,3 @@ export async function simulateHour({
 
 const ofAccount = z.object({ account: z.string() });
 const ofResult = z.object({ outcome: z.string(), behindSeconds: z.number() });
-
-function partsOf(functionName: string): { name: string; work: 'collect' | 'reconcile' } {
-  const [, name = '', work] = /^duo-(.+)-bench-(collect|reconcile)$/.exec(functionName) ?? [];
-  return { name, work: z.enum(['collect', 'reconcile']).parse(work) };
-}

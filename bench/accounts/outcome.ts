@@ -54,7 +54,7 @@ export const hour = z.object({
   dropped: count,
   /** The most requests to Duo that the parent's keys have signed within a minute. */
   parentsAMinute: count,
-  /** The most that SSM was asked within a second. */
+  /** The most that functions have asked SSM for credentials within a second: all that a round starts begins at one moment here. */
   parametersASecond: count,
 });
 /** See `hour`. */
