@@ -38,6 +38,8 @@ export async function startAws({ parameters, now, asked, invoked }: Behind) {
       AWS_ACCESS_KEY_ID: 'made-up',
       AWS_SECRET_ACCESS_KEY: 'made-up',
       AWS_REGION: 'us-east-1',
+      // Node.js 20 is fine here; the deployed runtime is newer.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     close: () => close(server),
   };
