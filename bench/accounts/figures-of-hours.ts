@@ -4,7 +4,7 @@ import type { Hour } from './outcome';
 const part = 'accounts';
 
 /** What the healthy accounts were like, and whether that is the same without the bad ones; bounds first. */
-export function figuresOfHours(all: Hour, without: Hour, most: number): Figure[] {
+export function figuresOfHours(all: Hour, without: Hour): Figure[] {
   const worst = worstOf(all);
   const alone = worstOf(without);
   const records = new Map(without.logs.map((log) => [`${log.logType}/${log.account}`, log.records]));
@@ -39,9 +39,10 @@ export function figuresOfHours(all: Hour, without: Hour, most: number): Figure[]
     ),
     count('runs of the bad ones that ended well', all.wellOfBad, 0),
     count('runs that Lambda gave up', all.dropped, 0),
-    count('runs at once', all.atOnce, most),
+    count('runs for which Lambda had no place at once', all.waited, 0),
     { part, what: 'behind at worst, the median account', value: at(0.5), unit: 's' },
     { part, what: 'behind at worst, 99 of 100', value: at(0.99), unit: 's' },
+    { part, what: 'runs at one moment, at most', value: all.atOnce, unit: '' },
     { part, what: 'runs of collect in the hour', value: all.usage.collect.runs, unit: '' },
     { part, what: 'records', value: sum((log) => log.records), unit: '' },
     { part, what: "to Duo by the parent's keys, the busiest minute", value: all.parentsAMinute, unit: '' },

@@ -44,6 +44,7 @@ export function createLambda(
   /** When each run ends that is under way. */
   let busyUntil: number[] = [];
   let atOnce = 0;
+  let waited = 0;
   let dropped = 0;
 
   return {
@@ -54,6 +55,7 @@ export function createLambda(
     async runAll(begins: (functionName: string) => void, ended: (ran: Ran) => void): Promise<void> {
       for (const invocation of queue.splice(0)) {
         const began = beginning(invocation.arrived);
+        waited += Number(began > invocation.arrived);
         if (began - invocation.arrived > longestWait) {
           dropped += 1;
           continue;
@@ -62,8 +64,8 @@ export function createLambda(
         ended(await run(invocation, began));
       }
     },
-    /** The most runs at one moment, and how many were never started. */
-    counts: () => ({ atOnce, dropped }),
+    /** The most runs at one moment, how many had to wait for a place, and how many of those were never started. */
+    counts: () => ({ atOnce, waited, dropped }),
   };
 
   /** When a place is free. */

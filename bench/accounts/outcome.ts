@@ -50,7 +50,9 @@ export const hour = z.object({
   wellOfBad: count,
   /** The most runs at one moment. */
   atOnce: count,
-  /** Runs that Lambda gave up, since no place was free in time. */
+  /** Runs for which Lambda had no place at once. */
+  waited: count,
+  /** Those of them that Lambda gave up, since no place was free in time. */
   dropped: count,
   /** The most requests to Duo that the parent's keys have signed within a minute. */
   parentsAMinute: count,

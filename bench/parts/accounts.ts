@@ -33,7 +33,7 @@ export async function measureAccounts(): Promise<{ figures: Figure[] }> {
     inProcess({ healthy, refused: 0, throttled: 0, concurrency }),
   ]);
   return {
-    figures: [...figuresOfHours(all, without, concurrency), ...figuresOfDay(all, without, starter, load)],
+    figures: [...figuresOfHours(all, without), ...figuresOfDay(all, without, starter, load)],
   };
 }
 
