@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -72,6 +73,8 @@ export function createStarter({ env = process.env, clock = systemClock, ...given
 
   return async (event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<RoundResult> => {
     const ending = expiry(clock, context.getRemainingTimeInMillis() - 1_000);
+    // Each request under way listens to it; Node.js warns of more than ten, as of a leak.
+    setMaxListeners(2 * width, ending.signal);
     try {
       prepared ??= prepare();
       const { path, stage, logTypes, open, compareChildren } = prepared;

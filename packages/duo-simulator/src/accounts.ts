@@ -21,6 +21,8 @@ export interface AccountSetup {
    * as those of a child on another deployment.
    */
   readonly refuses?: 'cross-deployment' | readonly string[];
+  /** Whether it is asked too often, all the time: every request for a log of it is answered with 429. @default false */
+  readonly throttles?: boolean;
 }
 
 /** Whom a request asks, or what Duo says about its credentials. */
@@ -55,8 +57,9 @@ export function whomAsked(
   return checkCredentials(request, own, now) ?? { account: null };
 }
 
-/** What Duo says to the parent's keys where an account refuses them a log; null where it does not. */
+/** What Duo says where an account throttles, or refuses the parent's keys a log; null where it answers. */
 export function refusalOf(account: AccountSetup | null, log: string): DuoFailure | null {
+  if (account?.throttles === true) return failures.tooManyRequests;
   if (account === null || account.keys !== undefined) return null;
   if (account.refuses === 'cross-deployment') return failures.crossDeployment;
   return account.refuses?.includes(log) === true ? failures.invalidParameters('account_id') : null;

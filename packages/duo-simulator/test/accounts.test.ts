@@ -70,12 +70,14 @@ interface Asking {
   readonly params?: SignableRequest['params'];
   readonly keys?: typeof own;
   readonly host?: string;
+  /** @default the simulator of all tests */
+  readonly base?: string;
 }
 
 async function ask({ method = 'GET', path = telephony, params = window, ...by }: Asking) {
-  const { keys = simulatorCredentials, host = simulatorCredentials.apiHost } = by;
+  const { keys = simulatorCredentials, host = simulatorCredentials.apiHost, base = url } = by;
   const { query, headers } = sign({ method, host, path, params }, keys, signatureDate(Date.now()));
-  const answer = await fetch(`${url}${path}?${query}`, { method, headers });
+  const answer = await fetch(`${base}${path}?${query}`, { method, headers });
   return { status: answer.status, body: await answer.json() };
 }
 
@@ -134,6 +136,27 @@ describe('an account', () => {
       response: [],
     });
   });
+});
+
+test('one that throttles is asked too often all the time, and no other one is', async () => {
+  const hosts = { busy: 'api-busy.duosecurity.com', calm: 'api-calm.duosecurity.com' };
+  const two = createSimulator({
+    logs,
+    accounts: [
+      { name: 'busy', apiHost: hosts.busy, keys: own, throttles: true },
+      { name: 'calm', apiHost: hosts.calm, accountId: 'DACALMCALMCALMCALM00' },
+    ],
+  });
+  const base = await two.listen();
+  const child = { ...window, account_id: 'DACALMCALMCALMCALM00' };
+  const statuses = [
+    await ask({ base, keys: own, host: hosts.busy }),
+    await ask({ base, keys: own, host: hosts.busy }),
+    await ask({ base, params: child, host: hosts.calm }),
+    await ask({ base }),
+  ].map(({ status }) => status);
+  await two.close();
+  expect(statuses).toEqual([429, 429, 200, 200]);
 });
 
 test('the collector’s own client lists the children as well', async () => {
