@@ -1,5 +1,3 @@
-import type { Credentials } from 'duo-core';
-
 /*
  * What a stage has at AWS, by name: the same rules as those of serverless.common.yml and services/storage, which name it.
  */
@@ -44,7 +42,7 @@ export function parameterPath(stage: string): string {
 }
 
 /** The parameters that a stage's functions read, in the order in which they are written. */
-export function parameterNames(stage: string): Record<keyof Credentials, string> {
+export function parameterNames(stage: string): Record<'ikey' | 'skey' | 'apiHost', string> {
   const path = parameterPath(stage);
   return { apiHost: `${path}/api-host`, ikey: `${path}/ikey`, skey: `${path}/skey` };
 }

@@ -48,7 +48,7 @@ export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): 
       error,
     );
   });
-  const found = (key: keyof Credentials) => Parameters.find(({ Name }) => Name === names[key]);
+  const found = (key: keyof typeof names) => Parameters.find(({ Name }) => Name === names[key]);
   const problems = Object.values(names).flatMap((name) => {
     const parameter = Parameters.find(({ Name }) => Name === name);
     if (parameter === undefined) return [`${name} is missing`];

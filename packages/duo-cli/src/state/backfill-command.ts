@@ -5,11 +5,12 @@ import type { Target } from '../store/target';
 /** The command that reconciles days of a log, for messages; `flags` are its own options, like `--again`. */
 export function backfillCommand(
   logType: string,
-  { stage, store }: Pick<Target, 'stage' | 'store'>,
+  { stage, store, account }: Pick<Target, 'stage' | 'store' | 'account'>,
   { first, last }: DaySpan,
   flags = '',
 ): string {
-  const where = stage === null ? `--store ${store.url} --local` : `--stage ${stage}`;
+  const of = account === undefined ? '' : ` --account ${account}`;
+  const where = stage === null ? `--store ${store.url}${of} --local` : `--stage ${stage}${of}`;
   const options = flags === '' ? where : `${where} ${flags}`;
   return `${command} backfill ${logType} ${options} --from ${first} --to ${last}`;
 }

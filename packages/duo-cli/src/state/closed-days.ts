@@ -7,13 +7,13 @@ import {
   loadCheckpoint,
   longestLookback,
   midnightOf,
-  type Store,
   settledUpTo,
   standingOf,
   utcDay,
 } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
 import { momentText } from '../operator/words';
+import { logOf, type Target } from '../store/target';
 
 /** Which days of a log can be reconciled, by its checkpoint at one moment. Times in ms. */
 export interface ClosedDays {
@@ -32,9 +32,14 @@ export interface ClosedDays {
 }
 
 /** Looks at a log's checkpoint. Throws a `CheckpointError` if it cannot be understood. */
-export async function closedDays(store: Store, logType: LogType, now: number): Promise<ClosedDays> {
+export async function closedDays(
+  target: Pick<Target, 'store' | 'account'>,
+  logType: LogType,
+  now: number,
+): Promise<ClosedDays> {
   const { name } = logType;
-  const live = (await loadCheckpoint(store, name))?.state ?? null;
+  const { store } = target;
+  const live = (await loadCheckpoint(store, logOf(target, name)))?.state ?? null;
   const settled = settledUpTo(live, defaultLookback, now);
   return {
     live,

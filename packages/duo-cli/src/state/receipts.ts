@@ -1,4 +1,12 @@
-import { dayLength, midnightOf, readReceiptKey, receiptFolder, type Store, utcDay } from 'duo-core';
+import {
+  type AccountLog,
+  dayLength,
+  midnightOf,
+  readReceiptKey,
+  receiptFolder,
+  type Store,
+  utcDay,
+} from 'duo-core';
 
 /** A receipt as a listing has it: its day, and when its pass began (ms). */
 export interface ListedReceipt {
@@ -10,11 +18,11 @@ export interface ListedReceipt {
 /** The receipts of a log's days from the first to the last, both included: by their days, and then as they were written. */
 export async function listReceipts(
   store: Store,
-  logType: string,
+  log: AccountLog,
   { first, last }: { readonly first: string; readonly last: string },
 ): Promise<ListedReceipt[]> {
   const found: ListedReceipt[] = [];
-  const folder = receiptFolder(logType);
+  const folder = receiptFolder(log);
   for await (const { key } of store.list(folder, `${folder}${first.replaceAll('-', '/')}/`)) {
     const receipt = readReceiptKey(key);
     if (receipt === null) continue;

@@ -19,12 +19,13 @@ import type { Target } from '../store/target';
  */
 export function localReconciliation(
   logType: LogType,
-  { store, duo }: Target,
+  { store, duo, account }: Target,
   { clock }: World,
   { onlooker, log }: LookOn,
 ): Reconciliation {
   return {
     logType,
+    account,
     store,
     duo,
     clock,

@@ -5,12 +5,13 @@ import {
   isBelieved,
   type ListedObject,
   type LogType,
+  logFolder,
   readObjectName,
   readTime,
-  type Store,
 } from 'duo-core';
 import { parseJson } from './parse-json';
 import { recordsAt } from './records-at';
+import { logOf, type Target } from './target';
 
 /** What a store has of the last 24 hours of a log. */
 export interface LastDay {
@@ -41,15 +42,18 @@ const day = 86_400_000;
 const mostBytes = 8 * 1024 * 1024;
 
 /** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
-export function createLastDay(store: Store): (logType: LogType, now: number) => Promise<LastDay> {
+export function createLastDay(
+  target: Pick<Target, 'store' | 'account'>,
+): (logType: LogType, now: number) => Promise<LastDay> {
+  const { store } = target;
   const known = new Map<string, Held>();
   return async (logType, now) => {
     const { name, overlapSeconds = 0 } = logType;
     const from = now - day;
     const listed: ListedObject[] = [];
     // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
-    const folder = dayFolder(name, from - Math.max(day, overlapSeconds * 1000));
-    for await (const object of store.list(`logs/${name}/`, folder)) {
+    const folder = dayFolder(logOf(target, name), from - Math.max(day, overlapSeconds * 1000));
+    for await (const object of store.list(logFolder(logOf(target, name)), folder)) {
       if (windowEnd(object.key) >= from) listed.push(object);
     }
     // The newest first, as far as it goes.

@@ -1,9 +1,11 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import {
+  type AccountLog,
   createDuoClient,
   type DuoClient,
   environmentCredentials,
+  isAccountName,
   type Store,
   ssmCredentials,
 } from 'duo-core';
@@ -27,16 +29,33 @@ export const storeOption = new Option(
   'instead of a stage: s3://bucket[/prefix] or file:///directory, and DUO_IKEY, DUO_SKEY and DUO_API_HOST',
 );
 
+/** `--account`: one of several Duo accounts of a stage or a store. */
+export const accountOption = new Option(
+  '--account <account>',
+  'one of the accounts of a stage that has several, by its name',
+).argParser(readAccount);
+
+/** Reads an account's name. Throws an `InvalidArgumentError` for one that no account can have. */
+export function readAccount(text: string): string {
+  if (isAccountName(text)) return text;
+  throw new InvalidArgumentError(
+    "An account's name consists of small letters, digits and hyphens, begins with a letter and has at most 40.",
+  );
+}
+
 /** What the options above say. */
 interface TargetOptions {
   readonly stage?: string | undefined;
   readonly store?: string | undefined;
+  readonly account?: string | undefined;
 }
 
 /** What a command works on: a stage that is deployed, or a store alone. */
 export interface Target {
   /** Null where there is a store alone. */
   readonly stage: string | null;
+  /** Left out where it is the stage's own account. */
+  readonly account?: string | undefined;
   /** The environment of the command, with the region and the profile that were given. */
   readonly env: NodeJS.ProcessEnv;
   readonly store: Store;
@@ -46,7 +65,7 @@ export interface Target {
 
 /** Opens what the options name. Throws a `UsageError` unless they name one of the two. */
 export async function openTarget(options: TargetOptions, { env, clock }: World): Promise<Target> {
-  const { stage = null, store: url } = options;
+  const { stage = null, store: url, account } = options;
   if ((stage === null) === (url === undefined)) {
     throw new UsageError('Give either --stage or --store: what is deployed, or where the logs are.');
   }
@@ -54,12 +73,18 @@ export async function openTarget(options: TargetOptions, { env, clock }: World):
   const address = url === undefined ? await storeOf(stage ?? '', env) : namedStore(url, env);
   const credentials =
     stage === null
-      ? environmentCredentials(env)
-      : ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock);
+      ? environmentCredentials(env, account)
+      : ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock, account);
   return {
     stage,
+    account,
     env,
     store: openStore(address, env),
     duo: createDuoClient({ credentials, clock, apiUrl }),
   };
+}
+
+/** A log of what a command works on. */
+export function logOf({ account }: Pick<Target, 'account'>, logType: string): AccountLog {
+  return { logType, ...(account !== undefined && { account }) };
 }

@@ -5,7 +5,7 @@ import { daySpan, daysOf, daysText, edgeReader, isWidened } from '../../operator
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
-import { openTarget, stageOption, storeOption } from '../../store/target';
+import { accountOption, openTarget, stageOption, storeOption } from '../../store/target';
 import { type Passed, passHere } from './here';
 import { backfillResult } from './result';
 import { askFunction } from './wanted';
@@ -20,6 +20,7 @@ export function addBackfill(program: Command, world: World): void {
     .option('--to <day>', 'the last day (the last one that is closed)', edgeReader(world.clock))
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--again', 'store also what was deleted, has changed or is astray')
     .option('--local', 'in this process instead of the deployed function')
     .option('--detach', 'put the days down for the function, and do not watch')
@@ -33,7 +34,7 @@ export function addBackfill(program: Command, world: World): void {
       if (stage === null && !local)
         throw new UsageError('A store alone has no function to do it: add --local, or name a --stage.');
       if (local && detach) throw new UsageError('Give either --local or --detach.');
-      const closed = await closedDays(target.store, logType, world.clock.now());
+      const closed = await closedDays(target, logType, world.clock.now());
       const days = daysOf(daySpan(from, to ?? { at: Date.parse(closed.last), isDay: true }));
       closed.refuseImpossible(days);
       const open = closed.open(days);

@@ -3,7 +3,7 @@ import type { World } from '../../operator/world';
 import { daysInTurn } from '../../progress/days-in-turn';
 import { lookOn } from '../../progress/look-on';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
-import type { Target } from '../../store/target';
+import { logOf, type Target } from '../../store/target';
 
 /** The receipts of the passes, and those of days that were left as they are. */
 export interface Passed {
@@ -36,7 +36,7 @@ export async function passHere(
   try {
     for (const day of days) {
       show();
-      const last = again ? null : await lastReceipt(target.store, logType.name, day);
+      const last = again ? null : await lastReceipt(target.store, logOf(target, logType.name), day);
       if (last !== null && last.at >= due) earlier.push(last);
       else receipts.push(await passToTheEnd(context, { day, due, again, dry: false }, progress.say));
     }

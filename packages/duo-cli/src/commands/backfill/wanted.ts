@@ -6,7 +6,7 @@ import type { World } from '../../operator/world';
 import { functionName } from '../../stage/names';
 import { findSchedule } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
-import type { Target } from '../../store/target';
+import { logOf, type Target } from '../../store/target';
 import { watchFunction } from './watch';
 
 /** What the function of a stage is asked for; `open` are those of the days that are not closed yet. */
@@ -40,7 +40,7 @@ export async function askFunction(
   const at = world.clock.now();
   await changeWanted(
     target.store,
-    name,
+    logOf(target, name),
     (wanted) => ({
       ...wanted,
       ...Object.fromEntries(days.map((day) => [day, { at, again: again || wanted[day]?.again === true }])),
@@ -55,6 +55,8 @@ export async function askFunction(
   if (detach || closed.length === 0) return null;
   say('It goes on without this command: Ctrl-C ends only the watching.\n');
   await watchFunction(logType, closed, at, target, world);
-  const receipts = await Promise.all(closed.map((day) => lastReceipt(target.store, name, day)));
+  const receipts = await Promise.all(
+    closed.map((day) => lastReceipt(target.store, logOf(target, name), day)),
+  );
   return receipts.flatMap((receipt) => (receipt !== null && receipt.at >= at ? [receipt] : []));
 }

@@ -12,7 +12,7 @@ import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { createPace, sinceText } from '../../progress/pace';
 import { startProgress } from '../../progress/progress';
-import type { Target } from '../../store/target';
+import { logOf, type Target } from '../../store/target';
 
 /** How often is looked, in seconds. */
 const interval = 15;
@@ -25,11 +25,13 @@ export async function watchFunction(
   logType: LogType,
   days: readonly string[],
   at: number,
-  { store, stage }: Target,
+  target: Target,
   world: World,
 ): Promise<void> {
   const { clock, onInterrupt } = world;
   const { name } = logType;
+  const { store, stage } = target;
+  const of = logOf(target, name);
   const progress = startProgress(world);
   let pace = createPace(clock);
   const started = clock.now();
@@ -47,15 +49,15 @@ export async function watchFunction(
   try {
     for (;;) {
       if (met.size === 0) pace = createPace(clock);
-      const wanted = await loadWanted(store, name);
+      const wanted = await loadWanted(store, of);
       const left = days.filter((day) => (wanted[day]?.at ?? 0) >= at);
       for (const day of days) {
         if (left.includes(day) || ended.has(day)) continue;
         ended.add(day);
-        meet(day, (await lastReceipt(store, name, day))?.shown ?? 0);
+        meet(day, (await lastReceipt(store, of, day))?.shown ?? 0);
       }
       const [next] = left.toSorted();
-      const under = next === undefined ? null : await passUnderWay(logType, next, at, store);
+      const under = next === undefined ? null : await passUnderWay(logType, next, at, target);
       if (next !== undefined && under !== null) meet(next, under.shown);
       const done = (days.length - left.length + (under?.share ?? 0)) / days.length;
       const count = `${days.length - left.length} of ${plural(days.length, 'day')}`;
@@ -81,9 +83,9 @@ async function passUnderWay(
   { name, paging }: LogType,
   day: string,
   at: number,
-  store: Target['store'],
+  target: Target,
 ): Promise<{ readonly share: number; readonly shown: number } | null> {
-  const pass = (await loadDay(store, name, day).catch(() => null))?.state.pass ?? null;
+  const pass = (await loadDay(target.store, logOf(target, name), day).catch(() => null))?.state.pass ?? null;
   if (pass === null || pass.began < at) return null;
   const place = pass.cursor === null ? null : pagingStyles[paging.style].place(pass.cursor);
   const share = place === null ? 0 : (place - midnightOf(day)) / dayLength;

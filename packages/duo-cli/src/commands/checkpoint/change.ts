@@ -1,4 +1,4 @@
-import type { Store } from 'duo-core';
+import { type AccountLog, type Store, stateFolder } from 'duo-core';
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 
@@ -10,12 +10,12 @@ export async function confirmSave(ask: World['ask']): Promise<void> {
 
 /** Puts a copy of a checkpoint's bytes beside it and returns its key. Throws if another one was kept at the same moment. */
 export async function backUp(
-  logType: string,
+  log: AccountLog,
   body: Uint8Array,
   store: Store,
   clock: World['clock'],
 ): Promise<string> {
-  const backup = `state/${logType}/checkpoint-${clock.now()}.json`;
+  const backup = `${stateFolder(log)}checkpoint-${clock.now()}.json`;
   const outcome = await store.put(backup, body, 'absent');
   if (outcome.kind !== 'stored') throw new Error(`${store.url}/${backup} is there already: run this again.`);
   return backup;

@@ -70,7 +70,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
         store,
         {
           // Where Duo no longer has what follows, the first run says so and counts it as a gap.
-          ...firstCheckpoint(name, since, since),
+          ...firstCheckpoint({ logType: name }, since, since),
           by: `import-${randomUUID()}/1`,
           watermark: last,
           seen: known?.seen ?? {},
@@ -79,7 +79,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
         { clock: world.clock, random: Math.random },
       );
       if (saved === 'superseded') throw alreadyCollecting(store, name);
-      const checkpoint = `${store.url}/${checkpointKey(name)}`;
+      const checkpoint = `${store.url}/${checkpointKey({ logType: name })}`;
       const done: CheckpointImportJson = {
         logType: name,
         checkpoint,
@@ -101,12 +101,12 @@ function overlapOf({ overlapSeconds = 0 }: LogType): number {
 }
 
 async function refuseExisting(store: Store, name: string): Promise<void> {
-  if ((await loadCheckpoint(store, name)) !== null) throw alreadyCollecting(store, name);
+  if ((await loadCheckpoint(store, { logType: name })) !== null) throw alreadyCollecting(store, name);
 }
 
 function alreadyCollecting(store: Store, name: string): Error {
   return new Error(
-    `${store.url}/${checkpointKey(name)} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating/is-everything-there.md).`,
+    `${store.url}/${checkpointKey({ logType: name })} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating/is-everything-there.md).`,
   );
 }
 

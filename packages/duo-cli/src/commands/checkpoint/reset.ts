@@ -5,7 +5,7 @@ import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { openTarget, stageOption, storeOption } from '../../store/target';
+import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
 import type { CheckpointResetJson } from './json';
 
@@ -19,16 +19,19 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
     .addArgument(logTypeArgument)
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--yes', 'do not ask')
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
     .action(async (name, { yes, json, ...options }) => {
       await findLog(name);
-      const { store } = await openTarget(options, world);
+      const target = await openTarget(options, world);
+      const { store } = target;
+      const of = logOf(target, name);
       const { clock, ask, print, complain } = world;
-      const key = checkpointKey(name);
+      const key = checkpointKey(of);
       const old = await store.get(key);
-      const begun = await beginning(store, name, defaultLookback, clock.now());
+      const begun = await beginning(store, of, defaultLookback, clock.now());
       const [gap] = begun.gaps;
       const goesOn = `The log goes on ${gap === undefined ? 'from' : 'at once, from'} ${momentText(begun.watermark)}`;
       const rest =
@@ -39,7 +42,7 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
         `${old === undefined ? `There is no ${store.url}/${key}.` : `${store.url}/${key} is replaced.`} ${goesOn}; ${rest}\n`,
       );
       if (!yes) await confirmSave(ask);
-      const backup = old === undefined ? null : await backUp(name, old.body, store, clock);
+      const backup = old === undefined ? null : await backUp(of, old.body, store, clock);
       const saved = await saveCheckpoint(
         store,
         { ...begun, by: `reset-${randomUUID()}/1` },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AccountLog,
   checkpointKey,
   type Day,
   isApiHost,
@@ -9,11 +10,12 @@ import {
   type Store,
   saveCheckpoint,
   saveDay,
+  stateFolder,
 } from 'duo-core';
 import { UsageError } from '../../operator/usage-error';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
-import type { Target } from '../../store/target';
+import { logOf, type Target } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
 import type { CheckpointSetJson } from './json';
 
@@ -25,7 +27,7 @@ export async function setSource(
   name: string,
   host: string,
   { yes, json }: { readonly yes: true | undefined; readonly json: true | undefined },
-  { store }: Target,
+  target: Target,
   { clock, ask, print, complain }: World,
 ): Promise<void> {
   const source = host.toLowerCase();
@@ -34,14 +36,16 @@ export async function setSource(
       `--source ${host} is no Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com).`,
     );
   }
-  const saved = await loadCheckpoint(store, name);
+  const { store } = target;
+  const of = logOf(target, name);
+  const saved = await loadCheckpoint(store, of);
   // One without a source takes that of its first answer.
-  const days = (await savedDays(store, name)).filter(({ state }) => state.source !== source);
+  const days = (await savedDays(store, of)).filter(({ state }) => state.source !== source);
   const live = saved?.state.source === source ? null : saved;
   if (live === null && days.length === 0) {
     throw new UsageError(
       saved === null
-        ? `There is no ${store.url}/${checkpointKey(name)}: the first run takes the account whose credentials it has.`
+        ? `There is no ${store.url}/${checkpointKey(of)}: the first run takes the account whose credentials it has.`
         : `The checkpoint is of ${source} already.`,
     );
   }
@@ -52,7 +56,7 @@ export async function setSource(
   if (!yes) await confirmSave(ask);
   const patience = { clock, random: Math.random };
   const by = `set-${randomUUID()}/1`;
-  const backup = live && (await backUp(name, Buffer.from(JSON.stringify(live.state)), store, clock));
+  const backup = live && (await backUp(of, Buffer.from(JSON.stringify(live.state)), store, clock));
   // The days first: once the checkpoint is of the new host, the function goes on with them.
   for (const { state, etag } of days) {
     const result = await saveDay(store, { ...state, source, by }, etag, patience);
@@ -77,11 +81,11 @@ export async function setSource(
   );
 }
 
-async function savedDays(store: Store, logType: string): Promise<Saved<Day>[]> {
+async function savedDays(store: Store, log: AccountLog): Promise<Saved<Day>[]> {
   const found: Saved<Day>[] = [];
-  for await (const { key } of store.list(`state/${logType}/days/`)) {
+  for await (const { key } of store.list(`${stateFolder(log)}days/`)) {
     const [, day] = /\/(\d{4}-\d\d-\d\d)\.json$/.exec(key) ?? [];
-    const saved = day === undefined ? null : await loadDay(store, logType, day);
+    const saved = day === undefined ? null : await loadDay(store, log, day);
     if (saved !== null) found.push(saved);
   }
   return found;

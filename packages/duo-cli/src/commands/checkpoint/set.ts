@@ -17,7 +17,7 @@ import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { findSchedule } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
-import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { accountOption, logOf, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
 import type { CheckpointSetJson } from './json';
 import { setSource } from './set-source';
@@ -40,6 +40,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
     )
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--yes', 'do not ask')
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
@@ -50,10 +51,11 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       if (source !== undefined) return setSource(name, source, { yes, json }, target, world);
       if (given === undefined) throw new UsageError('Give either --watermark or --source.');
       const { store } = target;
-      const saved = await loadCheckpoint(store, name);
+      const of = logOf(target, name);
+      const saved = await loadCheckpoint(store, of);
       if (saved === null) {
         throw new Error(
-          `There is no ${store.url}/${checkpointKey(name)}: the scheduled runs of ${name} have not begun. The first one begins lookbackHours back (docs/settings.md).`,
+          `There is no ${store.url}/${checkpointKey(of)}: the scheduled runs of ${name} have not begun. The first one begins lookbackHours back (docs/settings.md).`,
         );
       }
       // Duo's bounds are coarser than its timestamps: between two seconds, records would be read on both sides.
@@ -62,7 +64,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
       const { watermark: from, gaps } = saved.state;
       (json ? complain : print)(await consequences(name, from, watermark, target));
       if (!yes) await confirmSave(ask);
-      const backup = await backUp(name, Buffer.from(JSON.stringify(saved.state)), store, clock);
+      const backup = await backUp(of, Buffer.from(JSON.stringify(saved.state)), store, clock);
       const moved: Checkpoint = {
         ...saved.state,
         by: `set-${randomUUID()}/1`,

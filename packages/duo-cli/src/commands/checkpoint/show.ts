@@ -6,7 +6,7 @@ import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
 import { lastOfEach, listReceipts, openGaps, spanOfGaps } from '../../state/receipts';
-import { openTarget, stageOption, storeOption } from '../../store/target';
+import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
 import type { CheckpointShowJson } from './json';
 
 /** `checkpoint show`: where the scheduled runs of a log go on. */
@@ -17,13 +17,16 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
     .addArgument(logTypeArgument)
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--json', 'print all that is in it as JSON; what is long is counted')
     .option('--raw', 'as JSON, with what is long: the identities of records, and the object in the outbox')
     .addHelpText('after', help)
     .action(async (name, { json, raw, ...options }) => {
       await findLog(name);
-      const { store } = await openTarget(options, world);
-      const live = (await loadCheckpoint(store, name))?.state ?? null;
+      const target = await openTarget(options, world);
+      const { store } = target;
+      const of = logOf(target, name);
+      const live = (await loadCheckpoint(store, of))?.state ?? null;
       if (json || raw) {
         const shown: CheckpointShowJson = {
           logType: name,
@@ -39,7 +42,7 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
       world.print(described(live, world.clock.now()));
       const span = spanOfGaps(live.gaps);
       if (span === null) return;
-      const open = openGaps(live.gaps, lastOfEach(await listReceipts(store, name, span)));
+      const open = openGaps(live.gaps, lastOfEach(await listReceipts(store, of, span)));
       const lines = open.map(([from, to]) => `    ${momentText(from)} to ${momentText(to)}\n`);
       if (lines.length > 0) world.print(`Gaps that were not compared with Duo yet:\n${lines.join('')}`);
     });

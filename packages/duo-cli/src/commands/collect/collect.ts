@@ -54,7 +54,7 @@ export function addCollect(program: Command, world: World): void {
         .catch(named)
         .finally(progress.end);
       // The result has whole seconds only, and no more may be claimed than is stored.
-      const saved = await loadCheckpoint(createDirectoryStore(directory), name).catch(named);
+      const saved = await loadCheckpoint(createDirectoryStore(directory), { logType: name }).catch(named);
       world.print(
         json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.state.watermark ?? 0),
       );

@@ -15,7 +15,7 @@ import { findSchedule } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { backfillCommand } from '../../state/backfill-command';
 import { lastOfEach, listReceipts } from '../../state/receipts';
-import type { Target } from '../../store/target';
+import { logOf, type Target } from '../../store/target';
 import { type Check, check, Unknown } from './check';
 
 /**
@@ -24,7 +24,7 @@ import { type Check, check, Unknown } from './check';
  */
 export async function checkDays(
   logType: LogType,
-  target: Pick<Target, 'stage' | 'env' | 'store'>,
+  target: Pick<Target, 'stage' | 'env' | 'store' | 'account'>,
   live: Checkpoint | null,
   now: number,
 ): Promise<Check[]> {
@@ -48,9 +48,9 @@ export async function checkDays(
     if (live === null) throw new Unknown('there is no checkpoint that says which');
     const days = await dueDays(
       target.store,
-      name,
+      logOf(target, name),
       live,
-      await loadWanted(target.store, name),
+      await loadWanted(target.store, logOf(target, name)),
       defaultLookback,
       now,
     );
@@ -71,7 +71,7 @@ function mostDue({ overlapSeconds = 0 }: LogType): number {
 
 function remedy(
   name: string,
-  target: Pick<Target, 'stage' | 'env' | 'store'>,
+  target: Pick<Target, 'stage' | 'env' | 'store' | 'account'>,
   days: { readonly first: string; readonly last: string },
 ): string {
   const { stage } = target;
@@ -79,7 +79,7 @@ function remedy(
   return `Read why in the function's log: ${logsCommand(name, stage)}`;
 }
 
-function backfillExample(name: string, target: Pick<Target, 'stage' | 'store'>): string {
+function backfillExample(name: string, target: Pick<Target, 'stage' | 'store' | 'account'>): string {
   return backfillCommand(name, target, { first: '<day>', last: '<day>' }, '--local');
 }
 
@@ -89,12 +89,14 @@ const mostReceipts = 7;
 /** What is wrong by the last receipts of the last days. */
 async function lastReceipts(
   { name }: LogType,
-  target: Pick<Target, 'stage' | 'store'>,
+  target: Pick<Target, 'stage' | 'store' | 'account'>,
   now: number,
 ): Promise<string> {
   const { store } = target;
   const span = { first: utcDay(now - longestLookback), last: utcDay(now) };
-  const listed = [...lastOfEach(await listReceipts(store, name, span)).values()].slice(-mostReceipts);
+  const listed = [...lastOfEach(await listReceipts(store, logOf(target, name), span)).values()].slice(
+    -mostReceipts,
+  );
   const receipts = await Promise.all(listed.map(({ key }) => readReceipt(store, key)));
   const [first, last] = [receipts[0]?.day, receipts.at(-1)?.day];
   if (first === undefined || last === undefined) return 'none yet';

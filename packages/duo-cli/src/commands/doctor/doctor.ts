@@ -59,7 +59,7 @@ async function examine(
   const all = await allLogs();
   const store = await checkStore(target, all, write);
   // If it cannot be listed, the check above says so.
-  const saved = await savedAt(all, target.store).catch(() => new Map<string, number>());
+  const saved = await savedAt(all, target).catch(() => new Map<string, number>());
   const { deployed, stacks } = await checkStacks(all, target);
   const logs = named ?? all.filter(({ name }) => (deployed ?? saved).has(name));
   const asked = logs.length > 0 ? logs : [await anyLog()];

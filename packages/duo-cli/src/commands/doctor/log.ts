@@ -1,4 +1,4 @@
-import { type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint, type Store } from 'duo-core';
+import { type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint } from 'duo-core';
 import { command } from '../../operator/command';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
@@ -7,7 +7,7 @@ import { findSchedule, type Schedule } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { partsOf } from '../../stage/watch/parts';
 import { createLastDay } from '../../store/last-day';
-import type { Target } from '../../store/target';
+import { logOf, type Target } from '../../store/target';
 import { checkAlarms } from './alarms';
 import { type Check, check, Unknown } from './check';
 import { checkDays } from './days';
@@ -36,14 +36,14 @@ interface Known {
  */
 export async function checkLog(
   logType: LogType,
-  target: Pick<Target, 'stage' | 'env' | 'store'>,
+  target: Pick<Target, 'stage' | 'env' | 'store' | 'account'>,
   { account, savedAt, permission, now }: Known,
 ): Promise<Check[]> {
   const { name } = logType;
   const { stage, env, store } = target;
   const live: { checkpoint: Checkpoint | null } = { checkpoint: null };
   const checkpoint = await check(name, 'checkpoint', async () => {
-    live.checkpoint = await readCheckpoint(store, name, account);
+    live.checkpoint = await readCheckpoint(target, name, account);
     if (live.checkpoint === null) return 'none yet';
     const { watermark } = live.checkpoint;
     return `up to ${minuteText(watermark)} UTC, ${durationText(now - watermark)} behind`;
@@ -66,7 +66,7 @@ export async function checkLog(
     const watermark = live.checkpoint?.watermark ?? null;
     return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage));
   });
-  const look = createLastDay(store)(logType, now);
+  const look = createLastDay(target)(logType, now);
   const lastDay = await check(name, 'last day', async () => {
     const { records, objects: count, unread, odd } = await look;
     if (odd.length > 0) throw new Error(oddText(odd.map((key) => `${store.url}/${key}`)));
@@ -81,7 +81,7 @@ export async function checkLog(
     lastRun,
     ...(stage === null ? [] : await checkWatch(name, stage, env, now)),
     lastDay,
-    await checkNewest(logType, store, lastDay, now),
+    await checkNewest(logType, target, lastDay, now),
     await checkDoubled(logType, look, verify),
     ...days,
   ];
@@ -98,12 +98,14 @@ function checkWatch(name: string, stage: string, env: NodeJS.ProcessEnv, now: nu
 }
 
 async function readCheckpoint(
-  store: Store,
+  target: Pick<Target, 'store' | 'account'>,
   name: string,
   account: string | null,
 ): Promise<Checkpoint | null> {
-  const saved = await loadCheckpoint(store, name);
-  if (saved !== null && account !== null) claim(saved.state, account, `${store.url}/${checkpointKey(name)}`);
+  const { store } = target;
+  const of = logOf(target, name);
+  const saved = await loadCheckpoint(store, of);
+  if (saved !== null && account !== null) claim(saved.state, account, `${store.url}/${checkpointKey(of)}`);
   return saved?.state ?? null;
 }
 

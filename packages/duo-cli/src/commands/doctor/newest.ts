@@ -1,8 +1,9 @@
-import { dayFolder, type ListedObject, type LogType, readObjectName, type Store } from 'duo-core';
+import { dayFolder, type ListedObject, type LogType, logFolder, readObjectName } from 'duo-core';
 import { plural } from '../../operator/words';
 import { isRecord, type LastDay } from '../../store/last-day';
 import { parseJson } from '../../store/parse-json';
 import { mendObject, recordsAt } from '../../store/records-at';
+import { logOf, type Target } from '../../store/target';
 import { type Check, check, Unknown } from './check';
 
 /** How many of the newest objects are read. */
@@ -16,14 +17,16 @@ const reach = 30 * 86_400_000;
  */
 export async function checkNewest(
   { name }: LogType,
-  store: Store,
+  target: Pick<Target, 'store' | 'account'>,
   lastDay: Check,
   now: number,
 ): Promise<Check> {
+  const { store } = target;
+  const of = logOf(target, name);
   return check(name, 'newest objects', async () => {
     const newest: ListedObject[] = [];
-    const from = dayFolder(name, now - reach);
-    for await (const object of store.list(`logs/${name}/`, from)) {
+    const from = dayFolder(of, now - reach);
+    for await (const object of store.list(logFolder(of), from)) {
       newest.push(object);
       newest.sort((one, other) => windowEnd(other.key) - windowEnd(one.key));
       newest.length = Math.min(newest.length, most);

@@ -1,4 +1,4 @@
-import { checkpointKey, type LogType, type Store } from 'duo-core';
+import type { LogType, Store } from 'duo-core';
 import type { Target } from '../../store/target';
 import { type Check, check, Unknown } from './check';
 
@@ -12,7 +12,11 @@ export async function checkStore(
   write: boolean,
 ): Promise<Check[]> {
   const readable = await check(null, 'store readable', async () => {
-    for (const prefix of logs.flatMap(({ name }) => [checkpointKey(name), `logs/${name}/`])) {
+    for (const prefix of logs.flatMap(({ name }) => [
+      `state/${name}.json`,
+      `state/${name}/`,
+      `logs/${name}/`,
+    ])) {
       for await (const _ of store.list(prefix)) return store.url;
     }
     if (stage !== null) return `${store.url}, still empty`;

@@ -8,7 +8,7 @@ import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
 import { receiptCounts } from '../../state/receipt-table';
 import { lastOfEach, listReceipts } from '../../state/receipts';
-import { openTarget, stageOption, storeOption } from '../../store/target';
+import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
 import type { ReceiptsJson } from './json';
 
 /** `receipts`: what the passes of a log's days have counted. */
@@ -25,16 +25,18 @@ export function addReceipts(program: Command, world: World): void {
     .option('--to <day>', 'the last day (the last one that is closed)', edgeReader(world.clock))
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--json', 'print the receipts as JSON')
     .addHelpText('after', help)
     .action(async (name, { from, to, json, ...options }) => {
       const logType = await findLog(name);
-      const { store } = await openTarget(options, world);
+      const target = await openTarget(options, world);
+      const { store } = target;
       const now = world.clock.now();
-      const { last } = await closedDays(store, logType, now);
+      const { last } = await closedDays(target, logType, now);
       const oldest = { at: midnightOf(utcDay(now - longestLookback)), isDay: true };
       const span = daySpan(from ?? oldest, to ?? { at: midnightOf(last), isDay: true });
-      const listed = await listReceipts(store, name, span);
+      const listed = await listReceipts(store, logOf(target, name), span);
       const receipts: Receipt[] = [];
       for (const { key } of listed) receipts.push(await readReceipt(store, key));
       const having = lastOfEach(listed);

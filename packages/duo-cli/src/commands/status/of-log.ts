@@ -12,6 +12,7 @@ import {
 } from 'duo-core';
 import { lastOfEach, listReceipts, openGaps } from '../../state/receipts';
 import type { LastDay } from '../../store/last-day';
+import { logOf, type Target } from '../../store/target';
 
 /** How far a log is, as its checkpoint and its objects say; times in ms. */
 export interface LogStatus {
@@ -54,19 +55,20 @@ export function leftBy(checkpoint: Checkpoint | null): Left | null {
 /** Looks at one log. What cannot be read is told as its problem, so that the other logs are shown all the same. */
 export async function statusOfLog(
   logType: LogType,
-  store: Store,
+  target: Pick<Target, 'store' | 'account'>,
   known: Pick<LogStatus, 'deployed' | 'savedAt'>,
   now: number,
   lastDay: () => Promise<LastDay>,
 ): Promise<LogStatus> {
   const { name, paging } = logType;
+  const { store } = target;
   const problems: string[] = [];
   const attempt = <T>(work: Promise<T>) =>
     work.catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error));
       return null;
     });
-  const checkpoint = (await attempt(loadCheckpoint(store, name)))?.state ?? null;
+  const checkpoint = (await attempt(loadCheckpoint(store, logOf(target, name))))?.state ?? null;
   return {
     logType: name,
     ...known,
@@ -79,11 +81,11 @@ export async function statusOfLog(
 }
 
 async function daysOfLog(store: Store, live: Checkpoint, now: number): Promise<DaysStatus> {
-  const { logType, gaps } = live;
+  const { gaps } = live;
   const span = { first: utcDay(now - longestLookback), last: utcDay(now) };
-  const receipts = lastOfEach(await listReceipts(store, logType, span));
-  const wanted = await loadWanted(store, logType);
-  const due = await dueDays(store, logType, live, wanted, defaultLookback, now);
+  const receipts = lastOfEach(await listReceipts(store, live, span));
+  const wanted = await loadWanted(store, live);
+  const due = await dueDays(store, live, live, wanted, defaultLookback, now);
   return {
     compared: [...receipts.keys()].at(-1) ?? null,
     due: due.length,

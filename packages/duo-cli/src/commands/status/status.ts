@@ -30,7 +30,7 @@ export function addStatus(program: Command, world: World): void {
     .action(async (names, { watch, json, ...options }) => {
       const named = names.length === 0 ? null : await Promise.all(names.map(findLog));
       const target = await openTarget(options, world);
-      const lastDay = createLastDay(target.store);
+      const lastDay = createLastDay(target);
       const look = async () => {
         const now = world.clock.now();
         const statuses = await readStatuses(named, target, now, lastDay);
@@ -59,12 +59,13 @@ export function addStatus(program: Command, world: World): void {
 
 async function readStatuses(
   named: readonly LogType[] | null,
-  { stage, env, store }: Target,
+  target: Target,
   now: number,
   lastDay: (logType: LogType, now: number) => Promise<LastDay>,
 ): Promise<LogStatus[]> {
+  const { stage, env, store } = target;
   const logs = named ?? (await allLogs());
-  const saved = await savedAt(logs, store);
+  const saved = await savedAt(logs, target);
   const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
   const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
   if (shown.length === 0) {
@@ -78,7 +79,7 @@ async function readStatuses(
         deployed: deployed?.has(logType.name) ?? null,
         savedAt: saved.get(logType.name) ?? null,
       };
-      return statusOfLog(logType, store, known, now, () => lastDay(logType, now));
+      return statusOfLog(logType, target, known, now, () => lastDay(logType, now));
     }),
   );
 }

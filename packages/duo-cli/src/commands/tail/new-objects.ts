@@ -1,5 +1,12 @@
-import { boundsTolerance, dayFolder, type ListedObject, type LogType, loadCheckpoint } from 'duo-core';
-import type { Target } from '../../store/target';
+import {
+  boundsTolerance,
+  dayFolder,
+  type ListedObject,
+  type LogType,
+  loadCheckpoint,
+  logFolder,
+} from 'duo-core';
+import { logOf, type Target } from '../../store/target';
 
 /** The keys of a log's objects, in the order in which they were put. */
 export interface NewObjects {
@@ -15,8 +22,10 @@ const day = 86_400_000;
  * Finds objects as they land without listing all that there are: none has a first record from before where the
  * collector reaches back to, but the one that the checkpoint may not have put yet.
  */
-export function newObjects({ name }: LogType, { store }: Target): NewObjects {
-  const folder = `logs/${name}/`;
+export function newObjects({ name }: LogType, target: Target): NewObjects {
+  const { store } = target;
+  const of = logOf(target, name);
+  const folder = logFolder(of);
   const known = new Set<string>();
   let start: string | undefined;
 
@@ -34,7 +43,7 @@ export function newObjects({ name }: LogType, { store }: Target): NewObjects {
 
   return {
     async next() {
-      const checkpoint = (await loadCheckpoint(store, name))?.state;
+      const checkpoint = (await loadCheckpoint(store, of))?.state;
       const reach = checkpoint === undefined ? 0 : checkpoint.reach - boundsTolerance;
       const waiting = checkpoint?.outbox?.key.slice(0, folderOf(0).length) ?? '~';
       start ??= earliest(folderOf(reach - day), waiting);
@@ -47,7 +56,7 @@ export function newObjects({ name }: LogType, { store }: Target): NewObjects {
   };
 
   function folderOf(ms: number): string {
-    return dayFolder(name, Math.max(0, ms));
+    return dayFolder(of, Math.max(0, ms));
   }
 }
 

@@ -7,7 +7,7 @@ import { maskPhones } from '../../operator/mask-phones';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { DamagedObject, recordsAt } from '../../store/records-at';
-import { openTarget, stageOption, storeOption } from '../../store/target';
+import { accountOption, openTarget, stageOption, storeOption } from '../../store/target';
 import { type NewObjects, newObjects } from './new-objects';
 
 /** `tail`: the newest records, and then those of every object as it lands, until Ctrl-C. */
@@ -21,6 +21,7 @@ export function addTail(program: Command, world: World): void {
     .option('--json', 'print records as JSON, one a line, which they are anyway')
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .addHelpText('after', help)
     .action(async (name, { lines, raw, ...options }) => {
       const logType = await findLog(name);

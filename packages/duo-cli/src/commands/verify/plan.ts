@@ -1,8 +1,17 @@
-import { dayLength, type LogType, logFolder, midnightOf, type Store, utcDay } from 'duo-core';
+import {
+  type AccountLog,
+  dayLength,
+  type LogType,
+  logFolder,
+  midnightOf,
+  type Store,
+  utcDay,
+} from 'duo-core';
 import type { Moment } from '../../operator/arguments';
 import { type DaySpan, daySpan, daysOf } from '../../operator/day-span';
 import { UsageError } from '../../operator/usage-error';
 import { closedDays } from '../../state/closed-days';
+import { logOf, type Target } from '../../store/target';
 
 /** The days to look at, and up to when (ms) of the last one, if it is not closed. */
 export interface VerifyPlan {
@@ -20,12 +29,12 @@ export async function planVerify(
   logType: LogType,
   { from, to }: { readonly from: Moment | undefined; readonly to: Moment | undefined },
   repair: boolean,
-  store: Store,
+  target: Pick<Target, 'store' | 'account'>,
   now: number,
 ): Promise<VerifyPlan> {
-  const closed = await closedDays(store, logType, now);
+  const closed = await closedDays(target, logType, now);
   const { live, settled } = closed;
-  if (live === null && (await isEmpty(store, logType.name))) {
+  if (live === null && (await isEmpty(target.store, logOf(target, logType.name)))) {
     throw new UsageError(
       'Nothing of this log was collected into this store yet. Is it the right one (status shows what it has)?',
     );
@@ -44,7 +53,7 @@ export async function planVerify(
   return { span, days, openDay: open ?? null, settled };
 }
 
-async function isEmpty(store: Store, logType: string): Promise<boolean> {
-  for await (const _ of store.list(logFolder(logType))) return false;
+async function isEmpty(store: Store, log: AccountLog): Promise<boolean> {
+  for await (const _ of store.list(logFolder(log))) return false;
   return true;
 }

@@ -10,7 +10,7 @@ import { daysInTurn } from '../../progress/days-in-turn';
 import { lookOn } from '../../progress/look-on';
 import { dayTableHead, dayTableRow } from '../../state/receipt-table';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
-import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { createFinder, type Example, type Found, foundOf } from './found';
 import type { VerifyJson } from './json';
 import { planVerify, type VerifyPlan } from './plan';
@@ -36,12 +36,13 @@ export function addVerify(program: Command, world: World): void {
     .option('--examples <n>', 'how many records to name of each kind and day', readCount, 5)
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (name, { from, to, repair = false, examples, json = false, ...options }) => {
       const logType = await findLog(name);
       const target = await openTarget(options, world);
-      const plan = await planVerify(logType, { from, to }, repair, target.store, world.clock.now());
+      const plan = await planVerify(logType, { from, to }, repair, target, world.clock.now());
       const { first, last } = plan.span;
       const print = json ? () => {} : world.print;
       print(`${name} in ${target.store.url}\n${first} to ${last}\n`);
