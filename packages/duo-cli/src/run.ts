@@ -8,6 +8,10 @@ import {
   UnavailableError,
 } from 'duo-core';
 import { version } from '../package.json';
+import { addAccountsAdd } from './commands/accounts/add';
+import { addAccountsDiscover } from './commands/accounts/discover';
+import { addAccountsList } from './commands/accounts/list';
+import { addAccountsRemove } from './commands/accounts/remove';
 import { addBackfill } from './commands/backfill/backfill';
 import { addCheckpointImport } from './commands/checkpoint/import';
 import { addCheckpointReset } from './commands/checkpoint/reset';
@@ -76,6 +80,14 @@ export function programOf(world: World): Command {
     .addHelpText('after', credentialsHelp);
   addCredentialsPut(credentials, world);
   addCredentialsCheck(credentials, world);
+  const accounts = program
+    .command('accounts')
+    .description('The Duo accounts of a stage that has several (setting accounts: true).')
+    .addHelpText('after', accountsHelp);
+  addAccountsList(accounts, world);
+  addAccountsAdd(accounts, world);
+  addAccountsDiscover(accounts, world);
+  addAccountsRemove(accounts, world);
   const checkpoint = program
     .command('checkpoint')
     .description('Where the collector goes on: shows it, moves it, replaces it, or imports it.')
@@ -128,6 +140,11 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
 const credentialsHelp = `
   ${command} credentials put --stage prod
   ${command} credentials check --stage prod`;
+
+const accountsHelp = `
+  ${command} accounts list --stage prod
+  ${command} accounts add acme --stage prod
+  ${command} accounts discover --stage prod`;
 
 const checkpointHelp = `
   ${command} checkpoint show telephony --stage prod

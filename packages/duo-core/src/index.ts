@@ -29,6 +29,7 @@ export { emptyReconcileReport } from './delivery/days/reconcile-report';
 export { changeWanted, loadWanted, type Wanted } from './delivery/days/wanted';
 export type { Seen } from './delivery/memory';
 export { identity, isBelieved } from './delivery/records';
+export { refuseMixture } from './delivery/refuse-mixture';
 export { emptyReport } from './delivery/run-report';
 export type { Saved } from './delivery/state-store';
 export { type Child, listChildren } from './duo/children';

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { accountsDiscoverJson, accountsListJson } from '../commands/accounts/json';
 import { backfillJson } from '../commands/backfill/json';
 import {
   checkpointImportJson,
@@ -23,6 +24,8 @@ import { explained } from '../stage/explained-settings';
  * writes them, and tests hold every output to them.
  */
 export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
+  'accounts discover': accountsDiscoverJson,
+  'accounts list': accountsListJson,
   backfill: backfillJson,
   'checkpoint import': checkpointImportJson,
   'checkpoint reset': checkpointResetJson,

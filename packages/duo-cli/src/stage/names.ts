@@ -41,8 +41,17 @@ export function parameterPath(stage: string): string {
   return `/duo/${stage}`;
 }
 
-/** The parameters that a stage's functions read, in the order in which they are written. */
-export function parameterNames(stage: string): Record<'ikey' | 'skey' | 'apiHost', string> {
-  const path = parameterPath(stage);
+/** What the names of an account's parameters begin with; of the stage's own without one. */
+export function credentialsPath(stage: string, account?: string): string {
+  return account === undefined ? parameterPath(stage) : `${parameterPath(stage)}/accounts/${account}`;
+}
+
+/** What the names of the parameters of a stage's parent account begin with. */
+export function parentPath(stage: string): string {
+  return `${parameterPath(stage)}/parent`;
+}
+
+/** The parameters below a path that hold credentials, in the order in which they are written. */
+export function parameterNames(path: string): Record<'ikey' | 'skey' | 'apiHost', string> {
   return { apiHost: `${path}/api-host`, ikey: `${path}/ikey`, skey: `${path}/skey` };
 }

@@ -12,6 +12,7 @@ const settingsModule = z.object({
   default: z.custom<(framework: Framework) => Promise<unknown>>((value) => typeof value === 'function'),
 });
 const settings = z.object({
+  accounts: z.boolean(),
   credentialsKmsKeyArn: z.nullish(z.string()),
   reader: z.object({ subject: z.optional(z.string()) }),
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createS3, s3Refusal } from 'duo-contract/s3';
 import { close, listen } from 'duo-simulator';
 import * as z from 'zod';
+import { answerOfSsm, type Parameter } from './aws-ssm';
 import { type Asked, createWatch } from './aws-watch';
 
 /** The few calls that the commands make, on the loopback: the SDK is the real one. */
@@ -10,7 +11,7 @@ export async function startAws() {
   const watch = createWatch();
   /** By bucket/key: the KMS key that the last put named, if it named one. */
   const keys = new Map<string, string | undefined>();
-  const parameters: { readonly Name: string; readonly Value: string; readonly Type: string }[] = [];
+  const parameters: Parameter[] = [];
   const exports = new Map<string, string>();
   const stacks = new Set<string>();
   /** By name: what GetSchedule answers. */
@@ -88,11 +89,11 @@ export async function startAws() {
       toS3(s3Refusal(301, 'PermanentRedirect', 'Elsewhere.'));
     } else if (key !== '' && denied.has(`s3:${action}`)) {
       toS3(s3Refusal(403, 'AccessDenied', said.refusal));
-    } else if (target === 'AmazonSSM.GetParameters') {
-      if (denied.has('ssm:GetParameters'))
+    } else if (String(target).startsWith('AmazonSSM.')) {
+      const operation = String(target).slice('AmazonSSM.'.length);
+      if (denied.has(`ssm:${operation}`))
         return json(400, 'AccessDeniedException', { message: said.refusal });
-      const { Names } = z.object({ Names: z.array(z.string()) }).parse(JSON.parse(body));
-      json(200, '', { Parameters: parameters.filter(({ Name }) => Names.includes(Name)) });
+      json(200, '', answerOfSsm(operation, JSON.parse(body), parameters));
     } else if (url.pathname.startsWith('/schedules/')) {
       const name = url.pathname.slice('/schedules/'.length);
       if (denied.has('scheduler:GetSchedule'))
@@ -110,11 +111,6 @@ export async function startAws() {
       );
       const stack = `<member><StackName>${name}</StackName><Outputs>${members.join('')}</Outputs></member>`;
       xml(200, `<R><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></R>`);
-    } else if (target === 'AmazonSSM.PutParameter') {
-      if (denied.has('ssm:PutParameter'))
-        return json(400, 'AccessDeniedException', { message: said.refusal });
-      parameters.push(parameter.parse(JSON.parse(body)));
-      response.end('{"Version":1}');
     } else if (body.includes('Action=ListExports')) {
       if (denied.has('cloudformation:ListExports')) return xml(403, refusal('AccessDenied', said.refusal));
       const members = [...exports].map(
@@ -161,8 +157,6 @@ function keyNamedBy({ headers }: IncomingMessage): string | undefined {
   if (headers['x-amz-server-side-encryption'] !== 'aws:kms') return undefined;
   return z.string().parse(headers['x-amz-server-side-encryption-aws-kms-key-id']);
 }
-
-const parameter = z.looseObject({ Name: z.string(), Value: z.string(), Type: z.string() });
 
 function refusal(code: string, message: string): string {
   return `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;

@@ -3,10 +3,10 @@ import { anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
+import { storedCredentials } from '../../stage/credentials/stored-credentials';
+import { tryCredentials } from '../../stage/credentials/try-credentials';
 import { parameterPath } from '../../stage/names';
 import { readStage } from '../../stage/stage';
-import { storedCredentials } from '../../stage/stored-credentials';
-import { tryCredentials } from '../../stage/try-credentials';
 import type { CredentialsCheckJson } from './json';
 
 /** `credentials check`: says whether what is stored for a stage is complete and whether Duo accepts it. */
@@ -24,7 +24,11 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
       const say = json ? () => {} : world.print;
       const found: CredentialsCheckJson = { stage, region, apiHost: null, answered: null };
       try {
-        const stored = await storedCredentials(stage, world.env);
+        const stored = await storedCredentials(
+          parameterPath(stage),
+          `${command} credentials put --stage ${stage}`,
+          world.env,
+        );
         found.apiHost = stored.apiHost;
         say(`${parameterPath(stage)} in ${region} is complete, for ${stored.apiHost}.\n`);
         await tryCredentials(stored, logType, world);

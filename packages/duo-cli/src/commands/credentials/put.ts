@@ -3,12 +3,12 @@ import { anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
-import { parameterNames } from '../../stage/names';
+import { readCredentials } from '../../stage/credentials/read-credentials';
+import { storeCredentials } from '../../stage/credentials/stored-credentials';
+import { tryCredentials } from '../../stage/credentials/try-credentials';
+import { parameterNames, parameterPath } from '../../stage/names';
 import { stageSettings } from '../../stage/settings';
 import { readStage } from '../../stage/stage';
-import { storeCredentials } from '../../stage/stored-credentials';
-import { tryCredentials } from '../../stage/try-credentials';
-import { readCredentials } from './read';
 
 /** `credentials put`: tries credentials against Duo and writes them where the functions of a stage read them. */
 export function addCredentialsPut(credentials: Command, world: World): void {
@@ -33,8 +33,8 @@ export function addCredentialsPut(credentials: Command, world: World): void {
         await tryCredentials(values, logType, world);
         world.print(`Duo accepts them: it answered GET ${logType.path}.\n`);
       }
-      await storeCredentials(values, stage, key, world.env);
-      const written = Object.values(parameterNames(stage)).join(', ');
+      await storeCredentials(values, parameterPath(stage), key, world.env);
+      const written = Object.values(parameterNames(parameterPath(stage))).join(', ');
       world.print(`Stored ${written} in ${regionOf(world.env)}.\n`);
       if (settings === undefined && key === undefined) world.print(ownKey);
     });

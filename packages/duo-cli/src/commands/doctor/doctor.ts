@@ -4,9 +4,9 @@ import { allLogs, anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
+import { storedCredentials } from '../../stage/credentials/stored-credentials';
 import { parameterPath } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
-import { storedCredentials } from '../../stage/stored-credentials';
 import { savedAt } from '../../state/saved-at';
 import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { type Check, check } from './check';
@@ -86,7 +86,8 @@ function apiHostOf(credentials: Credentials | null): string | null {
 }
 
 async function credentialsOf({ stage, env }: Target): Promise<Credentials> {
-  if (stage !== null) return storedCredentials(stage, env);
+  if (stage !== null)
+    return storedCredentials(parameterPath(stage), `${command} credentials put --stage ${stage}`, env);
   return environmentCredentials(env)
     .get()
     .catch((error: Error) => {

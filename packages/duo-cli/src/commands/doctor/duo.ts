@@ -1,7 +1,7 @@
 import { type Credentials, type HttpAnswer, type LogType, ThrottledError, UnauthorizedError } from 'duo-core';
 import { durationText } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { tryCredentials } from '../../stage/try-credentials';
+import { tryCredentials } from '../../stage/credentials/try-credentials';
 import { type Check, check, Unknown } from './check';
 
 /** A collector stops when its clock is further ahead of Duo's than this, in ms. */

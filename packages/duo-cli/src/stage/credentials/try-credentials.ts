@@ -10,8 +10,8 @@ import {
   UnauthorizedError,
   UnavailableError,
 } from 'duo-core';
-import type { World } from '../operator/world';
-import { duoUrl } from './duo-url';
+import type { World } from '../../operator/world';
+import { duoUrl } from '../duo-url';
 
 /**
  * Asks Duo for one record of a log with these credentials. Throws an error that says what is wrong if Duo refuses, of the

@@ -1,21 +1,20 @@
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Credentials, credentialsProblems, describeAwsError } from 'duo-core';
-import { command } from '../operator/command';
-import { AwsError, awsOptions, regionOf } from './aws';
-import { parameterNames, parameterPath } from './names';
+import { AwsError, awsOptions, regionOf } from '../aws';
+import { parameterNames } from '../names';
 
 /**
- * Writes the three parameters, the secret key last. SSM cannot write them at once. A run that reads in between gets a 401,
+ * Writes the three parameters below a path, the secret key last. SSM cannot write them at once. A run that reads in between gets a 401,
  * reads them again and at worst fails, and the next one goes on; where only the secret key is new, nothing is in between.
  */
 export async function storeCredentials(
   credentials: Credentials,
-  stage: string,
+  path: string,
   KeyId: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const client = new SSMClient(awsOptions(env));
-  const names = parameterNames(stage);
+  const names = parameterNames(path);
   for (const key of ['apiHost', 'ikey', 'skey'] as const) {
     const request = new PutParameterCommand({
       Name: names[key],
@@ -38,13 +37,20 @@ function withoutSecrets(text: string, { ikey, skey }: Credentials): string {
   return text.replaceAll(skey, '…').replaceAll(ikey, '…');
 }
 
-/** Reads the three parameters. Throws an error that names each one that is missing, of another type or malformed. */
-export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): Promise<Credentials> {
-  const names = parameterNames(stage);
+/**
+ * Reads the three parameters below a path. Throws an error that names each one that is missing, of another type or malformed, and the
+ * command that puts them there (`how`).
+ */
+export async function storedCredentials(
+  path: string,
+  how: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Credentials> {
+  const names = parameterNames(path);
   const request = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
   const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(request).catch((error: unknown) => {
     throw new AwsError(
-      `The parameters below ${parameterPath(stage)} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
+      `The parameters below ${path} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
       error,
     );
   });
@@ -63,7 +69,5 @@ export async function storedCredentials(stage: string, env: NodeJS.ProcessEnv): 
   };
   if (problems.length === 0) problems.push(...credentialsProblems(credentials, names));
   if (problems.length === 0) return credentials;
-  throw new Error(
-    `In ${regionOf(env)}: ${problems.join('; ')}. Put them there: ${command} credentials put --stage ${stage}.`,
-  );
+  throw new Error(`In ${regionOf(env)}: ${problems.join('; ')}. Put them there: ${how}.`);
 }
