@@ -103,6 +103,13 @@ export const mutants: readonly Mutant[] = [
     to: 'return page;',
   },
   {
+    step: '5 advance',
+    fault: 'a record that a page repeats counts as one more that was shown',
+    file: 'delivery/shown.ts',
+    from: 'return read + (first < 0 ? 0 : records.length - first);',
+    to: 'return read + records.length;',
+  },
+  {
     step: '2 page',
     fault: 'a window that was cut short ends where it should have',
     file: 'delivery/advance.ts',

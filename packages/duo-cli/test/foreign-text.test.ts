@@ -229,6 +229,10 @@ describe("AWS's error", () => {
     ...readers,
     'checkpoint reset telephony --yes',
     'feed telephony',
+    'accounts list',
+    'accounts add acme --file -',
+    'accounts discover --no-try',
+    'accounts remove acme --yes',
     'credentials check',
     'credentials put --no-check --file -',
   ])('%s --stage prod', async (command) => {
@@ -325,7 +329,7 @@ async function commandsOf(level: string): Promise<string[]> {
 test('no command is left out here', async () => {
   const tested = readFileSync(__filename, 'utf8');
   const all = await commandsOf('');
-  const groups = ['credentials', 'checkpoint', 'settings'];
+  const groups = ['accounts', 'credentials', 'checkpoint', 'settings'];
   const below = await Promise.all(groups.map(commandsOf));
   const commands = [...all.filter((name) => !groups.includes(name)), ...below.flat()];
   expect(commands.length).toBeGreaterThan(14);

@@ -38,6 +38,20 @@ describe('an answer that shows less than there is', () => {
     world.expectEachOnce();
   });
 
+  test.each([0, 1])(
+    'a page that begins with the last record of the one before it does not make up for one that was not shown (a run of %d pages)',
+    async (maxPages) => {
+      await open();
+      const records = backlog(7);
+      for (const record of records) world.log.add(record);
+      const [first, second] = [records.slice(0, 3), records.slice(2, 6)];
+      answers(page(first, '1,a', 7), page(second, '2,b', 7), page([], null, 7));
+      for (let runs = 0; runs < 4; runs++) await world.run({ maxPages });
+      await world.runUntilCaughtUp();
+      world.expectEachOnce();
+    },
+  );
+
   test('what the first answer has shown is not thrown away for a second one that shows less', async () => {
     await open();
     const records = backlog(3);

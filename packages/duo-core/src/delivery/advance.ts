@@ -6,6 +6,7 @@ import { enter } from './ledger';
 import { sift } from './memory';
 import { type Filed, isBelieved } from './records';
 import type { Found } from './run-report';
+import { edgeAfter, type Shown, shownWith } from './shown';
 
 /** The checkpoint after a page, and what was found on the page. */
 export interface Advanced {
@@ -26,7 +27,8 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
   const isLast = page.cursor === null;
   const left = neighbours(checkpoint, page);
   const early = endsEarly(window, page);
-  const read = window.read + page.records.length;
+  const read = shownWith(window, page);
+  const edge = edgeAfter(window, page);
   const isWhole = isLast && (page.total === null || read >= page.total);
   const short = early ? checkpoint.short + 1 : isWhole ? 0 : checkpoint.short;
   const givesUp = early && short >= mostShort;
@@ -45,7 +47,16 @@ export function advance(checkpoint: OpenCheckpoint, page: PageRead, overlap: num
       ...checkpoint,
       watermark,
       reach,
-      window: page.cursor === null ? null : { ...window, cursor: page.cursor, pages: window.pages + 1, read },
+      window:
+        page.cursor === null
+          ? null
+          : {
+              ...window,
+              cursor: page.cursor,
+              pages: window.pages + 1,
+              read,
+              ...(edge && { edge: [...edge] }),
+            },
       memory,
       ledger: enter(checkpoint.ledger, fresh, window, page.date),
       short,
@@ -72,9 +83,9 @@ function dayOfObject(records: readonly LogRecord[], { from, last }: Filed): numb
  * Whether a window ends here although Duo has said that there is more, and perhaps no later window would read the rest: the
  * next one reaches back over the overlap only, which may be shorter by then.
  */
-export function endsEarly(window: Window, page: PageRead): boolean {
-  const { records, cursor, total, after } = page;
-  if (cursor !== null || total === null || window.read + records.length >= total) return false;
+export function endsEarly(window: Pick<Window, 'to'> & Shown, page: PageRead): boolean {
+  const { cursor, total, after } = page;
+  if (cursor !== null || total === null || shownWith(window, page) >= total) return false;
   // Of the page itself, which nothing confirms, no time is believed.
   return after < window.to - leastOverlap;
 }

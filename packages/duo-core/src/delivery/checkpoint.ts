@@ -14,8 +14,8 @@ function isTimeAndCopies(value: unknown): boolean {
 }
 
 const windowBefore = { from: ms, to: ms, cursor: z.nullable(z.string()), pages: ms };
-/** `read`: the records met in it, those met before as well. */
-const window = z.strictObject({ ...windowBefore, read: ms });
+/** `read` and `edge`: see `Shown`. */
+const window = z.strictObject({ ...windowBefore, read: ms, edge: z.optional(z.array(z.string())) });
 
 const fields = {
   logType: z.string(),

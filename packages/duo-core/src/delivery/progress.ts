@@ -17,6 +17,7 @@ import { remember, seenOf } from './memory';
 import { type Outbox, putOutbox } from './outbox';
 import { refuseMixture } from './refuse-mixture';
 import type { RunReport } from './run-report';
+import { shownWith } from './shown';
 
 /** What a run works with. Times and durations in ms. */
 export interface Collection extends PagesContext, Pick<OfLog, 'account'> {
@@ -121,10 +122,10 @@ export function tellEarly(
   { unstated, checkpoint: { gaps } }: Progress,
   { window }: OpenCheckpoint,
   after: Checkpoint,
-  { total, records }: PageRead,
+  page: PageRead,
   { log }: Collection,
 ): void {
-  const counts = `Duo says that there are ${total} records from ${spanText(window.from, window.to)}, and has shown ${window.read + records.length}`;
+  const counts = `Duo says that there are ${page.total} records from ${spanText(window.from, window.to)}, and has shown ${shownWith(window, page)}`;
   if (after.gaps === gaps) {
     log.warn(`${counts}: going on behind the last one`);
   } else if (after.gaps.length > gaps.length) {

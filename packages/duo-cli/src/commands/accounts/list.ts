@@ -1,5 +1,4 @@
 import type { Command } from '@commander-js/extra-typings';
-import { atMost, loadCheckpoint } from 'duo-core';
 import type * as z from 'zod/mini';
 import { allLogs } from '../../logs/find-log';
 import { command } from '../../operator/command';
@@ -8,13 +7,11 @@ import { durationText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { storedAccounts } from '../../stage/credentials/stored-accounts';
 import { readStage } from '../../stage/stage';
+import { accountStandings } from '../../state/accounts';
 import { openTarget } from '../../store/target';
 import type { accountsListJson } from './json';
 
 type Listed = z.infer<typeof accountsListJson>[number];
-
-/** How many checkpoints are read at once. */
-const width = 32;
 
 /** `accounts list`: the accounts of a stage, and how far behind the worst log of each is. */
 export function addAccountsList(accounts: Command, world: World): void {
@@ -47,26 +44,25 @@ export function addAccountsList(accounts: Command, world: World): void {
 }
 
 async function readAccounts(stage: string, world: World): Promise<Listed[]> {
-  const { store } = await openTarget({ stage }, world);
+  const target = await openTarget({ stage }, world);
   const known = await storedAccounts(stage, world.env);
-  const logs = await allLogs();
   const now = world.clock.now();
-  const listed: Listed[] = known.map(({ name, accountId }) => ({
-    account: name,
-    accountId,
-    worst: null,
-    problems: [],
-  }));
-  const looks = listed.flatMap((one) => logs.map(({ name }) => ({ one, logType: name })));
-  await atMost(width, looks, async ({ one, logType }) => {
-    try {
-      const saved = await loadCheckpoint(store, { logType, account: one.account });
-      if (saved === null) return;
-      const behindSeconds = Math.max(0, Math.round((now - saved.state.watermark) / 1000));
-      if (behindSeconds > (one.worst?.behindSeconds ?? -1)) one.worst = { logType, behindSeconds };
-    } catch (error) {
-      one.problems.push(error instanceof Error ? error.message : String(error));
-    }
+  const names = known.map(({ name }) => name);
+  const standings = await accountStandings(target, names, await allLogs());
+  const listed = known.map(({ name, accountId }): Listed => {
+    const own = standings.filter(({ account }) => account === name);
+    const [worst] = own.filter(({ checkpoint }) => checkpoint !== null);
+    return {
+      account: name,
+      accountId,
+      worst: worst?.checkpoint
+        ? {
+            logType: worst.logType,
+            behindSeconds: Math.max(0, Math.round((now - worst.checkpoint.watermark) / 1000)),
+          }
+        : null,
+      problems: own.flatMap(({ problem }) => problem ?? []),
+    };
   });
   return listed.sort((one, other) => (other.worst?.behindSeconds ?? 0) - (one.worst?.behindSeconds ?? 0));
 }

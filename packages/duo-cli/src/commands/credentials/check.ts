@@ -1,12 +1,15 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Command } from '@commander-js/extra-typings';
+import { type Credentials, ssmCredentials } from 'duo-core';
 import { anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
-import { regionOf } from '../../stage/aws';
+import { awsOptions, regionOf } from '../../stage/aws';
 import { storedCredentials } from '../../stage/credentials/stored-credentials';
 import { tryCredentials } from '../../stage/credentials/try-credentials';
-import { parameterPath } from '../../stage/names';
+import { credentialsPath, parameterPath } from '../../stage/names';
 import { readStage } from '../../stage/stage';
+import { accountOption } from '../../store/target';
 import type { CredentialsCheckJson } from './json';
 
 /** `credentials check`: says whether what is stored for a stage is complete and whether Duo accepts it. */
@@ -15,22 +18,19 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
     .command('check')
     .description('Reads the credentials of a stage and tries them against Duo. Changes nothing.')
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .addOption(accountOption)
     .option('--log <log-type>', 'the log that is asked for (any of the v2 logs)')
     .option('--json', 'print the result as JSON, also where there is a problem')
     .addHelpText('after', help)
-    .action(async ({ stage, log, json }) => {
+    .action(async ({ stage, account, log, json }) => {
       const logType = log === undefined ? await anyLog() : await findLog(log);
       const region = regionOf(world.env);
       const say = json ? () => {} : world.print;
       const found: CredentialsCheckJson = { stage, region, apiHost: null, answered: null };
       try {
-        const stored = await storedCredentials(
-          parameterPath(stage),
-          `${command} credentials put --stage ${stage}`,
-          world.env,
-        );
+        const stored = await read(stage, account, world);
         found.apiHost = stored.apiHost;
-        say(`${parameterPath(stage)} in ${region} is complete, for ${stored.apiHost}.\n`);
+        say(`${credentialsPath(stage, account)} in ${region} is complete, for ${stored.apiHost}.\n`);
         await tryCredentials(stored, logType, world);
         found.answered = logType.path;
         say(`Duo accepts it: it answered GET ${logType.path}.\n`);
@@ -41,6 +41,13 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
         if (json) world.print(`${JSON.stringify(found)}\n`);
       }
     });
+}
+
+/** Of an account, as its runs read them: of a child, the keys of its parent. */
+function read(stage: string, account: string | undefined, { env, clock }: World): Promise<Credentials> {
+  if (account === undefined)
+    return storedCredentials(parameterPath(stage), `${command} credentials put --stage ${stage}`, env);
+  return ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock, account).get();
 }
 
 const help = `

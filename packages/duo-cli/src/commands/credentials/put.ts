@@ -1,14 +1,17 @@
 import type { Command } from '@commander-js/extra-typings';
 import { anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
+import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
 import { readCredentials } from '../../stage/credentials/read-credentials';
+import { storedAccounts } from '../../stage/credentials/stored-accounts';
 import { storeCredentials } from '../../stage/credentials/stored-credentials';
 import { tryCredentials } from '../../stage/credentials/try-credentials';
-import { parameterNames, parameterPath } from '../../stage/names';
+import { credentialsPath, parameterNames } from '../../stage/names';
 import { stageSettings } from '../../stage/settings';
 import { readStage } from '../../stage/stage';
+import { accountOption } from '../../store/target';
 
 /** `credentials put`: tries credentials against Duo and writes them where the functions of a stage read them. */
 export function addCredentialsPut(credentials: Command, world: World): void {
@@ -18,26 +21,42 @@ export function addCredentialsPut(credentials: Command, world: World): void {
       'Tries the credentials against Duo and stores them for a stage, in place of those that are there.',
     )
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .addOption(accountOption)
     .option('--file <file>', 'read them from a file, or from standard input (-), instead of asking')
     .option('--log <log-type>', 'the log that is asked for to try them (any of the v2 logs)')
     .option('--no-check', 'store them without trying them')
     .option('--kms-key <arn>', "the key to encrypt them with (the settings' credentialsKmsKeyArn)")
     .addHelpText('after', help)
-    .action(async ({ stage, file, log, check, kmsKey }) => {
+    .action(async ({ stage, account, file, log, check, kmsKey }) => {
       const settings = await stageSettings(stage);
       // SSM goes back to its own key where none is named.
       const key = kmsKey ?? settings?.credentialsKmsKeyArn ?? undefined;
+      if (account !== undefined) await refuseUnknown(account, stage, world);
+      const path = credentialsPath(stage, account);
       const values = await readCredentials(file, world);
       if (check) {
         const logType = log === undefined ? await anyLog() : await findLog(log);
         await tryCredentials(values, logType, world);
         world.print(`Duo accepts them: it answered GET ${logType.path}.\n`);
       }
-      await storeCredentials(values, parameterPath(stage), key, world.env);
-      const written = Object.values(parameterNames(parameterPath(stage))).join(', ');
+      await storeCredentials(values, path, key, world.env);
+      const written = Object.values(parameterNames(path)).join(', ');
       world.print(`Stored ${written} in ${regionOf(world.env)}.\n`);
       if (settings === undefined && key === undefined) world.print(ownKey);
     });
+}
+
+/** Throws unless it is an account with keys of its own. */
+async function refuseUnknown(account: string, stage: string, { env }: World): Promise<void> {
+  const known = (await storedAccounts(stage, env)).find(({ name }) => name === account);
+  if (known === undefined)
+    throw new UsageError(
+      `There is no account ${account}. To add it: ${command} accounts add ${account} --stage ${stage}`,
+    );
+  if (known.accountId !== null)
+    throw new UsageError(
+      `${account} is a child of the parent account, whose keys sign for it: ${command} accounts add --parent --stage ${stage}. To give it keys of its own, remove it and add it again: what is stored stays.`,
+    );
 }
 
 const ownKey = `They are encrypted with SSM's own key: this command does not know the stage's

@@ -32,7 +32,7 @@ export async function checkDays(
   const { stage, env } = target;
   let isOff = false;
   const schedule =
-    stage === null
+    stage === null || target.account !== undefined
       ? []
       : [
           await check(name, 'reconcile', async () => {

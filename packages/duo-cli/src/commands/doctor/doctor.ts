@@ -1,14 +1,17 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Command } from '@commander-js/extra-typings';
-import { type Credentials, environmentCredentials, type LogType } from 'duo-core';
+import { type Clock, type Credentials, environmentCredentials, type LogType, ssmCredentials } from 'duo-core';
 import { allLogs, anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
-import { regionOf } from '../../stage/aws';
+import { awsOptions, regionOf } from '../../stage/aws';
 import { storedCredentials } from '../../stage/credentials/stored-credentials';
-import { parameterPath } from '../../stage/names';
+import { credentialsPath, parameterPath } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
+import { accountNames, hasAccounts } from '../../state/accounts';
 import { savedAt } from '../../state/saved-at';
-import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { checkAccounts } from './accounts';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
 import { checkLog } from './log';
@@ -25,6 +28,7 @@ export function addDoctor(program: Command, world: World): void {
     .argument('[log-type...]', 'those to check (all that are deployed, or that the store has)')
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--no-write', 'do not try to write to the store')
     .option('--json', 'print JSON: a list with an object for each check')
     .addHelpText('after', help)
@@ -49,14 +53,18 @@ async function examine(
   target: Target,
   { clock }: World,
 ): Promise<Check[]> {
+  const all = await allLogs();
+  const names = target.account === undefined ? await accountsOf(target, all) : [];
   let credentials: Credentials | null = null;
   const complete = await check(null, 'credentials', async () => {
-    credentials = await credentialsOf(target);
-    return target.stage === null
-      ? 'from the environment'
-      : `${parameterPath(target.stage)} in ${regionOf(target.env)}`;
+    const account = target.account ?? names[0];
+    credentials = await credentialsOf(target, account, clock);
+    const where =
+      target.stage === null
+        ? 'from the environment'
+        : `${credentialsPath(target.stage, account)} in ${regionOf(target.env)}`;
+    return names.length > 1 ? `${where}, as of one of ${names.length} accounts` : where;
   });
-  const all = await allLogs();
   const store = await checkStore(target, all, write);
   // If it cannot be listed, the check above says so.
   const saved = await savedAt(all, target).catch(() => new Map<string, number>());
@@ -65,7 +73,9 @@ async function examine(
   const asked = logs.length > 0 ? logs : [await anyLog()];
   const duo = await checkDuo(credentials, asked, { env: target.env, clock });
   const account = apiHostOf(credentials);
-  const each = logs.map((logType) => {
+  const many = names.length > 0;
+  const accounts = many ? await checkAccounts(names, logs, target, clock.now()) : [];
+  const each = (many ? [] : logs).map((logType) => {
     const permission = duo.find((one) => one.logType === logType.name && one.check === 'permission');
     return checkLog(logType, target, {
       account,
@@ -75,8 +85,16 @@ async function examine(
     });
   });
   const told = target.stage === null ? [] : [await checkTold(target.stage, target.env)];
-  const found = [complete, ...duo, ...stacks, ...store, ...told, ...(await Promise.all(each)).flat()];
-  return [null, ...asked.map(({ name }) => name)].flatMap((of) =>
+  const found = [
+    complete,
+    ...duo,
+    ...stacks,
+    ...store,
+    ...told,
+    ...accounts,
+    ...(await Promise.all(each)).flat(),
+  ];
+  return [null, ...(many ? ['accounts'] : []), ...asked.map(({ name }) => name)].flatMap((of) =>
     found.filter(({ logType }) => logType === of),
   );
 }
@@ -85,10 +103,25 @@ function apiHostOf(credentials: Credentials | null): string | null {
   return credentials?.apiHost.toLowerCase() ?? null;
 }
 
-async function credentialsOf({ stage, env }: Target): Promise<Credentials> {
+/** The names of the accounts; none where there is the one own account of a stage or a store. */
+async function accountsOf(target: Target, logs: readonly LogType[]): Promise<string[]> {
+  // What cannot be listed, the check of the store says.
+  if (await hasAccounts(target, logs).catch(() => false)) return accountNames(target, logs);
+  // Before the first run there is nothing in the store. Who has no accounts need not be allowed to list them.
+  if (target.stage === null) return [];
+  return accountNames(target, logs).catch(() => []);
+}
+
+async function credentialsOf(
+  { stage, env }: Target,
+  account: string | undefined,
+  clock: Clock,
+): Promise<Credentials> {
+  if (stage !== null && account !== undefined)
+    return ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock, account).get();
   if (stage !== null)
     return storedCredentials(parameterPath(stage), `${command} credentials put --stage ${stage}`, env);
-  return environmentCredentials(env)
+  return environmentCredentials(env, account)
     .get()
     .catch((error: Error) => {
       throw new Error(`${error.message}. Export them, or name a stage with --stage.`);

@@ -50,7 +50,8 @@ export async function checkLog(
   });
   let schedule: Schedule | null = null;
   const enabled =
-    stage === null
+    // The starter's schedule is that of all accounts.
+    stage === null || target.account !== undefined
       ? []
       : [
           await check(name, 'schedule', async () => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { logFolder } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { inputName, readInput } from '../../operator/input';
@@ -6,6 +7,7 @@ import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { stageSettings } from '../../stage/settings';
 import { readStage } from '../../stage/stage';
+import { accountOption } from '../../store/target';
 import { type FeedBody, feedBody } from './body';
 import { type Deployed, readDeployed } from './deployed';
 import { feedNotes } from './notes';
@@ -22,6 +24,7 @@ export function addFeed(program: Command, world: World): void {
     .description("Says what to enter on Google SecOps' feed page so that it reads a log. Changes nothing.")
     .addArgument(logTypeArgument)
     .option('--stage <stage>', 'as it is deployed: the name given to sls deploy --stage', readStage)
+    .addOption(accountOption)
     .option('--bucket <bucket>', 'instead, without asking AWS: a bucket, or s3://bucket/prefix', readBucket)
     .option('--json', 'print the body of feeds.create instead, for the API')
     .option(
@@ -57,7 +60,7 @@ export function addFeed(program: Command, world: World): void {
     .option('--delete-after-transfer', 'SecOps deletes from the bucket what it has read')
     .addHelpText('after', help)
     .action(async (name, options) => {
-      const { stage, bucket, json, queue, secretFile } = options;
+      const { stage, bucket, account, json, queue, secretFile } = options;
       await findLog(name);
       const secops = await secopsType(name, options.secopsType);
       if ((stage === undefined) === (bucket === undefined)) {
@@ -70,12 +73,16 @@ export function addFeed(program: Command, world: World): void {
       }
       const secret = secretFile === undefined ? undefined : await readSecret(secretFile, world);
       const body = feedBodyOf({
-        displayName: options.name ?? ['duo', name, ...(stage === undefined ? [] : [stage])].join('-'),
+        displayName:
+          options.name ?? ['duo', name, stage, account].filter((part) => part !== undefined).join('-'),
         logType: `projects/${options.project ?? '<project>'}/locations/${options.location ?? '<location>'}/instances/${options.instance ?? '<instance>'}/logTypes/${secops.logType}`,
-        assetNamespace: options.namespace,
+        assetNamespace: options.namespace ?? account,
         labels: options.label,
-        queueArn: queue ? (options.queueArn ?? deployed?.queueArn) : undefined,
-        s3Uri: `${bucket ?? `s3://${deployed?.bucket}/`}logs/${name}/`,
+        // The log's own queue is told of the objects of all accounts.
+        queueArn: queue
+          ? (options.queueArn ?? (account === undefined ? deployed?.queueArn : undefined))
+          : undefined,
+        s3Uri: `${bucket ?? `s3://${deployed?.bucket}/`}${logFolder({ logType: name, account })}`,
         sourceDeletionOption: options.deleteAfterTransfer ? 'ON_SUCCESS' : 'NEVER',
         maxLookbackDays: options.maxLookbackDays,
         reader,

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import * as z from 'zod/mini';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { momentReader } from '../../operator/arguments';
 import { command } from '../../operator/command';
@@ -11,6 +12,7 @@ import { readStage } from '../../stage/stage';
 import { functionLog, type LogEvent } from '../../stage/watch/function-log';
 import { readLogLine } from '../../stage/watch/log-line';
 import { parseJson } from '../../store/parse-json';
+import { accountOption } from '../../store/target';
 import { entry } from './entry';
 import { logsJson } from './json';
 
@@ -25,15 +27,17 @@ export function addLogs(program: Command, world: World): void {
     .addArgument(logTypeArgument)
     .requiredOption('--stage <stage>', 'the deployed stage: the name given to sls deploy', readStage)
     .option('--since <when>', 'from when on: 2h, yesterday, 2026-11-01T09:30:00Z (2h)', momentReader(clock))
+    .addOption(accountOption)
     .option('--errors', 'print only errors and warnings')
     .option('--json', 'print each line as it is logged, metrics and all')
     .addHelpText('after', help)
-    .action(async (name, { stage, since, errors = false, json = false }) => {
+    .action(async (name, { stage, since, account, errors = false, json = false }) => {
       const { name: logType } = await findLog(name);
       const from = since?.at ?? clock.now() - 7_200_000;
       const events = await readLogs(logType, stage, from, world);
       const wanted = events.flatMap((event) => {
         const line = readLogLine(event.text);
+        if (account !== undefined && !isOf(event.text, account)) return [];
         if (errors && line?.level !== 'ERROR' && line?.level !== 'WARN') return [];
         if (json) return [`${maskPhones(asJson(event))}\n`];
         return line === null ? [] : entry(event, line, world.columns);
@@ -62,6 +66,14 @@ async function readLogs(logType: string, stage: string, from: number, world: Wor
     );
   return found.flatMap((events) => events ?? []).toSorted((one, other) => one.at - other.at);
 }
+
+/** Whether a line of a function is of an account: what Lambda says of a run names none. */
+function isOf(text: string, account: string): boolean {
+  const line = ofAccount.safeParse(parseJson(text)).data;
+  return line?.account === account || line?.message?.includes(`account ${account}:`) === true;
+}
+
+const ofAccount = z.looseObject({ account: z.optional(z.string()), message: z.optional(z.string()) });
 
 /** A line that is no JSON object, as of Node.js itself, becomes one, so that every line can be read by a program. */
 function asJson({ at, text }: LogEvent): string {

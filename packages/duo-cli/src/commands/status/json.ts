@@ -5,6 +5,7 @@ import { type LogStatus, leftBy } from './of-log';
 /** What `status --json` prints; with `--watch` one a line, again and again. */
 export const statusJson = z.array(
   z.strictObject({
+    account: z.optional(text('the account; left out where it is the own one of a stage or store')),
     logType,
     deployed: z
       .nullable(z.boolean())
@@ -37,7 +38,7 @@ export const statusJson = z.array(
     compared: z
       .nullable(day('a day'))
       .check(
-        z.describe('the last day that was compared with Duo; null if none was, or where problem says why'),
+        z.describe('the last day that was compared with Duo; null if none was, or it was not looked at'),
       ),
     due: z
       .nullable(count('days'))

@@ -37,7 +37,7 @@ export interface DaysStatus {
   /** The last day that has a receipt. */
   readonly compared: string | null;
   /** How many are to be compared now. */
-  readonly due: number;
+  readonly due: number | null;
   /** What the scheduled runs have left out (ms) and of which some day has no receipt. */
   readonly gaps: readonly (readonly [from: number, to: number])[];
 }

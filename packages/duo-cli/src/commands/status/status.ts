@@ -6,9 +6,11 @@ import { clearScreen, type Piece } from '../../operator/piece';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { deployedLogs } from '../../stage/stacks';
+import { hasAccounts } from '../../state/accounts';
 import { savedAt } from '../../state/saved-at';
 import { createLastDay, type LastDay } from '../../store/last-day';
-import { openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
+import { statusOfAccounts } from './accounts';
 import { statusOf } from './json';
 import { type LogStatus, statusOfLog } from './of-log';
 import { statusTable } from './table';
@@ -24,6 +26,7 @@ export function addStatus(program: Command, world: World): void {
     .argument('[log-type...]', 'those to show (all that are collected)')
     .addOption(stageOption)
     .addOption(storeOption)
+    .addOption(accountOption)
     .option('--watch', `look again every ${interval / 1000} s, until Ctrl-C`)
     .option('--json', 'print JSON: a list with an object for each log')
     .addHelpText('after', help)
@@ -33,17 +36,20 @@ export function addStatus(program: Command, world: World): void {
       const lastDay = createLastDay(target);
       const look = async () => {
         const now = world.clock.now();
+        const every = named ?? (await allLogs());
+        if (target.account === undefined && (await hasAccounts(target, every)))
+          return statusOfAccounts(target, every, now, json === true);
         const statuses = await readStatuses(named, target, now, lastDay);
         const pieces: Piece[] = json
           ? [`${JSON.stringify(statuses.map((one) => statusOf(one, now)))}\n`]
           : [`${target.store.url} at ${minuteText(now)} UTC\n\n`, ...statusTable(statuses, now)];
-        return { pieces, statuses };
+        const unreadable = statuses.filter(({ problem }) => problem !== null).length;
+        return { pieces, unreadable, count: statuses.length };
       };
       if (!watch) {
-        const { pieces, statuses } = await look();
+        const { pieces, unreadable, count } = await look();
         world.print(...pieces);
-        const unreadable = statuses.filter(({ problem }) => problem !== null).length;
-        if (unreadable > 0) throw new Error(`${unreadable} of ${statuses.length} cannot be read to the end.`);
+        if (unreadable > 0) throw new Error(`${unreadable} of ${count} cannot be read to the end.`);
         return;
       }
       for (;;) {

@@ -10,6 +10,7 @@ import { type Batch, createBatch } from '../batch/batch';
 import { type Outbox, putOutbox } from '../outbox';
 import { readWhole } from '../read-whole';
 import { identity } from '../records';
+import { shownWith } from '../shown';
 import { claimDay, type Pass } from './day';
 import {
   begin,
@@ -65,8 +66,8 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
       if (second !== failure) context.log.warn(`and then: ${second.message}`);
     });
   for (let n = 0; ; n++) {
-    const { cursor, read, short } = running.pass;
-    const window = { ...asked, cursor, pages: n, read };
+    const { cursor, read, short, edge } = running.pass;
+    const window = { ...asked, cursor, pages: n, read, edge: Object.keys(edge) };
     let page: PageRead | null;
     try {
       page = await readWhole(window, pages, {
@@ -87,7 +88,7 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
     if (page === null) return stop('more');
     context.report.pages += 1;
     const isEarly = endsEarly(window, page);
-    if (isEarly) tellEarly(page, read, order, context);
+    if (isEarly) tellEarly(page, shownWith(window, page), order, context);
     // What it counts is documented nowhere: it is not believed for ever. A look is not repeated.
     const isAskedAgain = isEarly && short + 1 < mostShort && !order.dry;
     try {
@@ -135,7 +136,7 @@ async function take(
   const counted = {
     ...pass,
     cursor: page.cursor,
-    read: pass.read + page.records.length,
+    read: shownWith({ read: pass.read, edge: Object.keys(pass.edge) }, page),
     shown: pass.shown + sifted.shown,
     repaired,
     changed: pass.changed + (order.again ? 0 : sifted.changed.length),
@@ -236,14 +237,9 @@ function mayAsk({ clock, deadline, maxPages, report }: Reconciliation, more: num
   return clock.now() < deadline && (maxPages === 0 || report.pages + more < maxPages);
 }
 
-function tellEarly(
-  { total, records }: PageRead,
-  read: number,
-  { day }: DayOrder,
-  { log }: Reconciliation,
-): void {
+function tellEarly({ total }: PageRead, shown: number, { day }: DayOrder, { log }: Reconciliation): void {
   log.warn(
-    `${day}: Duo says that there are ${total} records, and has shown ${read + records.length}: it is asked again, but not for ever`,
+    `${day}: Duo says that there are ${total} records, and has shown ${shown}: it is asked again, but not for ever`,
   );
 }
 

@@ -1,0 +1,88 @@
+import { accountsFolder, atMost, type Checkpoint, type LogType, loadCheckpoint } from 'duo-core';
+import { storedAccounts } from '../stage/credentials/stored-accounts';
+import type { Target } from '../store/target';
+
+/** How a log of an account is, as its checkpoint says; times in ms. */
+export interface AccountStanding {
+  readonly account: string;
+  readonly logType: string;
+  /** Null if there is none, or if `problem` says why it cannot be used. */
+  readonly checkpoint: Checkpoint | null;
+  /** When a run has last saved it; null without one. */
+  readonly savedAt: number | null;
+  readonly problem: string | null;
+}
+
+/** How many checkpoints are read at once. */
+const width = 32;
+
+/** Whether what a command works on has accounts with names, as far as anything of them is stored. */
+export async function hasAccounts(
+  { store }: Pick<Target, 'store'>,
+  logs: readonly LogType[],
+): Promise<boolean> {
+  for (const { name } of logs) for await (const _ of store.list(accountsFolder(name))) return true;
+  return false;
+}
+
+/** The names of the accounts: of a stage, those that it collects; of a store alone, those that have a checkpoint. */
+export async function accountNames(
+  { stage, env, store }: Target,
+  logs: readonly LogType[],
+): Promise<string[]> {
+  if (stage !== null) return (await storedAccounts(stage, env)).map(({ name }) => name);
+  const names = new Set<string>();
+  for (const { name } of logs) for (const one of await namesIn(accountsFolder(name), store)) names.add(one);
+  return [...names].sort();
+}
+
+/** By jumps: behind an account's checkpoint there may be thousands of keys of its days. */
+async function namesIn(folder: string, store: Target['store']): Promise<string[]> {
+  const names: string[] = [];
+  for (let after: string | undefined; ; ) {
+    let found: string | undefined;
+    for await (const { key } of store.list(folder, after)) {
+      found = key.slice(folder.length);
+      break;
+    }
+    if (found === undefined) return names;
+    const [, name] = /^([^/.]+)(?:\.json$|\/)/.exec(found) ?? [];
+    if (name !== undefined && found === `${name}.json`) names.push(name);
+    // '0' comes behind '/', with which all that is beside the checkpoint begins.
+    after = name === undefined ? `${folder}${found}` : `${folder}${name}0`;
+  }
+}
+
+/** How each log of each account is, the worst first: what cannot be read, then what is furthest behind, then what has begun nothing. */
+export async function accountStandings(
+  { store }: Pick<Target, 'store'>,
+  names: readonly string[],
+  logs: readonly LogType[],
+): Promise<AccountStanding[]> {
+  const standings: AccountStanding[] = [];
+  const all = names.flatMap((account) => logs.map(({ name }) => ({ account, logType: name })));
+  await atMost(width, all, async (log) => {
+    try {
+      const saved = await loadCheckpoint(store, log);
+      standings.push({
+        ...log,
+        checkpoint: saved?.state ?? null,
+        savedAt: saved?.savedAt ?? null,
+        problem: null,
+      });
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      standings.push({ ...log, checkpoint: null, savedAt: null, problem });
+    }
+  });
+  return standings.sort((one, other) => rank(one) - rank(other) || nameOf(one).localeCompare(nameOf(other)));
+}
+
+function rank({ problem, checkpoint }: AccountStanding): number {
+  if (problem !== null) return Number.NEGATIVE_INFINITY;
+  return checkpoint === null ? Number.MAX_SAFE_INTEGER : checkpoint.watermark;
+}
+
+function nameOf({ account, logType }: AccountStanding): string {
+  return `${account} ${logType}`;
+}
