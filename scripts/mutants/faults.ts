@@ -13,6 +13,34 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     step: '1 open',
+    fault: 'a stage takes accounts with names beside its own',
+    file: 'delivery/refuse-mixture.ts',
+    from: 'if (found === null) return;',
+    to: 'if (found !== undefined) return;',
+  },
+  {
+    step: '1 open',
+    fault: 'all accounts of a log have one checkpoint',
+    file: 'account-log.ts',
+    from: '`${accountsFolder(logType)}${account}/`',
+    to: '`${accountsFolder(logType)}one/`',
+  },
+  {
+    step: '1 open',
+    fault: 'a checkpoint of another account is taken',
+    file: 'delivery/state-store.ts',
+    from: "if (account !== log.account && (account === undefined || typeof account === 'string'))",
+    to: 'if (account === 0)',
+  },
+  {
+    step: '5 store',
+    fault: 'the objects of all accounts lie in one folder',
+    file: 'account-log.ts',
+    from: '`logs/${logType}/${account}/`',
+    to: '`logs/${logType}/`',
+  },
+  {
+    step: '1 open',
     fault: 'a checkpoint that cannot be read is a fresh start',
     file: 'delivery/state-store.ts',
     from: "throw problem(`is ${object.body.length === 0 ? 'empty' : 'not JSON, or cut off'}`);",
@@ -141,7 +169,7 @@ export const mutants: readonly Mutant[] = [
     step: '2 page',
     fault: 'the records of earlier runs of a window are not counted',
     file: 'delivery/advance.ts',
-    from: 'window.read + records.length >= total',
+    from: 'shownWith(window, page) >= total',
     to: 'records.length >= total',
   },
   {
