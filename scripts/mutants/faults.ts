@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
     fault: 'the records of earlier runs of a window are not counted',
     file: 'delivery/advance.ts',
     from: 'shownWith(window, page) >= total',
-    to: 'records.length >= total',
+    to: 'page.records.length >= total',
   },
   {
     step: '2 page',
