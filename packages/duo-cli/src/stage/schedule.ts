@@ -1,5 +1,5 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { describeAwsError } from 'duo-core';
+import { type AccountLog, describeAwsError } from 'duo-core';
 import { AwsError, awsOptions, regionOf } from './aws';
 import { scheduleName, type Work } from './names';
 
@@ -33,8 +33,29 @@ export async function findSchedule(
       `${Name} is disabled. Enable it in the console, under EventBridge Scheduler in ${regionOf(env)}.`,
     );
   }
-  const { ScheduleExpression: expression = '' } = schedule;
+  return readSchedule(schedule.ScheduleExpression ?? '');
+}
+
+function readSchedule(expression: string): Schedule {
   const [, number, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(expression) ?? [];
   const interval = number === undefined ? null : Number(number) * (unit === 'hour' ? 3_600_000 : 60_000);
   return { expression, interval };
+}
+
+/** How often an account's turn comes, by what a function does: the starter's own rule (packages/duo-accounts). */
+const turns = { collect: 'rate(5 minutes)', reconcile: 'rate(15 minutes)' } as const;
+
+/**
+ * What starts the runs of a log, or of a log of an account, for which the starter's schedule stands; null if there is none. Throws as
+ * `findSchedule` does.
+ */
+export async function scheduleOf(
+  { logType, account }: AccountLog,
+  stage: string,
+  work: Work,
+  env: NodeJS.ProcessEnv,
+): Promise<Schedule | null> {
+  if (account === undefined) return findSchedule(logType, stage, work, env);
+  const starter = await findSchedule('accounts', stage, 'collect', env);
+  return starter === null ? null : readSchedule(turns[work]);
 }

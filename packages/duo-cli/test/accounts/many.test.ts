@@ -140,6 +140,22 @@ describe('a command that takes a log', () => {
     );
   });
 
+  test('puts days down for the account that it is told, whose turn the starter gives', async () => {
+    const asked = 'backfill telephony --account acme --from 2026-02-25 --to 2026-02-26 --detach';
+    expect((await typed(asked)).err).toContain('The stage prod does not reconcile telephony');
+    aws.schedules.set('duo-accounts-prod', { State: 'ENABLED', ScheduleExpression: 'rate(1 minute)' });
+    const { exitCode, out } = await typed(asked);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('(rate(15 minutes))');
+    expect(out).toContain('logs telephony --stage prod --account acme --since 1h');
+    expect(
+      JSON.parse(aws.objects.get('logs-of-prod/state/telephony/accounts/acme/wanted.json') ?? ''),
+    ).toEqual({
+      '2026-02-25': { at: noon, again: false },
+      '2026-02-26': { at: noon, again: false },
+    });
+  });
+
   test('tries the keys of the account that it is told', async () => {
     const { out } = await typed('credentials check --account acme');
     expect(out).toContain('/duo/prod/accounts/acme in eu-west-1 is complete, for api-acme.duosecurity.com');

@@ -4,7 +4,7 @@ import { daysText } from '../../operator/day-span';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { functionName } from '../../stage/names';
-import { findSchedule } from '../../stage/schedule';
+import { scheduleOf } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
 import { logOf, type Target } from '../../store/target';
 import { watchFunction } from './watch';
@@ -30,7 +30,7 @@ export async function askFunction(
   say: (text: string) => void,
 ): Promise<Receipt[] | null> {
   const { name } = logType;
-  const schedule = await findSchedule(name, stage, 'reconcile', target.env);
+  const schedule = await scheduleOf(logOf(target, name), stage, 'reconcile', target.env);
   if (schedule === null) {
     const [first = '', last = first] = [days[0], days.at(-1)];
     throw new Error(
@@ -47,7 +47,7 @@ export async function askFunction(
     }),
     { clock: world.clock, random: Math.random },
   );
-  const log = `${command} logs ${name} --stage ${stage} --since 1h`;
+  const log = `${command} logs ${name} --stage ${stage}${target.account === undefined ? '' : ` --account ${target.account}`} --since 1h`;
   say(
     `${plural(days.length, 'day')} put down for ${functionName(name, stage, 'reconcile')} (${schedule.expression}): ${daysText(days)}.\nWhat its runs say: ${log}\n`,
   );

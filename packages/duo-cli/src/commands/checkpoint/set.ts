@@ -15,7 +15,7 @@ import { command } from '../../operator/command';
 import { UsageError } from '../../operator/usage-error';
 import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
-import { findSchedule } from '../../stage/schedule';
+import { scheduleOf } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
 import { accountOption, logOf, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
@@ -119,12 +119,13 @@ function refuseImpossible(
 /** What is skipped, and who brings it. */
 async function consequences(logType: string, from: number, to: number, target: Target): Promise<string> {
   const { stage, env } = target;
+  const of = logOf(target, logType);
   const days = { first: utcDay(from), last: utcDay(to - 1) };
   const skips = `The scheduled runs skip ${logType} of ${momentText(from)} to ${momentText(to)}, which becomes a gap.`;
   const here = `to collect it when the days are closed: ${backfillCommand(logType, target, days, stage === null ? '' : '--local')}`;
   if (stage === null) return `${skips} A store alone reconciles nothing: ${here}\n`;
   try {
-    if ((await findSchedule(logType, stage, 'reconcile', env)) === null)
+    if ((await scheduleOf(of, stage, 'reconcile', env)) === null)
       return `${skips} The stage ${stage} does not reconcile this log: ${here}\n`;
     return `${skips} Its days bring what was logged in it, as soon as they are closed.\n`;
   } catch (error) {

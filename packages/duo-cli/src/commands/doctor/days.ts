@@ -11,7 +11,7 @@ import {
 } from 'duo-core';
 import { daysText } from '../../operator/day-span';
 import { durationText, plural } from '../../operator/words';
-import { findSchedule } from '../../stage/schedule';
+import { scheduleOf } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { backfillCommand } from '../../state/backfill-command';
 import { lastOfEach, listReceipts } from '../../state/receipts';
@@ -32,11 +32,11 @@ export async function checkDays(
   const { stage, env } = target;
   let isOff = false;
   const schedule =
-    stage === null || target.account !== undefined
+    stage === null
       ? []
       : [
           await check(name, 'reconcile', async () => {
-            const found = await findSchedule(name, stage, 'reconcile', env);
+            const found = await scheduleOf(logOf(target, name), stage, 'reconcile', env);
             isOff = found === null;
             if (found !== null) return found.expression;
             throw new Unknown(

@@ -3,7 +3,7 @@ import { command } from '../../operator/command';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
 import { scheduleName } from '../../stage/names';
-import { findSchedule, type Schedule } from '../../stage/schedule';
+import { type Schedule, scheduleOf } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { partsOf } from '../../stage/watch/parts';
 import { createLastDay } from '../../store/last-day';
@@ -50,12 +50,11 @@ export async function checkLog(
   });
   let schedule: Schedule | null = null;
   const enabled =
-    // The starter's schedule is that of all accounts.
-    stage === null || target.account !== undefined
+    stage === null
       ? []
       : [
           await check(name, 'schedule', async () => {
-            schedule = await findSchedule(name, stage, 'collect', env);
+            schedule = await scheduleOf(logOf(target, name), stage, 'collect', env);
             if (schedule !== null) return schedule.expression;
             throw new Error(
               `There is no schedule ${scheduleName(name, stage, 'collect')} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${name}.`,
