@@ -7,7 +7,7 @@ const checkpoints: StateKind<Checkpoint> = {
   versions: [1, 2],
   parse: (json) => upgraded(storedSchema(json).parse(json)),
   advice: (logType) =>
-    `To go on from now, and have the days before reconciled with what is stored: duo checkpoint reset ${logType}`,
+    `To go on from now, and have the earlier days reconciled with what is stored: duo checkpoint reset ${logType}`,
 };
 
 /** Where the checkpoint of a log is stored. */

@@ -17,7 +17,7 @@ export function ssmCredentials(client: SSMClient, path: string, clock: Clock): C
       .send(command, { abortSignal: call.signal })
       .catch((error: unknown) => {
         throw new CredentialsError(
-          `SSM parameters below ${path} cannot be read: ${describeAwsError(error)}; it needs ssm:GetParameters on them and kms:Decrypt on their key`,
+          `SSM parameters below ${path} cannot be read: ${describeAwsError(error)}; the function needs ssm:GetParameters on them and kms:Decrypt on their key`,
           awsErrorName(error),
         );
       })
@@ -27,7 +27,7 @@ export function ssmCredentials(client: SSMClient, path: string, clock: Clock): C
     const missing = Object.values(names).filter((name) => !values.get(name));
     if (missing.length > 0) {
       throw new CredentialsError(
-        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there, without the secret key in a shell's history: duo credentials put --stage <stage>`,
+        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there; this command keeps the secret key out of the shell's history: duo credentials put --stage <stage>`,
       );
     }
     const credentials = {
@@ -97,14 +97,14 @@ export function credentialsProblems(
     if (credentials[key] === '') problems.push(`${names[key]} is not set`);
     else if (!/^[\x21-\x7e]+$/.test(credentials[key])) {
       problems.push(
-        `${names[key]} is malformed: it contains a space, a line break or a character that no key has`,
+        `${names[key]} is malformed: it contains a space, a line break or another character that keys do not have`,
       );
     }
   }
   if (!isApiHost(credentials.apiHost)) {
-    const what = credentials.apiHost === '' ? 'is not set' : 'is no Duo API host';
+    const what = credentials.apiHost === '' ? 'is not set' : 'is not a Duo API host';
     problems.push(
-      `${names.apiHost} ${what}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path`,
+      `${names.apiHost} ${what}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and without a path`,
     );
   }
   return problems;

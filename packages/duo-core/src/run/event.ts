@@ -10,6 +10,6 @@ const schema = z.union([z.literal(''), z.nullish(z.strictObject({}))]);
 export function checkEvent(event: unknown): void {
   if (schema.safeParse(event).success) return;
   throw new ConfigError(
-    'the event must be {}: a function does what is due. To have days collected, put them down: duo backfill <log-type> --stage <stage> --from <day> --to <day>',
+    'the event must be {}: the function knows what is due. To have days collected, ask for them: duo backfill <log-type> --stage <stage> --from <day> --to <day>',
   );
 }
