@@ -10,13 +10,13 @@ module.exports.descriptions = {
   },
   memoryMb: { says: "the function's memory, 128 to 10240" },
   reconcile: {
-    says: 'true: each day is counted against Duo after it has ended, and what came late is brought in',
+    says: 'true: after a day has ended, it is counted against Duo, and what came late is brought in',
   },
   logLevel: { says: 'DEBUG, INFO, WARN or ERROR' },
-  logTypes: { says: 'by log type, the keys with a * as that one has them', without: 'none' },
+  logTypes: { says: 'for each log type, its own values of the keys with a *', without: 'none' },
   functionLogRetentionDays: { says: "how long CloudWatch keeps the functions' own logs" },
   alarmEmail: {
-    says: 'who is told of alarms; AWS sends this address a link first, which has to be opened',
+    says: 'who is told of alarms; AWS first sends this address a link, which must be opened',
     without: 'no one',
   },
   retentionDays: { says: 'how long the bucket keeps what is below logs/', without: 'for ever' },
@@ -25,7 +25,7 @@ module.exports.descriptions = {
     without: "S3's own key",
   },
   credentialsKmsKeyArn: {
-    says: 'a KMS key of yours that the three parameters are encrypted with',
+    says: 'a KMS key of yours that encrypts the three parameters',
     without: 'alias/aws/ssm',
   },
   bucket: { says: 'a bucket that exists, to use instead of a new one', without: 'a new one' },
@@ -41,7 +41,7 @@ module.exports.descriptions = {
   newObjects: { says: 'true: each log type has an SQS queue that is told of its new objects' },
   permissionsBoundaryArn: { says: 'a permissions boundary for every role and user', without: 'none' },
   tags: {
-    says: 'names and texts, on all resources that take tags; IAM refuses two names that differ in case only',
+    says: 'names and texts, on all resources that take tags; IAM refuses two names that differ only in case',
     without: 'none',
   },
 };

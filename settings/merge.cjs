@@ -25,7 +25,7 @@ module.exports.mergedSettings = function mergedSettings(stage) {
   }
   if (settings.bucketAccountId !== undefined && settings.bucket === undefined) {
     throw refusal(
-      `${fileOf('bucketAccountId')}: bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to. Leave it out, or name the bucket`,
+      `${fileOf('bucketAccountId')}: bucketAccountId: cannot be set without a bucket of your own: a new bucket is always in the account that you deploy to. Leave it out, or name the bucket`,
     );
   }
   const timed = [...(own.schedule ? ['schedule'] : []), ...logTypesThat(logTypes, 'schedule')];
@@ -38,7 +38,7 @@ module.exports.mergedSettings = function mergedSettings(stage) {
   const asking = [...(own.reconcile ? ['reconcile'] : []), ...logTypesThat(logTypes, 'reconcile')];
   if (why !== null && asking.length > 0) {
     throw refusal(
-      `${fileOf(asking[0].split('.')[0])}: ${asking[0]}: cannot be true with ${why}: what was deleted would be missing. Leave it out, or set it to false`,
+      `${fileOf(asking[0].split('.')[0])}: ${asking[0]}: cannot be true with ${why}: deleted records would look missing. Leave it out, or set it to false`,
     );
   }
   if (why !== null) settings.reconcile = false;

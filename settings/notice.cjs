@@ -14,9 +14,9 @@ function notice(stage) {
   const { settings, files } = checkedSettings(stage);
   const { found, stageFile, defaultFile } = files;
   return [
-    found ? `Settings: ${stageFile} over ${defaultFile}.` : `Settings: ${defaultFile} alone.`,
+    found ? `Settings: ${stageFile} over ${defaultFile}.` : `Settings: only ${defaultFile}.`,
     ...(found ? [] : [`There is no ${stageFile}${meant(stage)}`]),
-    `Alarms are told to ${settings.alarmEmail ?? 'nobody'}.`,
+    `Alarms go to ${settings.alarmEmail ?? 'nobody'}.`,
   ];
 }
 
@@ -46,11 +46,11 @@ function afterDeployment(stage) {
         `Collected ${every(schedule)}${settings.accounts ? ', of each account' : ''}: ${namesOf(logs.filter((log) => log.schedule === schedule))}`,
     ),
     reconciled.length === 0
-      ? 'No day is counted against Duo after it has ended.'
-      : `Each day is counted against Duo after it has ended${reconciled.length === logs.length ? '.' : `:\n  ${namesOf(reconciled)}`}`,
+      ? 'Days are not counted against Duo after they end.'
+      : `After each day ends, it is counted against Duo${reconciled.length === logs.length ? '.' : `:\n  ${namesOf(reconciled)}`}`,
     settings.alarmEmail === undefined
       ? `Nobody is told of alarms. Set alarmEmail in ${files.stageFile} and deploy again.`
-      : `Alarms are told to ${settings.alarmEmail}.\nAWS sends a link there once, which has to be opened first.`,
+      : `Alarms go to ${settings.alarmEmail}.\nAWS sends a link to it once, which must be opened first.`,
     `Next: npx pnpm duo doctor --stage ${stage}`,
   ];
 }

@@ -51,7 +51,7 @@ const perLogType = {
 
 /** What was a setting once, and what to do without it. */
 const goneKeys = {
-  backfill: 'is no setting any more, and duo backfill needs none: remove this line',
+  backfill: 'is no longer a setting, and duo backfill does not need one: remove this line',
 };
 
 /** Whether a reader may delete what it has read. */
@@ -68,7 +68,10 @@ const readers = {
       text(/^[\w.-]+(:\d{1,5})?(\/[\w./-]*)?$/, 'must be a host like accounts.google.com, without https://'),
       'accounts.google.com',
     ),
-    subject: text(/^[\w.:/@|-]+$/, 'must be whom the token is issued for, in quotes if it is a number'),
+    subject: text(
+      /^[\w.:/@|-]+$/,
+      'must be the id that the token is issued for, in quotes if it is a number',
+    ),
     audience: z.optional(
       text(/^[\w.:/@|-]+$/, 'must be the audience of the token, in quotes if it is a number'),
     ),
@@ -97,7 +100,7 @@ const differInMoreThanCase = z.check(({ value, issues }) => {
   names.forEach((name, n) => {
     const same = names.slice(0, n).find((other) => other.toLowerCase() === name.toLowerCase());
     if (same === undefined) return;
-    const message = `differs from ${same} in case only, which IAM refuses`;
+    const message = `differs from ${same} only in case, which IAM refuses`;
     issues.push({ code: 'custom', path: [name], message, input: value });
   });
 });

@@ -26,7 +26,7 @@ module.exports.checkedSettings = checkedSettings;
 /** Stacks, functions and the bucket are named after the stage. */
 function checkStage(stage) {
   if (stage === 'local' && process.argv.some((word) => /^(.*:)?deploy$/.test(word))) {
-    throw refusal('the stage "local" is this machine: deploy another one, like --stage dev');
+    throw refusal('the stage "local" is this machine: deploy another stage, like --stage dev');
   }
   if (!/^[a-z](-?[a-z0-9])*$/.test(stage) || stage.length > 28 || stage === 'default') {
     throw refusal(
@@ -37,7 +37,7 @@ function checkStage(stage) {
     const functionName = `duo-${logType}-${stage}-reconcile`;
     if (functionName.length > 64) {
       throw refusal(
-        `the stage "${stage}" is too long: AWS takes no function name of more than 64 characters, like ${functionName}`,
+        `the stage "${stage}" is too long: AWS accepts function names of up to 64 characters, and ${functionName} is longer`,
       );
     }
   }

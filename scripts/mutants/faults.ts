@@ -211,7 +211,7 @@ export const mutants: readonly Mutant[] = [
     step: '2 page',
     fault: 'a page that holds its array twice is read in part',
     file: 'duo/open-page.ts',
-    from: "if (Array.isArray(path.reduce(member, whole))) throw new SyntaxError('the array stands there twice');",
+    from: "if (Array.isArray(path.reduce(member, whole))) throw new SyntaxError('the array is in it twice');",
     to: '',
   },
   {

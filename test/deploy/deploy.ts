@@ -233,7 +233,7 @@ async function tell(world: World): Promise<void> {
 /** Throws unless a deployment of all has said, once, what it went by and what is there now. */
 function assertTold(printed: string, bucket: string): void {
   for (const told of [
-    `Settings: settings/${stage}.yml over settings/default.yml. Alarms are told to nobody.\n`,
+    `Settings: settings/${stage}.yml over settings/default.yml. Alarms go to nobody.\n`,
     `Deployed to ${stage}.\nBucket: ${bucket}\nCollected every 5 minutes: `,
     `Next: npx pnpm duo doctor --stage ${stage}\n`,
   ])

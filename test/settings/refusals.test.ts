@@ -9,7 +9,7 @@ describe('settings that cannot be are refused, by file and key:', () => {
   test.each([
     ['colour: red', 'colour: is not a setting'],
     ['reader: { kind: robot }', 'reader.kind: must be one of none, user, role'],
-    ['reader: { kind: role }', 'reader.subject: must be whom the token is issued for'],
+    ['reader: { kind: role }', 'reader.subject: must be the id that the token is issued for'],
     ['reader: { kind: role, subject: 123 }', 'in quotes if it is a number'],
     ['reader: { kind: user, subject: a }', 'reader.subject: is not a setting'],
     ['reader: { kind: role, subject: a, issuer: "https://x.example" }', 'reader.issuer: must be a host'],
@@ -32,7 +32,7 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['{ bucket: logs-of-all, retentionDays: 30 }', 'retentionDays: cannot be set for a bucket of your own'],
     [
       'bucketAccountId: "210987654321"',
-      'bucketAccountId: cannot be set without a bucket of your own: a new one is in the account that is deployed to',
+      'bucketAccountId: cannot be set without a bucket of your own: a new bucket is always in the account that you deploy to',
     ],
     [
       '{ bucket: logs-of-all, bucketAccountId: 210987654321 }',
@@ -67,16 +67,19 @@ describe('settings that cannot be are refused, by file and key:', () => {
       'logTypes.telephony.schedule: cannot be set with accounts: true',
     ],
     ['logTypes: { accounts: {} }', 'logTypes.accounts: is not a log type'],
-    ['backfill: true', 'backfill: is no setting any more, and duo backfill needs none: remove this line'],
+    [
+      'backfill: true',
+      'backfill: is no longer a setting, and duo backfill does not need one: remove this line',
+    ],
     ['reconcile: daily', 'reconcile: must be true or false'],
     ['reconcile:', 'reconcile: must have a value'],
     [
       'reader: { kind: user, deletes: true }\nreconcile: true',
-      'reconcile: cannot be true with reader.deletes: true: what was deleted would be missing. Leave it out, or set it to false',
+      'reconcile: cannot be true with reader.deletes: true: deleted records would look missing. Leave it out, or set it to false',
     ],
     [
       'retentionDays: 8\nlogTypes: { telephony: { reconcile: true } }',
-      'logTypes.telephony.reconcile: cannot be true with retentionDays: 8, which is less than 9: what was deleted would',
+      'logTypes.telephony.reconcile: cannot be true with retentionDays: 8, which is less than 9: deleted records would',
     ],
     ['functionLogRetentionDays: 91', 'functionLogRetentionDays: must be one of 1, 3, 5'],
     ['logLevel: LOUD', 'logLevel: must be one of DEBUG, INFO, WARN, ERROR'],
@@ -85,7 +88,7 @@ describe('settings that cannot be are refused, by file and key:', () => {
     ['tags: { "aws:x": y }', 'tags.aws:x: must be a text'],
     [
       'tags: { Owner: a, cost: b, OWNER: c }',
-      'tags.OWNER: differs from Owner in case only, which IAM refuses',
+      'tags.OWNER: differs from Owner only in case, which IAM refuses',
     ],
     ['memoryMB: 256', 'memoryMB: is not a setting. Did you mean memoryMb?'],
     [

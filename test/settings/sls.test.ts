@@ -46,7 +46,7 @@ describe('settings that cannot be are the last thing that is said, before AWS is
   const badFile = `${join(settings, 'bad.yml')}: schedule: must be from rate(5 minutes), because a run may take 280 seconds, to rate(8 hours)\n`;
   const badName =
     'no bucket can be named after the stage "Prod": it must be up to 28 of a-z, 0-9 and "-", begin with a letter, and not be "default"\n';
-  const thisMachine = 'the stage "local" is this machine: deploy another one, like --stage dev\n';
+  const thisMachine = 'the stage "local" is this machine: deploy another stage, like --stage dev\n';
 
   test.each([
     ['deploy --stage bad', '.', badFile],
@@ -87,7 +87,7 @@ async function withAws<Result>(act: (env: Record<string, string>) => Promise<Res
 
 test('sls package says in one line, once, what it goes by', async () => {
   const { exitCode, err } = await run(sls, 'storage:package --stage prdo');
-  const line = `Settings: settings/default.yml alone. There is no ${join(settings, 'prdo.yml')}: did you mean ${join(settings, 'prod.yml')}? Files: bad, prod. Alarms are told to nobody.\n`;
+  const line = `Settings: only settings/default.yml. There is no ${join(settings, 'prdo.yml')}: did you mean ${join(settings, 'prod.yml')}? Files: bad, prod. Alarms go to nobody.\n`;
   expect([exitCode, err.split(line)]).toEqual([0, ['', expect.stringContaining('Packaging')]]);
   expect(err).not.toContain('alarms: ');
 });
@@ -113,7 +113,7 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
       process.kill(process.pid, 'SIGINT');
     });`,
   );
-  const line = `Settings: ${join(settings, 'prod.yml')} over settings/default.yml. Alarms are told to security@example.com.\n`;
+  const line = `Settings: ${join(settings, 'prod.yml')} over settings/default.yml. Alarms go to security@example.com.\n`;
   const deployed = (...lines: string[]) => `${line}\n${lines.join('\n')}\n`;
   const deploy = (env: Record<string, string> = {}, command = 'deploy --stage prod', folder = '.') =>
     run(sls, command, { cwd: join(checkout, folder), env, input: 'typed' });
@@ -137,10 +137,10 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
         'Bucket: example-logs',
         'Collected every 5 minutes: activity, authentication, trust-monitor',
         'Collected every hour: telephony',
-        'Each day is counted against Duo after it has ended:',
+        'After each day ends, it is counted against Duo:',
         '  activity, authentication, trust-monitor',
-        'Alarms are told to security@example.com.',
-        'AWS sends a link there once, which has to be opened first.',
+        'Alarms go to security@example.com.',
+        'AWS sends a link to it once, which must be opened first.',
         'Next: npx pnpm duo doctor --stage prod',
       ),
     });
@@ -152,7 +152,7 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
     // The framework has not said which bucket it is.
     expect(err).toContain('\nDeployed to nobody.\nCollected every 5 minutes: activity, authentication, ');
     expect(err).toContain(
-      `\nNo day is counted against Duo after it has ended.\nNobody is told of alarms. Set alarmEmail in ${join(settings, 'nobody.yml')} and deploy again.\n`,
+      `\nDays are not counted against Duo after they end.\nNobody is told of alarms. Set alarmEmail in ${join(settings, 'nobody.yml')} and deploy again.\n`,
     );
   });
 

@@ -35,7 +35,7 @@ describe('of a store that has other things in it, a command says so and changes 
     ['verify telephony --from 2026-02-20', 'Is it the right one (status shows what it has)?'],
     ['checkpoint show telephony', 'have saved no checkpoint in'],
     ['checkpoint set telephony --watermark 2026-02-20 --yes', 'have not begun.'],
-    ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'is no Duo API host'],
+    ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'is not a Duo API host'],
     ['receipts telephony', 'Without a receipt: 2026-02-27.'],
     ['tail telephony', 'yet: waiting for it.'],
   ])('%s', async (command, said) => {
@@ -81,6 +81,8 @@ test('of a store that is a file, a command says so in the words of its option', 
   expect([exitCode, out, err.replace(/\s+/g, ' ')]).toEqual([
     1,
     '',
-    expect.stringContaining('a file is where a directory has to be: let --store name another directory'),
+    expect.stringContaining(
+      'there is a file where the store needs a directory: let --store name another directory',
+    ),
   ]);
 });

@@ -373,7 +373,7 @@ Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kep
     for (const one of ['2026-02-26', '2026-02-27'])
       expect(state(`state/telephony/days/${one}.json`)).toMatchObject({ source: host, day: one });
     await expect(collect({})).rejects.toThrow(
-      `this checkpoint is of ${host}, and the credentials are of ${old}`,
+      `this checkpoint belongs to ${host}, but the credentials belong to ${old}`,
     );
     expect(await duo(`verify telephony --store s3://logs-of-prod ${days}`)).toMatchObject({ exitCode: 1 });
   });
@@ -399,7 +399,7 @@ Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kep
     [
       "a host that is none of Duo's",
       '--source duo.example.com --yes',
-      'is no Duo API host: it must look like',
+      'is not a Duo API host: it must look like',
     ],
     ['a watermark beside it', `--source ${host} --watermark 2026-03-01 --yes`, 'cannot be used with'],
     ['neither', '--yes', 'Give either --watermark or --source.'],

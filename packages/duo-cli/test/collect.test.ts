@@ -77,7 +77,7 @@ test.each([
     'collect telephony --to FOLDER',
     { DUO_SKEY: 'wrong' },
     1,
-    'check DUO_IKEY, DUO_SKEY and DUO_API_HOST against',
+    'compare DUO_IKEY, DUO_SKEY and DUO_API_HOST with',
   ],
   ['collect telephony --to /', {}, 2, 'cannot be a store'],
   ['collect telephony', {}, 2, "required option '--to <directory>' not specified"],
@@ -97,8 +97,11 @@ test('a directory that cannot be one is said to be the option, not the variable 
   const link = join(folder, 'link');
   symlinkSync(join(folder, 'nowhere'), link);
   for (const [to, said] of [
-    [file, 'ENOTDIR: .*; a file is where a directory has to be: let --to name another directory'],
-    [join(link, 'below'), 'ENOENT: .*; nothing can be made there: let --to name another directory'],
+    [file, 'ENOTDIR: .*; there is a file where the store needs a directory: let --to name another directory'],
+    [
+      join(link, 'below'),
+      'ENOENT: .*; the store cannot create anything there: let --to name another directory',
+    ],
   ] as const) {
     const { exitCode, out, err } = await duo(`collect telephony --to ${to}`, { env, clock });
     expect({ exitCode, out, err }).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(said) });
@@ -125,7 +128,7 @@ test('what Duo refuses for now is told where the progress is, with the wait', as
   expect(exitCode).toBe(0);
   expect(err).toMatch(/^Duo answered 429: waiting 1\d s \(attempt 2\)$/m);
   expect(err).toMatch(
-    /^Duo: read ECONNRESET; the simulator has broken the connection off: waiting \d s \(2 of 5\)$/m,
+    /^Duo: read ECONNRESET; the simulator closed the connection: waiting \d s \(2 of 5\)$/m,
   );
   expect(out + err).not.toMatch(/[{}]|GET|WARN/);
 });
@@ -137,9 +140,7 @@ test('a Duo that breaks every connection off is told from one that is not there,
     clock: fakeClock(noon),
   });
   expect(broken).toMatchObject({ exitCode: 1, out: '' });
-  expect(broken.err).toMatch(
-    /: read ECONNRESET; the simulator has broken the connection off\. Try again\.\n$/,
-  );
+  expect(broken.err).toMatch(/: read ECONNRESET; the simulator closed the connection\. Try again\.\n$/);
   const gone = { ...env, DUO_API_URL: 'http://127.0.0.1:9' };
   const away = await duo(`collect activity --to ${join(folder, 'away')}`, {
     env: gone,

@@ -106,9 +106,9 @@ describe('credentials put', () => {
     [
       'the API host is not one of Duo',
       json({ apiHost: 'api-x.example.com' }),
-      'the API host is no Duo API host',
+      'the API host is not a Duo API host',
     ],
-    ['the API host is a URL', json({ apiHost: `https://${apiHost}` }), 'without https:// and path'],
+    ['the API host is a URL', json({ apiHost: `https://${apiHost}` }), 'without https:// and without a path'],
     ['one is missing', json({ skey: undefined }), 'it must be {"ikey":"…","skey":"…","apiHost":"…"}'],
     ['it is no JSON', `{"skey":"${otherSecret}"`, 'it must be {"ikey":"…","skey":"…","apiHost":"…"}'],
     ['it is empty', '', 'it must be {"ikey":"…","skey":"…","apiHost":"…"}'],
@@ -147,7 +147,7 @@ describe('credentials put', () => {
       'grant "Grant read log"',
     ],
     ['throttle', 'Duo asks to wait: try again in two minutes.'],
-    ['reset', 'read ECONNRESET; the simulator has broken the connection off. Try again.\n'],
+    ['reset', 'read ECONNRESET; the simulator closed the connection. Try again.\n'],
   ] as const)('writes nothing after %j and says what to do', async (fault, said) => {
     simulator.fail(fault);
     expect(await put(json())).toMatchObject({ exitCode: 1, err: expect.stringContaining(said) });
@@ -236,7 +236,7 @@ describe('credentials check', () => {
     });
   });
 
-  test('names what is missing or of another type', async () => {
+  test('names what is missing or has another type', async () => {
     stored(parameter('ikey', ikey), parameter('skey', otherSecret, 'String'));
     const { exitCode, err } = await check();
     expect(exitCode).toBe(1);
@@ -248,7 +248,7 @@ describe('credentials check', () => {
 
   test('names what is malformed', async () => {
     stored(parameter('ikey', ikey), parameter('skey', skey), parameter('api-host', 'example.com'));
-    expect((await check()).err).toContain('/duo/prod/api-host is no Duo API host');
+    expect((await check()).err).toContain('/duo/prod/api-host is not a Duo API host');
   });
 
   test.each([
@@ -296,7 +296,7 @@ describe('credentials check', () => {
       () => simulator.fail('reset'),
       {},
       apiHost,
-      'has broken the connection off. Try again.',
+      'closed the connection. Try again.',
     ],
     ['Duo asks to wait', () => simulator.fail('throttle'), {}, apiHost, 'try again in two minutes'],
     [

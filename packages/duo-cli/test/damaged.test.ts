@@ -34,11 +34,11 @@ const said = async (command: string) => {
 const damage: [string, (whole: Uint8Array) => Uint8Array, string][] = [
   ['empty', () => new Uint8Array(), 'it is empty'],
   ['cut off', (whole) => whole.subarray(0, whole.length / 2), 'it is cut off: its gzip has no end'],
-  ['no gzip', () => Buffer.from('{"ts":"2026-03-01T10:00:00Z"}\n'), 'it is no gzip'],
+  ['no gzip', () => Buffer.from('{"ts":"2026-03-01T10:00:00Z"}\n'), 'it is not gzip'],
   [
     'a small gzip of very much',
     () => gzipSync(Buffer.alloc(40_000_000)),
-    'it is no object of a collector: there',
+    'no collector wrote this object: its gzip holds',
   ],
 ];
 
@@ -127,7 +127,7 @@ test('a line that is no JSON is counted, stops what compares it, and nothing of 
   const verified = await said('verify telephony --from 2026-02-28');
   expect([verified.exitCode, verified.text]).toEqual([
     1,
-    expect.stringContaining('it is damaged: one of its lines is no JSON'),
+    expect.stringContaining('it is damaged: one of its lines is not JSON'),
   ]);
   expect(text + verified.text).not.toContain('5555');
 });

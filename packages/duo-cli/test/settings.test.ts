@@ -91,14 +91,14 @@ describe('settings check', () => {
     write('alarmEmail: security@example.com');
     expect(await duo('settings check --stage prod')).toEqual({
       exitCode: 0,
-      out: `Settings: ${file} over settings/default.yml. Alarms are told to security@example.com.\nNothing is wrong with the name of the stage, the keys and values in the settings, and how they go together. Not looked at: whether the bucket, keys, subnets and addresses that they name exist.\n`,
+      out: `Settings: ${file} over settings/default.yml. Alarms go to security@example.com.\nNothing is wrong with the name of the stage, the keys and values in the settings, and how they go together. Not looked at: whether the bucket, keys, subnets and addresses that they name exist.\n`,
       err: '',
     });
   });
 
   test.each([
-    ['prdo', `There is no ${join(folder, 'prdo.yml')}: did you mean ${file}? Files: prod. Alarms are`],
-    ['staging', `There is no ${join(folder, 'staging.yml')}. Files: prod. Alarms are told to nobody.`],
+    ['prdo', `There is no ${join(folder, 'prdo.yml')}: did you mean ${file}? Files: prod. Alarms go to`],
+    ['staging', `There is no ${join(folder, 'staging.yml')}. Files: prod. Alarms go to nobody.`],
     ['p', `There is no ${join(folder, 'p.yml')}. Files: prod. `],
   ])('says of the stage %s that it has no file, and which have', async (stage, expected) => {
     write('');
@@ -108,7 +108,7 @@ describe('settings check', () => {
 
   test('says that no stage has a file', async () => {
     const { out } = await duo('settings check --stage prod');
-    expect(out).toContain(`settings/default.yml alone. There is no ${file}, nor a file of any other stage.`);
+    expect(out).toContain(`only settings/default.yml. There is no ${file}, nor a file of any other stage.`);
   });
 
   test.each(['check', 'show', 'show --json'])('%s refuses what a deployment would refuse', async (which) => {

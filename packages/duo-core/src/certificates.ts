@@ -1,4 +1,5 @@
-const whoseAuthority = 'name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)';
+const whoseAuthority =
+  'set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority (docs/networks.md)';
 
 /**
  * What is wrong if the environment tells Node.js to believe every certificate: whoever stands in between could then read the
@@ -7,13 +8,13 @@ const whoseAuthority = 'name the file with that of its authority in NODE_EXTRA_C
 export function certificateProblem({ NODE_TLS_REJECT_UNAUTHORIZED }: NodeJS.ProcessEnv): string | undefined {
   // Any other value changes nothing. https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue
   if (NODE_TLS_REJECT_UNAUTHORIZED !== '0') return undefined;
-  return `NODE_TLS_REJECT_UNAUTHORIZED must not be 0: no certificate would be checked. Where a proxy has one of its own, ${whoseAuthority}`;
+  return `NODE_TLS_REJECT_UNAUTHORIZED must not be 0: it turns off the checking of certificates. If a proxy has its own certificate, ${whoseAuthority}`;
 }
 
 /** What to do about a connection that has failed with this code because nobody here knows who has issued the other side's certificate. */
 export function authorityRemedy(code: string | undefined): string | undefined {
   if (code === undefined || !unknownAuthority.includes(code)) return undefined;
-  return `nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, ${whoseAuthority}`;
+  return `this machine does not trust the authority that issued that certificate. If a proxy in between has its own certificate, as in many companies, ${whoseAuthority}`;
 }
 
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */

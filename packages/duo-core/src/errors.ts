@@ -87,7 +87,7 @@ export class NotUtf8Error extends Error {
   ) {
     const where = record === null ? 'outside of its records' : `in its record ${record}`;
     super(
-      `the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at offset ${offset} of the answer, ${where}, is not UTF-8, which JSON has to be`,
+      `the byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at offset ${offset} of the answer, ${where}, is not UTF-8, as JSON must be`,
     );
   }
 }

@@ -87,36 +87,36 @@ export function defineLogType(logType: LogType): LogType {
   const complain = (problem: string) => new TypeError(`log type "${name}": ${problem}`);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
     throw complain(
-      'a name consists of lower-case words joined by hyphens, because object keys and resources carry it',
+      'a name must be lower-case words joined by hyphens, because object keys and resources contain it',
     );
   }
   if (!/^\/admin\/[\w/-]+$/.test(path)) {
     throw complain(`path "${path}" is not below /admin/, where Duo's logs are`);
   }
   if (!styles.includes(paging.style)) {
-    throw complain(`the paging style "${paging.style}" is none of ${styles.join(', ')}`);
+    throw complain(`the paging style "${paging.style}" must be one of ${styles.join(', ')}`);
   }
   if (!Number.isSafeInteger(paging.limit) || paging.limit < 1) {
     throw complain(`limit ${paging.limit} is not a number of records`);
   }
   if (paging.style !== 'time' && (records === undefined || id === undefined)) {
-    throw complain(`records and id are needed for the paging style "${paging.style}"`);
+    throw complain(`records and id must be given for the paging style "${paging.style}"`);
   }
   if (paging.style === 'time' && records !== undefined) {
     throw complain('records cannot be given for the paging style "time": its whole answer is their array');
   }
   if (!['iso', 's', 'ms'].includes(logType.time.unit)) {
-    throw complain(`the unit "${logType.time.unit}" of its time is none of iso, s, ms`);
+    throw complain(`the unit "${logType.time.unit}" of its time must be iso, s or ms`);
   }
   if (!Number.isSafeInteger(overlapSeconds) || overlapSeconds < 0) {
     throw complain(`overlapSeconds ${overlapSeconds} is not a number of seconds`);
   }
   if (retirement !== undefined && Number.isNaN(Date.parse(retirement.on))) {
-    throw complain(`its retirement on "${retirement.on}" is on no day`);
+    throw complain(`its retirement on "${retirement.on}" must be a day, YYYY-MM-DD`);
   }
   if (paging.style === 'offset' && overlapSeconds < leastOffsetOverlap) {
     throw complain(
-      `overlapSeconds must be at least ${leastOffsetOverlap} for the paging style "offset", whose records may move between pages: what a window has missed, the next one finds in the overlap`,
+      `overlapSeconds must be at least ${leastOffsetOverlap} for the paging style "offset", whose records may move between pages: the next window finds in the overlap what this one has missed`,
     );
   }
   return logType;

@@ -48,9 +48,7 @@ describe('the environment', () => {
       STORE_KMS_KEY_ARN: 'arn:aws:kms:eu-west-1:123456789012:key/k',
     };
     expect(() => readConfig(env)).toThrow(
-      new ConfigError(
-        'STORE_KMS_KEY_ARN must be unset: STORE_URL names a directory, where no key encrypts anything',
-      ),
+      new ConfigError('STORE_KMS_KEY_ARN must be unset: STORE_URL names a directory, which no key encrypts'),
     );
   });
 
@@ -102,7 +100,7 @@ describe('the environment', () => {
       readConfig({ ...minimal, NODE_TLS_REJECT_UNAUTHORIZED });
     expect(() => read('0')).toThrow(
       new ConfigError(
-        'NODE_TLS_REJECT_UNAUTHORIZED must not be 0: no certificate would be checked. Where a proxy has one of its own, name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)',
+        'NODE_TLS_REJECT_UNAUTHORIZED must not be 0: it turns off the checking of certificates. If a proxy has its own certificate, set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority (docs/networks.md)',
       ),
     );
     for (const checked of ['1', '']) expect(read(checked)).toEqual(readConfig(minimal));
@@ -121,7 +119,7 @@ describe('the environment', () => {
           'STORE_URL is malformed: it must be s3://bucket, s3://bucket/prefix or file:///absolute/directory',
           'MAX_PAGES is malformed: it must be a whole number of pages, or 0 for no limit',
           'DUO_IKEY is not set',
-          'DUO_API_HOST is not set: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path',
+          'DUO_API_HOST is not set: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and without a path',
         ].join('\n'),
       ),
     );

@@ -44,7 +44,7 @@ describe('from SSM, credentials', () => {
     });
     await expect(provider().get()).rejects.toThrow(
       new CredentialsError(
-        "missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region. Put all three there, without the secret key in a shell's history: duo credentials put --stage <stage>",
+        "missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region. Put all three there; this command keeps the secret key out of the shell's history: duo credentials put --stage <stage>",
       ),
     );
   });
@@ -53,7 +53,7 @@ describe('from SSM, credentials', () => {
     ssm.on(GetParametersCommand).rejectsOnce(new Error('not authorized')).resolves(complete);
     const kept = provider();
     await expect(kept.get()).rejects.toThrow(
-      'SSM parameters below /duo/prod cannot be read: Error not authorized; it needs ssm:GetParameters on them and kms:Decrypt on their key',
+      'SSM parameters below /duo/prod cannot be read: Error not authorized; the function needs ssm:GetParameters on them and kms:Decrypt on their key',
     );
     expect(await kept.get()).toEqual(credentials);
   });
@@ -68,7 +68,7 @@ test('SSM is not waited for longer than 20 s', async () => {
     throw new Error('aborted');
   };
   await expect(ssmCredentials(client, '/duo/prod', clock).get()).rejects.toThrow(
-    'Error aborted; it needs ssm:GetParameters',
+    'Error aborted; the function needs ssm:GetParameters',
   );
   expect(sent[1]).toMatchObject({ abortSignal: { aborted: true } });
 });
@@ -104,14 +104,14 @@ describe('from the environment, credentials', () => {
     'api-0000.duosecurity.com\n',
   ])('are never sent to %j', async (host) => {
     await expect(read({ DUO_API_HOST: host })).rejects.toThrow(
-      'DUO_API_HOST is no Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path',
+      'DUO_API_HOST is not a Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and without a path',
     );
   });
 
   test('with a line break or a space say which, without showing it', async () => {
     const failed = read({ DUO_SKEY: `${secret}\n`, DUO_IKEY: '' });
     await expect(failed).rejects.toThrow(
-      'DUO_IKEY is not set; DUO_SKEY is malformed: it contains a space, a line break or a character that no key has',
+      'DUO_IKEY is not set; DUO_SKEY is malformed: it contains a space, a line break or another character that keys do not have',
     );
     await expect(failed).rejects.not.toThrow(secret);
   });
@@ -171,8 +171,8 @@ describe('of an account, credentials', () => {
       { ...own, ...child },
       /account-id says that acme is a child .*ikey that it has an application of its own/,
     ],
-    ['an id that is none', { ...child, 'account-id': 'acme' }, /account-id is no account's id/],
-    ['another host', { ...own, 'api-host': 'example.com' }, /api-host is no Duo API host/],
+    ['an id that is none', { ...child, 'account-id': 'acme' }, /account-id is not an account's id/],
+    ['another host', { ...own, 'api-host': 'example.com' }, /api-host is not a Duo API host/],
   ])('that are not whole say so (%s), without showing a value', async (_what, parts, expected) => {
     const failed = read(below('accounts/acme', parts));
     await expect(failed).rejects.toThrow(expected);

@@ -129,7 +129,9 @@ describe('a directory', () => {
     await symlink(join(directory, 'nowhere'), join(directory, 'link'));
     await expect(
       createDirectoryStore(join(directory, 'link', 'x')).put('a', bytes('one'), 'absent'),
-    ).rejects.toThrow(/^\S.*a: ENOENT: .*; nothing can be made there: let STORE_URL name another directory$/);
+    ).rejects.toThrow(
+      /^\S.*a: ENOENT: .*; the store cannot create anything there: let STORE_URL name another directory$/,
+    );
   });
 
   test('that is a file says so, whatever is asked of it', async () => {
@@ -140,7 +142,9 @@ describe('a directory', () => {
       for (const fail of [() => store.put('a', bytes('one'), 'absent'), () => store.get('a')]) {
         const error = await fail().catch((thrown: unknown) => thrown);
         expect(error).toBeInstanceOf(StoreError);
-        expect(String(error)).toMatch(/a: ENOTDIR: .*; a file is where a directory has to be: let STORE_URL/);
+        expect(String(error)).toMatch(
+          /a: ENOTDIR: .*; there is a file where the store needs a directory: let STORE_URL/,
+        );
       }
     }
   });
@@ -148,7 +152,7 @@ describe('a directory', () => {
   test('that has a directory where an object has to be says so', async () => {
     await mkdir(join(directory, 'state', 'a.json'), { recursive: true });
     await expect(createDirectoryStore(directory).get('state/a.json')).rejects.toThrow(
-      /state\/a\.json: EISDIR: .*; a directory is where a file has to be: let STORE_URL/,
+      /state\/a\.json: EISDIR: .*; there is a directory where the store needs a file: let STORE_URL/,
     );
   });
 });
@@ -242,12 +246,12 @@ describe('a file system', () => {
     ['ENOSPC', 'the disk is full: make room, or let STORE_URL name a directory on another one'],
     ['EDQUOT', "this user's share of the disk is used up: make room, or let STORE_URL"],
     ['EROFS', 'this file system is read-only: let STORE_URL name a directory on another one'],
-    ['EIO', 'the disk fails, or the network that it is reached by: let STORE_URL'],
+    ['EIO', 'the disk fails, or the network that leads to it: let STORE_URL'],
     ['ELOOP', 'links go round in a circle there: let STORE_URL'],
-    ['ENAMETOOLONG', 'this file system takes no path that long: let STORE_URL'],
+    ['ENAMETOOLONG', 'the path is too long for this file system: let STORE_URL'],
     ['EXDEV', 'it is on another file system than .drafts: let STORE_URL'],
-    ['EMFILE', 'this process has as many files open as it may: raise its limit (ulimit -n)'],
-    ['ENFILE', 'this machine has as many files open as it may: raise its limit (fs.file-max)'],
+    ['EMFILE', 'this process has reached its limit of open files: raise its limit (ulimit -n)'],
+    ['ENFILE', 'this machine has reached its limit of open files: raise its limit (fs.file-max)'],
   ])('that answers %s is said to do so, and what helps', async (code, todo) => {
     jest.spyOn(files, 'mkdir').mockRejectedValue(refusal(code, 'mkdir'));
     await expect(createDirectoryStore(directory).put('a', bytes('one'), 'absent')).rejects.toThrow(

@@ -106,9 +106,7 @@ describe('a day is reconciled', () => {
     await world.want({ '2025-08-20': { at: noon, again: false } });
     const { days, messages } = await world.due();
     expect(days).toEqual([]);
-    expect(messages).toContain(
-      'Duo no longer has all of 2025-08-20: these days cannot be reconciled any more',
-    );
+    expect(messages).toContain('Duo no longer has all of 2025-08-20: these days can no longer be reconciled');
     expect(await loadWanted(world.store, { logType: 'visits' })).toEqual({});
   });
 

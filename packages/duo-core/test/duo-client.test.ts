@@ -192,9 +192,9 @@ describe('an answer that is a failure', () => {
       404,
       { code: 40401, message: 'Resource not found' },
       errors.RefusedError,
-      'Duo does not serve this log (any more)',
+      'Duo does not serve this log, or no longer does',
     ],
-    [410, {}, errors.RefusedError, '410 (no explanation): Duo does not serve this log (any more)'],
+    [410, {}, errors.RefusedError, '410 (no explanation): Duo does not serve this log, or no longer does'],
     [418, { code: 'a string', message: 7 }, errors.RefusedError, '418 (no explanation)'],
     [
       429,
@@ -309,7 +309,7 @@ describe('an answer that is a failure', () => {
     const error = await failure();
     expect(error).toBeInstanceOf(errors.RefusedError);
     expect(error.message).toContain(
-      "this is not Duo's own answer; see which proxy or firewall is in between",
+      "this answer is not Duo's own; find out which proxy or firewall is in between",
     );
     expect(error.message).not.toContain('Admin Panel');
   });
@@ -346,7 +346,7 @@ describe('an answer that is a failure', () => {
     };
     const error = await failure();
     expect(error).toBeInstanceOf(errors.RefusedError);
-    expect(error.message).toContain('a redirect is never followed');
+    expect(error.message).toContain('the collector never follows a redirect');
     expect(requests).toBe(1);
   });
 
@@ -434,7 +434,7 @@ describe('an answer that cannot be read', () => {
     const error = await failure();
     expect(error).toBeInstanceOf(errors.UnavailableError);
     expect(error.message).toMatch(
-      /ECONNRESET (aborted|socket hang up); the simulator has broken the connection off$/,
+      /ECONNRESET (aborted|socket hang up); the simulator closed the connection$/,
     );
   });
 
@@ -445,7 +445,7 @@ describe('an answer that cannot be read', () => {
     company.close();
     expect(error).toBeInstanceOf(errors.RefusedError);
     expect(error.message).toBe(
-      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: nobody that this machine trusts has issued that certificate. Where a proxy in between has one of its own, as in many companies, name the file with that of its authority in NODE_EXTRA_CA_CERTS (docs/networks.md)`,
+      `GET ${apiUrl}/admin/v2/logs/x: DEPTH_ZERO_SELF_SIGNED_CERT self-signed certificate: this machine does not trust the authority that issued that certificate. If a proxy in between has its own certificate, as in many companies, set NODE_EXTRA_CA_CERTS to the file with the certificate of its authority (docs/networks.md)`,
     );
   });
 

@@ -158,7 +158,7 @@ describe('bad input gets one clear error, and nothing is written', () => {
       /^STORE_URL is not set: .*\nDUO_CREDENTIALS is not set: /,
     ],
     ['a store that is none', { STORE_URL: 'bucket' }, /^STORE_URL is malformed: it must be s3:\/\/bucket/],
-    ['a host outside Duo', { DUO_API_HOST: 'api.example.com' }, /^DUO_API_HOST is no Duo API host/],
+    ['a host outside Duo', { DUO_API_HOST: 'api.example.com' }, /^DUO_API_HOST is not a Duo API host/],
     [
       'another API URL than a loopback one',
       { DUO_API_URL: 'http://example.com' },
@@ -167,7 +167,7 @@ describe('bad input gets one clear error, and nothing is written', () => {
     [
       'a wrong secret key',
       { DUO_SKEY: 'another-made-up-secret' },
-      /401 40103 Invalid signature in request credentials: check DUO_IKEY, DUO_SKEY and DUO_API_HOST against .* and this clock, which says /,
+      /401 40103 Invalid signature in request credentials: compare DUO_IKEY, DUO_SKEY and DUO_API_HOST with .* and check this clock, which says /,
     ],
     ['a wrong integration key', { DUO_IKEY: 'DIOTHER' }, /401 40102 Invalid integration key/],
   ])('%s', async (_what, changes, message) => {
@@ -207,7 +207,7 @@ describe('bad input gets one clear error, and nothing is written', () => {
   test('an answer that is not the described one', async () => {
     simulator.fail({ status: 200, body: { stat: 'OK', response: { authlogs: [] } } });
     await expect(handlerWith()({}, context)).rejects.toThrow(
-      '/admin/v2/logs/visits: the answer is not the documented one: response.items and response.metadata is missing or of another type',
+      '/admin/v2/logs/visits: the answer is not as documented: response.items and response.metadata is missing or has another type',
     );
     expect(await written()).toEqual([]);
   });

@@ -61,13 +61,13 @@ test('the records in an object are its lines', () => {
 
 test.each([
   ['nothing', Buffer.alloc(0), 'it is empty'],
-  ['a gzip of nothing', gzipSync(''), 'it is empty: there is no record in its gzip'],
+  ['a gzip of nothing', gzipSync(''), 'it is empty: its gzip holds no record'],
   ['its first byte', stored.subarray(0, 1), 'it is cut off: its gzip has no end'],
   ['its first half', stored.subarray(0, stored.length / 2), 'it is cut off: its gzip has no end'],
   ['all but its last byte', stored.subarray(0, -1), 'it is cut off: its gzip has no end'],
   ['a gzip of a half', gzipSync('{"a":1}\n{"b"'), 'it is cut off: its last record has no end'],
   ['other bytes in it', flipped, 'it is damaged: its gzip cannot be read'],
-  ['the text itself', Buffer.from('{"a":1}\n'), 'it is no gzip'],
+  ['the text itself', Buffer.from('{"a":1}\n'), 'it is not gzip'],
 ])('an object of which there is %s is an error, never a shorter list', (_what, object, said) => {
   expect(() => recordsIn(object)).toThrow(new Error(said));
 });
@@ -93,6 +93,6 @@ test.each([
   expect(bomb.length).toBeLessThan(mostText / 500);
   expect(gunzipSync(bomb).length).toBeGreaterThan(mostText);
   expect(() => recordsIn(bomb)).toThrow(
-    new Error('it is no object of a collector: there are more than 37554432 bytes in its gzip'),
+    new Error('no collector wrote this object: its gzip holds more than 37554432 bytes'),
   );
 });

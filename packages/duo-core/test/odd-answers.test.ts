@@ -232,7 +232,7 @@ describe('an empty page', () => {
       gaps: 0,
     });
     expect(messages).toContain(
-      'Duo says that there are 90 records from 2026-02-28T12:00:00.000Z to 2026-03-01T11:58:00.000Z, and has shown 30: going on behind the last one',
+      'Duo says that there are 90 records from 2026-02-28T12:00:00.000Z to 2026-03-01T11:58:00.000Z, but has shown 30: going on after the last one',
     );
     expect(world.checkpoint()).toMatchObject({
       short: 1,
@@ -297,7 +297,7 @@ describe('the account', () => {
     const before = world.store.objects;
     const run = world.run({ duo: { ...world.duo, source: async () => other.apiHost } });
     await expect(run).rejects.toThrow(
-      `s3://test/state/visits.json: this checkpoint is of ${simulatorCredentials.apiHost}, and the credentials are of ${other.apiHost}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set visits --source ${other.apiHost}. If it is another account, it needs another stage or another bucket`,
+      `s3://test/state/visits.json: this checkpoint belongs to ${simulatorCredentials.apiHost}, but the credentials belong to ${other.apiHost}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set visits --source ${other.apiHost}. If it is another account, it needs another stage or another bucket`,
     );
     expect(world.store.objects).toEqual(before);
   });
@@ -322,7 +322,7 @@ describe('the account', () => {
         source: other.apiHost,
       }),
     };
-    await expect(world.run({ duo })).rejects.toThrow(`the credentials are of ${other.apiHost}`);
+    await expect(world.run({ duo })).rejects.toThrow(`the credentials belong to ${other.apiHost}`);
     expect(world.store.records()).toHaveLength(10);
   });
 });

@@ -58,7 +58,7 @@ test.each([
   ['an array of arrays', [['1', 'a']]],
   ['a text that cannot be sent back', '1,\ud800'],
 ])('a cursor that is %s is an error, not the end', (_form, next_offset) => {
-  expect(() => read({ next_offset })).toThrow('response.metadata.next_offset is missing or of another type');
+  expect(() => read({ next_offset })).toThrow('response.metadata.next_offset is missing or has another type');
 });
 
 test('an offset page is asked for with both bounds and the limit, and with the position as `offset`', () => {
@@ -127,13 +127,13 @@ describe('a log in seconds', () => {
   test('cannot be read past a page without a readable time either, and says that it is this', () => {
     const unreadable = Array.from({ length: 10 }, (_, n) => (n < 2 ? 1_772_366_410_000 : null));
     expect(() => read(unreadable, '1772366410')).toThrow(
-      'of 10 records from 2026-03-01T12:00:10.000Z on, none has a readable time after that second',
+      '10 records from 2026-03-01T12:00:10.000Z on have no readable time after that second',
     );
   });
 
   test('that comes as anything but an array is an error', () => {
     expect(() => read([], null, { items: [] })).toThrow(
-      '/admin/v1/logs/badges: the answer is not the documented one: response is missing or of another type',
+      '/admin/v1/logs/badges: the answer is not as documented: response is missing or has another type',
     );
   });
 });

@@ -218,7 +218,7 @@ describe('a pass', () => {
       }),
     };
     const before = new Map(world.store.objects);
-    await expect(world.pass(yesterday, { duo })).rejects.toThrow('the credentials are of api-other000');
+    await expect(world.pass(yesterday, { duo })).rejects.toThrow('the credentials belong to api-other000');
     expect(world.store.objects).toEqual(before);
   });
 
@@ -342,7 +342,7 @@ describe('what is stored', () => {
     const { receipt, messages } = await world.pass(yesterday);
     expect(receipt).toMatchObject({ shown: 15, stored: 2, repaired: 0, deleted: 10 });
     expect(messages.join('\n')).toContain(
-      '10 records that were stored once are not there any more (2 are, Duo shows 15). Nothing of this day is stored',
+      '10 records that were stored once are gone (2 are there, Duo shows 15). Nothing of this day is stored',
     );
     const again = await world.pass(yesterday, {}, { again: true });
     expect(again.receipt).toMatchObject({ shown: 15, stored: 15, repaired: 13, deleted: 0 });
@@ -446,7 +446,7 @@ describe('bad input is one clear error, and nothing moves', () => {
     await world.pass(yesterday);
     const state = Buffer.from(world.store.objects.get(stateKey) ?? '').toString();
     world.store.objects.set('state/visits/days/2026-02-27.json', Buffer.from(state));
-    await expectNothingMoved(world.pass('2026-02-27'), "the day's state is of 2026-02-28");
+    await expectNothingMoved(world.pass('2026-02-27'), 'this state belongs to another day, 2026-02-28');
     world.store.objects.set(
       stateKey,
       Buffer.from(state.replaceAll(simulatorCredentials.apiHost, 'api-other000.duosecurity.com')),
@@ -477,7 +477,7 @@ describe('bad input is one clear error, and nothing moves', () => {
     await yesterdayWith();
     const key = [...world.store.objects.keys()].find((one) => one.startsWith('logs/')) ?? '';
     world.store.objects.set(key, gzipSync('+15555550100\n'));
-    await expectNothingMoved(world.pass(yesterday), `${key}: it is damaged: one of its lines is no JSON`);
+    await expectNothingMoved(world.pass(yesterday), `${key}: it is damaged: one of its lines is not JSON`);
     await expect(world.pass(yesterday)).rejects.not.toThrow('5555');
   });
 

@@ -132,7 +132,7 @@ describe('a get', () => {
     };
     await expect(store('p').get('state/a.json')).rejects.toThrow(
       new StoreError(
-        'reading s3://bucket/p/state/a.json: it has 268435457 bytes, and no collector stores more than 268435456: put its earlier version back, or see who writes there',
+        'reading s3://bucket/p/state/a.json: it has 268435457 bytes, and no collector stores more than 268435456: put its earlier version back, or find out what writes there',
       ),
     );
   });
@@ -162,7 +162,7 @@ describe('a get', () => {
     });
     client.config.requestHandler.handle = () => Promise.reject(refused);
     await expect(store().get('a')).rejects.toThrow(
-      /^reading s3:\/\/bucket\/a: Error self-signed certificate: nobody that this machine trusts .* in NODE_EXTRA_CA_CERTS \(docs\/networks\.md\)$/,
+      /^reading s3:\/\/bucket\/a: Error self-signed certificate: this machine does not trust .* set NODE_EXTRA_CA_CERTS to .* \(docs\/networks\.md\)$/,
     );
   });
 
@@ -188,7 +188,7 @@ describe('what helps is said of what S3 has answered:', () => {
   const grant = 'grant s3:PutObject on it';
   const grantKey =
     'grant kms:GenerateDataKey and kms:Decrypt on that key (for a function, the setting kmsKeyArn does)';
-  const change = (policy: string) => `the ${policy} has to change, for no grant lifts an explicit deny`;
+  const change = (policy: string) => `change the ${policy}, because no grant overrides an explicit deny`;
 
   test.each([
     ['Access Denied', grant],
@@ -246,18 +246,18 @@ describe('what helps is said of what S3 has answered:', () => {
   });
 
   test.each([
-    [403, 'RequestTimeTooSkewed', 'No.', "this machine's clock is not AWS's: set it (by NTP)"],
+    [403, 'RequestTimeTooSkewed', 'No.', "this machine's clock differs from AWS's: set it (by NTP)"],
     [
       403,
       'SignatureDoesNotMatch',
       'Signature expired: 1 is now earlier than 2',
-      "this machine's clock is not AWS's: set it (by NTP)",
+      "this machine's clock differs from AWS's: set it (by NTP)",
     ],
     [
       400,
       'KMS.DisabledException',
       'The key is disabled.',
-      'the key that encrypts the bucket, or that the setting kmsKeyArn names, must be there and enabled',
+      'the key that encrypts the bucket, or that the setting kmsKeyArn names, must exist and be enabled',
     ],
   ])('%d %s %s', async (status, code, message, todo) => {
     answer = failure(status, code, message);
@@ -299,7 +299,7 @@ describe('what helps is said of what S3 has answered:', () => {
     answer = { ...failed, headers: { ...failed.headers, ...headers } };
     await expect(store().get('a')).rejects.toThrow(
       new StoreError(
-        `reading s3://bucket/a: ${status} ${code} ${message}: the bucket is in ${region}, and was asked for in eu-west-1: go to the bucket's region (AWS_REGION), or take a bucket of this one`,
+        `reading s3://bucket/a: ${status} ${code} ${message}: the bucket is in ${region}, not in eu-west-1: set AWS_REGION to the bucket's region, or use a bucket in eu-west-1`,
       ),
     );
   });

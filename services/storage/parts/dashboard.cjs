@@ -4,7 +4,7 @@ const graphs = [
   ['Behind (s)', 'DuoLogs', 'BehindSeconds', 'Maximum'],
   ['Records', 'DuoLogs', 'Records', 'Sum'],
   ['Objects', 'DuoLogs', 'Objects', 'Sum'],
-  ['Duplicates that were met and not stored', 'DuoLogs', 'Duplicates', 'Sum'],
+  ['Duplicates (met, not stored again)', 'DuoLogs', 'Duplicates', 'Sum'],
   ['Throttles (429)', 'DuoLogs', 'Throttles', 'Sum'],
   ['Schema drift (records)', 'DuoLogs', 'SchemaDrift', 'Sum'],
   ['Spans that Duo no longer had', 'DuoLogs', 'Gaps', 'Sum'],
@@ -30,7 +30,7 @@ const graphsOfAccounts = [
 
 // A metric of it would cost, and a widget of log lines would have to name each log group.
 const memory = `### Memory
-No metric of its own, which would cost. CloudWatch, Logs Insights, all log groups that begin with \`/aws/lambda/duo-\`:
+Memory has no metric, because that would cost money. In CloudWatch, open Logs Insights, and choose all log groups that begin with \`/aws/lambda/duo-\`:
 \`\`\`
 filter type = "platform.report"
 | stats max(record.metrics.maxMemoryUsedMB) as MB, max(record.metrics.memorySizeMB) as of by @log

@@ -52,14 +52,18 @@ export const wokenUp: Chapter = (scene) => {
     expect(said).toContain(`into settings/${stage}.yml`);
     expect(text).toMatch(new RegExp(`^    aws sns subscribe --topic-arn ${topic} `, 'm'));
     expect(text).toMatch(/^✗ alarms$/m);
-    expect(said).toMatch(/failing is on since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(\d+ s\): Runs fail, one after/);
+    expect(said).toMatch(
+      /failing is on since \d{4}-\d\d-\d\d \d\d:\d\d UTC \(\d+ s\): Several runs in a row have failed/,
+    );
     expect(said).toContain('docs/operating/woken-up.md');
     expect(text).toMatch(/^✗ dead letters$/m);
     expect(said).toContain('1 message in ScheduleDeadLetters.');
     expect(said).toContain('says: AccessDeniedException: no lambda:InvokeFunction. The schedule could not');
     expect(text).toMatch(new RegExp(`^    aws sqs purge-queue --queue-url ${queue} `, 'm'));
     expect(text).toMatch(/^✗ last day$/m);
-    expect(said).toContain(`${key}: it is no gzip. Put its earlier version back; or remove it, and backfill`);
+    expect(said).toContain(
+      `${key}: it is not gzip. Put its earlier version back; or remove it, and backfill`,
+    );
     expect(text).toMatch(/^✗ last error$/m);
     expect(text).toMatch(new RegExp(`^    npx pnpm duo logs telephony --stage ${stage} --errors$`, 'm'));
     expect(said).toMatch(/Looked at: .* Not looked at: /);

@@ -20,7 +20,7 @@ describe('duo doctor, of how far a log is', () => {
     const { exitCode, out } = await collected.command('doctor');
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'checkpoint')).toContain(
-      `this checkpoint is of ${source}, and the credentials are of ${simulatorCredentials.apiHost}.`,
+      `this checkpoint belongs to ${source}, but the credentials belong to ${simulatorCredentials.apiHost}.`,
     );
     expect(said(out, '✗', 'checkpoint')).toContain('duo checkpoint set telephony --source');
   });

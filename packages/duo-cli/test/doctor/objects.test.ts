@@ -85,7 +85,7 @@ describe('with records of the last hours', () => {
     const [key = ''] = keysOf('telephony');
     writeFileSync(join(collected.root, key), 'no gzip');
     const { out } = await doctor();
-    expect(said(out, '✗', 'last day')).toContain(`${key}: it is no gzip`);
+    expect(said(out, '✗', 'last day')).toContain(`${key}: it is not gzip`);
     expect(said(out, '?', 'doubled')).toBe('see above');
   });
 });

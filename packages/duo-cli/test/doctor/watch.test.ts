@@ -47,13 +47,13 @@ describe('alarms', () => {
   test('that are on are named, since when and what each is about, and the page with the remedies', async () => {
     aws.watch.alarms.set('duo-telephony-prod-failing', {
       StateValue: 'ALARM',
-      AlarmDescription: 'Runs fail, one after the other.',
+      AlarmDescription: 'Several runs in a row have failed.',
       StateTransitionedTimestamp: (now - 14 * hour) / 1000,
     });
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'alarms')).toBe(
-      'failing is on since 2026-02-28 22:00 UTC (14 h): Runs fail, one after the other. What each means and what to do about it: docs/operating/woken-up.md. What the function says: npx pnpm duo logs telephony --stage prod --errors',
+      'failing is on since 2026-02-28 22:00 UTC (14 h): Several runs in a row have failed. What each means and what to do about it: docs/operating/woken-up.md. What the function says: npx pnpm duo logs telephony --stage prod --errors',
     );
     expect(widest(out)).toBeLessThanOrEqual(80);
   });

@@ -85,7 +85,7 @@ const shortestWindow = 60_000;
  */
 export function firstCheckpoint({ logType, account }: AccountLog, since: number, now: number): Checkpoint {
   if (since < now - longestLookback) {
-    throw new ConfigError(`Duo keeps 180 days: the earliest to begin with is ${iso(now - longestLookback)}`);
+    throw new ConfigError(`Duo keeps 180 days: begin no earlier than ${iso(now - longestLookback)}`);
   }
   return {
     version: 2,
@@ -113,7 +113,7 @@ export function claim<T extends Checkpoint>(checkpoint: T, source: string, where
   const { source: owner } = checkpoint;
   if (owner === null || owner === source) return { ...checkpoint, source };
   throw new CheckpointError(
-    `${where}: this checkpoint is of ${owner}, and the credentials are of ${source}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set ${asArguments(checkpoint)} --source ${source}. If it is another account, it needs another stage or another bucket`,
+    `${where}: this checkpoint belongs to ${owner}, but the credentials belong to ${source}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set ${asArguments(checkpoint)} --source ${source}. If it is another account, it needs another stage or another bucket`,
   );
 }
 
@@ -180,7 +180,7 @@ export function open<T extends Checkpoint>(
   const to = Math.min(newest, Math.max(watermark, oldest) + longest);
   if (to < watermark - clockTolerance) {
     throw new ClockError(
-      `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now. Set it right; if it is, wait until then`,
+      `the clock says ${iso(now)}, but ${checkpoint.logType} was collected up to ${iso(watermark)}: this clock was ahead then or is behind now. Set it; if it is right now, wait until that time`,
     );
   }
   return to < watermark + shortestWindow ? null : opened(to);

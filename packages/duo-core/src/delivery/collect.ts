@@ -195,11 +195,11 @@ function count(found: Found, { checkpoint }: Progress, { report, logType, log }:
   const { drifted, leftOut } = found;
   if (drifted > 0)
     log.warn(
-      `${drifted} records are stored that do not look as ${logType.name} records did, or are dated where Duo does not show them`,
+      `${drifted} stored records do not look as ${logType.name} records used to, or their time is not where Duo shows them`,
     );
   if (leftOut > 0)
     log.error(
-      `${leftOut} records that Duo has shown are not stored: report this as a fault of the collector`,
+      `${leftOut} records that Duo showed are not stored: please report this, it is a fault of the collector`,
     );
 }
 

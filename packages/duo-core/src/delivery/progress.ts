@@ -125,13 +125,13 @@ export function tellEarly(
   page: PageRead,
   { log }: Collection,
 ): void {
-  const counts = `Duo says that there are ${page.total} records from ${spanText(window.from, window.to)}, and has shown ${shownWith(window, page)}`;
+  const counts = `Duo says that there are ${page.total} records from ${spanText(window.from, window.to)}, but has shown ${shownWith(window, page)}`;
   if (after.gaps === gaps) {
-    log.warn(`${counts}: going on behind the last one`);
+    log.warn(`${counts}: going on after the last one`);
   } else if (after.gaps.length > gaps.length) {
-    unstated.push(`${counts}, again and again: going on after it, and this span counts as a gap`);
+    unstated.push(`${counts}, again and again: going on after this span, which counts as a gap`);
   } else {
-    log.warn(`${counts}: the gap before it goes on`);
+    log.warn(`${counts}: this span joins the gap before it`);
   }
 }
 

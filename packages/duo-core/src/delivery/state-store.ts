@@ -103,6 +103,6 @@ function accountText(account: string | undefined): string {
 
 function vanished<T extends State>(store: Store, key: string, { name }: StateKind<T>): CheckpointError {
   return new CheckpointError(
-    `${store.url}/${key}: ${name} vanished during the run. The next run goes on with what is stored; see who deletes it`,
+    `${store.url}/${key}: ${name} vanished during the run. The next run goes on with what is stored; find out what deletes it`,
   );
 }

@@ -77,7 +77,7 @@ export function readAnswer(
       const envelope = success.safeParse(around);
       if (!envelope.success || envelope.data.response === undefined) {
         throw new UnexpectedResponseError(
-          `${where}: the answer is not {"stat":"OK","response":…}: ${reason(around)}`,
+          `${where}: the answer is not of the form {"stat":"OK","response":…}: ${reason(around)}`,
         );
       }
       if (Number.isNaN(date)) {
@@ -97,7 +97,7 @@ function openAnswer(bytes: Buffer, path: readonly string[], where: string): Open
   } catch (error) {
     if (!(error instanceof NotUtf8Error)) throw error;
     throw new UnexpectedResponseError(
-      `${where}: ${error.message}. The log stays here until Duo shows it otherwise: tell Duo's support`,
+      `${where}: ${error.message}. The log cannot go on until Duo shows this differently: tell Duo's support`,
     );
   }
 }
@@ -145,16 +145,16 @@ function refusal(
 
 function advice(status: number, body: unknown): string {
   if (status >= 400 && !z.strictObject(failure.shape).safeParse(body).success) {
-    return ": this is not Duo's own answer; see which proxy or firewall is in between, and what it lets through";
+    return ": this answer is not Duo's own; find out which proxy or firewall is in between, and what it lets through";
   }
   if (status === 403) {
     return ': in the Duo Admin Panel, open the Admin API application, grant "Grant read log", and check its allowed networks and that your Duo edition includes this log';
   }
   if (status === 404 || status === 410) {
-    return ': Duo does not serve this log (any more); see its page in the Admin API documentation, and remove this service if it was retired';
+    return ': Duo does not serve this log, or no longer does; see its page in the Admin API documentation, and remove this service if Duo has retired the log';
   }
   if (status >= 300 && status < 400)
-    return ': a redirect is never followed; check the API host and any proxy';
+    return ': the collector never follows a redirect; check the API host and any proxy';
   return '';
 }
 

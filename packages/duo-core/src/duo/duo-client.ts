@@ -127,5 +127,5 @@ function hintOf(code: string | undefined, isSimulator: boolean): string {
   if (code === 'ECONNREFUSED' && isSimulator) return '; is the simulator running (pnpm simulate)?';
   if (code !== 'ECONNRESET' && code !== 'EPIPE') return '';
   const who = isSimulator ? 'the simulator' : 'Duo, or a proxy or firewall in between,';
-  return `; ${who} has broken the connection off`;
+  return `; ${who} closed the connection`;
 }

@@ -98,7 +98,7 @@ function cutExactly(page: Buffer, path: readonly string[]): OpenPage {
   if (found !== undefined) return found;
   const whole: unknown = JSON.parse(page.toString());
   // Of several members of a name the last one counts, and that one was not cut.
-  if (Array.isArray(path.reduce(member, whole))) throw new SyntaxError('the array stands there twice');
+  if (Array.isArray(path.reduce(member, whole))) throw new SyntaxError('the array is in it twice');
   return { likely: whole, isEmpty: true, read: () => ({ records: [], around: whole }) };
 }
 

@@ -162,7 +162,7 @@ export function createPages(context: PagesContext): Pages {
           const divisible = limit > 1 && 'limit' in style.params({ ...window, limit });
           if (!(error instanceof ResponseTooLargeError) || !divisible) throw error;
           limit = Math.ceil(limit / 2);
-          log.warn(`${error.message}; asking for ${limit} records at once from now on`);
+          log.warn(`${error.message}; from now on, asking for ${limit} records at a time`);
         }
       }
     },
@@ -241,8 +241,8 @@ function onPage({ message }: Error, { from, to, pages }: PageWindow): Unexpected
 
 function leadsBack(cursor: string, window: PageWindow): string {
   return cursor === window.cursor
-    ? 'Duo handed back the cursor that the page was asked for with'
-    : 'Duo handed back the cursor of a page that was read before: its pages go round in a circle';
+    ? 'Duo returned the same cursor that was used to ask for the page'
+    : 'Duo returned the cursor of a page that was read before: its pages go round in a circle';
 }
 
 /** Where a cursor says that the page before it ends, in ms: outside of the window, it says something else. */

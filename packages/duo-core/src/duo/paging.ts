@@ -81,7 +81,7 @@ const offset: PagingStyle = {
     if (next === null || times.length === 0) return null;
     if (!(Number(next) > skipped)) {
       throw new UnexpectedResponseError(
-        `${logType.path}: next_offset ${/^\d{1,15}$/.test(next) ? next : '(no number)'} leads back, ${skipped} records into the log`,
+        `${logType.path}: next_offset ${/^\d{1,15}$/.test(next) ? next : '(not a number)'} leads back, ${skipped} records into the log`,
       );
     }
     return next;
@@ -111,7 +111,7 @@ const time: PagingStyle = {
       throw new UnexpectedResponseError(
         seconds.every((second) => second === asked)
           ? `${path}: ${seconds.length} records have the same second, ${when}, and Duo shows no more than that of it: this log cannot be read any further without losing some. Collect the log that has replaced it`
-          : `${path}: of ${seconds.length} records from ${when} on, none has a readable time after that second: there is no telling where the next page begins`,
+          : `${path}: ${seconds.length} records from ${when} on have no readable time after that second: nothing says where the next page begins`,
       );
     }
     return null;
@@ -155,7 +155,7 @@ function readCursor(response: unknown, logType: LogType): string | null {
 function undocumented({ path }: LogType, places: readonly string[]): UnexpectedResponseError {
   const where = places.map((place) => `response${place}`).join(' and ');
   return new UnexpectedResponseError(
-    `${path}: the answer is not the documented one: ${where} is missing or of another type`,
+    `${path}: the answer is not as documented: ${where} is missing or has another type`,
   );
 }
 

@@ -40,9 +40,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   );
   // Whoever set it believes that the objects are encrypted with it.
   if (kmsKeyArn !== undefined && store?.kind === 'directory')
-    problems.push(
-      'STORE_KMS_KEY_ARN must be unset: STORE_URL names a directory, where no key encrypts anything',
-    );
+    problems.push('STORE_KMS_KEY_ARN must be unset: STORE_URL names a directory, which no key encrypts');
   const credentials = read('DUO_CREDENTIALS', credentialsSource, 'ssm:/path/of/the/parameters or env');
   const apiUrl = read(
     'DUO_API_URL',

@@ -186,6 +186,6 @@ function unauthorized(
   now: number,
 ): CredentialsError {
   return new CredentialsError(
-    `${error.message}: check ${source} against the Admin API application in the Duo Admin Panel, and this clock, which says ${new Date(now).toISOString()}`,
+    `${error.message}: compare ${source} with the Admin API application in the Duo Admin Panel, and check this clock, which says ${new Date(now).toISOString()}`,
   );
 }

@@ -40,11 +40,11 @@ export function describeAwsError(error: unknown, permission?: string): string {
 
 function remedy(name: string, message: string, permission: string | undefined): string | undefined {
   if (clockErrors.includes(name) || /Signature (expired|not yet current)/.test(message))
-    return "this machine's clock is not AWS's: set it (by NTP)";
+    return "this machine's clock differs from AWS's: set it (by NTP)";
   if (!name.startsWith('AccessDenied')) return undefined;
   if (message.includes('explicit deny')) {
     const policy = policyIn(message, /explicit deny in an? /) ?? 'policy that denies it';
-    return `the ${policy} has to change, for no grant lifts an explicit deny`;
+    return `change the ${policy}, because no grant overrides an explicit deny`;
   }
   if (permission === undefined) return undefined;
   const policy = policyIn(message, /because no /);

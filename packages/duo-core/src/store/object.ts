@@ -62,10 +62,10 @@ const newline = 0x0a;
 export function recordsIn(object: Uint8Array): string[] {
   const [first, second = 0x8b] = object;
   if (first === undefined) throw new Error('it is empty');
-  if (first !== 0x1f || second !== 0x8b) throw new Error('it is no gzip');
+  if (first !== 0x1f || second !== 0x8b) throw new Error('it is not gzip');
   const lines = unzipped(object).toString().split('\n');
   if (lines.pop() !== '') throw new Error('it is cut off: its last record has no end');
-  if (lines.length === 0) throw new Error('it is empty: there is no record in its gzip');
+  if (lines.length === 0) throw new Error('it is empty: its gzip holds no record');
   return lines;
 }
 
@@ -83,5 +83,5 @@ const failed = z.object({ code: z.string() });
 /** By the code of the error: zlib's own of an input that ends too early, and that of Node.js of an output that is too long. */
 const problems: Readonly<Record<string, string | undefined>> = {
   Z_BUF_ERROR: 'it is cut off: its gzip has no end',
-  ERR_BUFFER_TOO_LARGE: `it is no object of a collector: there are more than ${mostText} bytes in its gzip`,
+  ERR_BUFFER_TOO_LARGE: `no collector wrote this object: its gzip holds more than ${mostText} bytes`,
 };

@@ -28,9 +28,9 @@ export function describeS3Error(error: unknown, { bucket, region, permission }: 
     return `${said}: there is no bucket ${bucket}, asked for in ${region}: compare its name, the region and the account`;
   const elsewhere = regionOf(known);
   if (elsewhere !== undefined)
-    return `${said}: the bucket is in ${elsewhere}, and was asked for in ${region}: go to the bucket's region (AWS_REGION), or take a bucket of this one`;
+    return `${said}: the bucket is in ${elsewhere}, not in ${region}: set AWS_REGION to the bucket's region, or use a bucket in ${region}`;
   if (name.startsWith('KMS.'))
-    return `${said}: the key that encrypts the bucket, or that the setting kmsKeyArn names, must be there and enabled`;
+    return `${said}: the key that encrypts the bucket, or that the setting kmsKeyArn names, must exist and be enabled`;
   if (/s3:PutObject .*explicit deny in a resource-based policy/s.test(message))
     return `${said}; where it demands encryption with a key, the setting kmsKeyArn has to name that key`;
   return said;

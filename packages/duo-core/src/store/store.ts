@@ -50,7 +50,7 @@ export function contentType(key: string): string {
 /** What is wrong with an object of so many bytes, if it is larger than anything that is read. */
 export function sizeProblem(size: number): string | undefined {
   if (size <= mostRead) return undefined;
-  return `it has ${size} bytes, and no collector stores more than ${mostRead}: put its earlier version back, or see who writes there`;
+  return `it has ${size} bytes, and no collector stores more than ${mostRead}: put its earlier version back, or find out what writes there`;
 }
 
 /** How often a put that meets another one is repeated. */

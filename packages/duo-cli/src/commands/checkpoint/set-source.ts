@@ -33,7 +33,7 @@ export async function setSource(
   const source = host.toLowerCase();
   if (!isApiHost(source)) {
     throw new UsageError(
-      `--source ${host} is no Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com).`,
+      `--source ${host} is not a Duo API host: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com).`,
     );
   }
   const { store } = target;

@@ -11,7 +11,7 @@ const days: StateKind<Day> = {
   advice: () => advice,
 };
 
-const advice = 'Remove this object: the next pass begins anew with what is stored';
+const advice = 'Remove this object: the next pass begins again from what is stored';
 
 /** Where the state of a log's day (`YYYY-MM-DD`) is stored. */
 export function dayKey(log: AccountLog, day: string): string {
@@ -24,7 +24,7 @@ export async function loadDay(store: Store, log: AccountLog, day: string): Promi
   const saved = await loadState(store, key, log, days);
   if (saved === null || saved.state.day === day) return saved;
   throw new CheckpointError(
-    `${store.url}/${key}: the day's state is of ${saved.state.day}. Nothing was changed. ${advice}`,
+    `${store.url}/${key}: this state belongs to another day, ${saved.state.day}. Nothing was changed. ${advice}`,
   );
 }
 

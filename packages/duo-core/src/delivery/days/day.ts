@@ -106,6 +106,6 @@ export function settledUpTo(live: Pick<Checkpoint, 'reach'> | null, lookback: nu
 export function claimDay(day: Day, source: string, where: string): Day {
   if (day.source === source) return day;
   throw new CheckpointError(
-    `${where}: this day was reconciled with ${day.source}, and the credentials are of ${source}. Nothing was changed. If that is a new host of the same account, remove this object; if it is another account, it needs another stage or another bucket`,
+    `${where}: this day was reconciled with ${day.source}, but the credentials belong to ${source}. Nothing was changed. If that is a new host of the same account, remove this object; if it is another account, it needs another stage or another bucket`,
   );
 }

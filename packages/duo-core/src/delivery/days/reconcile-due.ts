@@ -74,7 +74,7 @@ function fulfil(day: string, done: Wanted[string], context: Reconciliation): Pro
 
 /** Takes out what Duo no longer has. */
 async function forget(days: readonly string[], context: Reconciliation): Promise<void> {
-  context.log.error(`Duo no longer has all of ${days.join(', ')}: these days cannot be reconciled any more`);
+  context.log.error(`Duo no longer has all of ${days.join(', ')}: these days can no longer be reconciled`);
   await change(context, (day) => !days.includes(day));
 }
 

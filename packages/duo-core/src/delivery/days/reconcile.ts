@@ -81,7 +81,7 @@ async function passOf(context: Reconciliation, order: DayOrder, pages: Pages): P
         await keepWhatCame(error);
         throw error;
       }
-      context.log.warn(`${error.message}; ${order.day} is begun anew`);
+      context.log.warn(`${error.message}; the pass of ${order.day} begins again`);
       await save(running, context, { pass: null, outbox: null });
       return { kind: 'more' };
     }
@@ -239,12 +239,12 @@ function mayAsk({ clock, deadline, maxPages, report }: Reconciliation, more: num
 
 function tellEarly({ total }: PageRead, shown: number, { day }: DayOrder, { log }: Reconciliation): void {
   log.warn(
-    `${day}: Duo says that there are ${total} records, and has shown ${shown}: it is asked again, but not for ever`,
+    `${day}: Duo says that there are ${total} records, but has shown ${shown}: the collector asks again, but not for ever`,
   );
 }
 
 function deletedText({ logType, day, deleted, stored, shown }: Receipt): string {
-  return `${day}: ${deleted} records that were stored once are not there any more (${stored} are, Duo shows ${shown}). Nothing of this day is stored, since what a SIEM has read and deleted would be read twice. If they are to be stored again: duo backfill ${logType} --again --from ${day} --to ${day}`;
+  return `${day}: ${deleted} records that were stored once are gone (${stored} are there, Duo shows ${shown}). Nothing of this day is stored now, because a SIEM that reads and deletes would read it twice. To store them again: duo backfill ${logType} --again --from ${day} --to ${day}`;
 }
 
 function astrayText({ logType, day, astray }: Receipt): string {

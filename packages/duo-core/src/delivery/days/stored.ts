@@ -167,7 +167,7 @@ function jsonOf(store: Store, key: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw damaged(store, key, 'it is damaged: one of its lines is no JSON');
+    throw damaged(store, key, 'it is damaged: one of its lines is not JSON');
   }
 }
 

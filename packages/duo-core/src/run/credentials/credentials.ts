@@ -55,14 +55,16 @@ function keyProblems(
   return (['ikey', 'skey'] as const).flatMap((key) => {
     if (keys[key] === '') return [`${names[key]} is not set`];
     if (/^[\x21-\x7e]+$/.test(keys[key])) return [];
-    return [`${names[key]} is malformed: it contains a space, a line break or a character that no key has`];
+    return [
+      `${names[key]} is malformed: it contains a space, a line break or another character that keys do not have`,
+    ];
   });
 }
 
 function hostProblems(apiHost: string, name: string): string[] {
   if (isApiHost(apiHost)) return [];
   return [
-    `${name} ${apiHost === '' ? 'is not set' : 'is no Duo API host'}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and path`,
+    `${name} ${apiHost === '' ? 'is not set' : 'is not a Duo API host'}: it must look like api-xxxxxxxx.duosecurity.com (or duofederal.com), without https:// and without a path`,
   ];
 }
 
@@ -95,7 +97,7 @@ export function accountCredentials(
   const keys = { ikey: parent.values.ikey ?? '', skey: parent.values.skey ?? '' };
   const problems = [...hostProblems(apiHost, own.names.apiHost), ...keyProblems(keys, parent.names)];
   if (!isAccountId(accountId))
-    problems.unshift(`${own.names.accountId} is no account's id, which is DA and 18 letters and digits`);
+    problems.unshift(`${own.names.accountId} is not an account's id, which is DA and 18 letters and digits`);
   if (problems.length > 0) throw stop(problems);
   return { ...keys, apiHost, accountId };
 }

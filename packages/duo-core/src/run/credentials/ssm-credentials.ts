@@ -37,7 +37,7 @@ function allThree(client: SSMClient, path: string, clock: Clock, how: string): C
     const missing = wanted.filter((name) => !values.get(name));
     if (missing.length > 0) {
       throw new CredentialsError(
-        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there, without the secret key in a shell's history: ${how}`,
+        `missing SSM ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.join(', ')} in this region. Put all three there; this command keeps the secret key out of the shell's history: ${how}`,
       );
     }
     const credentials = {
@@ -93,7 +93,7 @@ async function read(
     .send(command, { abortSignal: call.signal })
     .catch((error: unknown) => {
       throw new CredentialsError(
-        `SSM parameters below ${below} cannot be read: ${describeAwsError(error)}; it needs ssm:GetParameters on them and kms:Decrypt on their key`,
+        `SSM parameters below ${below} cannot be read: ${describeAwsError(error)}; the function needs ssm:GetParameters on them and kms:Decrypt on their key`,
         awsErrorName(error),
       );
     })
