@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -10,6 +18,14 @@ const root = join(__dirname, '../..');
 /** What `npx pnpm sls` runs, and the framework by itself. */
 const sls = join(root, 'node_modules/.bin/sls');
 const serverless = join(root, 'node_modules/.bin/serverless');
+
+/** The log types that `sls deploy` at the root deploys, in their order. */
+const deployedLogs = [
+  ...readFileSync(join(root, 'serverless-compose.yml'), 'utf8').matchAll(/^ {2}([\w-]+):$/gm),
+]
+  .map(([, name = '']) => name)
+  .filter((name) => existsSync(join(root, 'services', name, 'src/log-type.ts')));
+const others = deployedLogs.filter((name) => name !== 'telephony');
 
 const settings = mkdtempSync(join(tmpdir(), 'duo-settings-'));
 writeFileSync(join(settings, 'bad.yml'), 'schedule: rate(1 minute)');
@@ -135,10 +151,10 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
       err: deployed(
         'Deployed to prod.',
         'Bucket: example-logs',
-        'Collected every 5 minutes: activity, authentication, trust-monitor',
+        `Collected every 5 minutes: ${others.join(', ')}`,
         'Collected every hour: telephony',
         'After each day ends, it is counted against Duo:',
-        '  activity, authentication, trust-monitor',
+        `  ${others.join(', ')}`,
         'Alarms go to security@example.com.',
         'AWS sends a link to it once, which must be opened first.',
         'Next: npx pnpm duo doctor --stage prod',
@@ -150,7 +166,7 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
     writeFileSync(join(settings, 'nobody.yml'), 'reconcile: false');
     const { err } = await deploy({}, 'deploy --stage nobody');
     // The framework has not said which bucket it is.
-    expect(err).toContain('\nDeployed to nobody.\nCollected every 5 minutes: activity, authentication, ');
+    expect(err).toContain(`\nDeployed to nobody.\nCollected every 5 minutes: ${deployedLogs.join(', ')}\n`);
     expect(err).toContain(
       `\nDays are not counted against Duo after they end.\nNobody is told of alarms. Set alarmEmail in ${join(settings, 'nobody.yml')} and deploy again.\n`,
     );
