@@ -73,7 +73,7 @@ test('no command goes on where certificates are not checked, and help is there a
       exitCode: 2,
       out: '',
       err: expect.stringMatching(
-        /^NODE_TLS_REJECT_UNAUTHORIZED must not be 0: .* NODE_EXTRA_CA_CERTS \(docs\/networks\.md\)\.\n$/,
+        /^NODE_TLS_REJECT_UNAUTHORIZED must not be 0: .* set NODE_EXTRA_CA_CERTS to .* \(docs\/networks\.md\)\.\n$/,
       ),
     });
   }

@@ -53,7 +53,7 @@ describe('from SSM, credentials', () => {
     ssm.on(GetParametersCommand).rejectsOnce(new Error('not authorized')).resolves(complete);
     const kept = provider();
     await expect(kept.get()).rejects.toThrow(
-      'SSM parameters below /duo/prod cannot be read: Error not authorized; the function needs ssm:GetParameters on them and kms:Decrypt on their key',
+      'SSM parameters below /duo/prod cannot be read: Error not authorized; it needs ssm:GetParameters on them and kms:Decrypt on their key',
     );
     expect(await kept.get()).toEqual(credentials);
   });
@@ -68,7 +68,7 @@ test('SSM is not waited for longer than 20 s', async () => {
     throw new Error('aborted');
   };
   await expect(ssmCredentials(client, '/duo/prod', clock).get()).rejects.toThrow(
-    'Error aborted; the function needs ssm:GetParameters',
+    'Error aborted; it needs ssm:GetParameters',
   );
   expect(sent[1]).toMatchObject({ abortSignal: { aborted: true } });
 });

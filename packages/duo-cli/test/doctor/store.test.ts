@@ -132,7 +132,7 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     [
       404,
       { stat: 'FAIL', code: 40401, message: 'Resource not found' },
-      'remove this service if it was retired',
+      'remove this service if Duo has retired the log',
     ],
   ])('names the log that Duo answers with %i', async (status, body, text) => {
     await collected.collect('activity');

@@ -28,7 +28,7 @@ export function goingWrongTests({ logType, account, records, world, again, expec
       await run({ MAX_PAGES: '1' });
       const before = files();
       simulator.fail({ status: 200, body: { stat: 'OK', response } });
-      await expect(run()).rejects.toThrow(`${logType.path}: the answer is not the documented one`);
+      await expect(run()).rejects.toThrow(`${logType.path}: the answer is not as documented: `);
       expect(files()).toEqual(before);
       await runUntilCaughtUp();
       expectEachOnce(25);
@@ -40,8 +40,8 @@ export function goingWrongTests({ logType, account, records, world, again, expec
         401,
         40102,
         account === null
-          ? 'check DUO_IKEY, DUO_SKEY and DUO_API_HOST'
-          : `check DUO_ACCOUNTS, its ${account.name}`,
+          ? 'compare DUO_IKEY, DUO_SKEY and DUO_API_HOST with'
+          : `compare DUO_ACCOUNTS, its ${account.name} with`,
       ],
       [403, 40301, 'check its allowed networks and that your Duo edition includes this log'],
       [404, 40401, 'Duo does not serve this log'],

@@ -93,7 +93,7 @@ async function read(
     .send(command, { abortSignal: call.signal })
     .catch((error: unknown) => {
       throw new CredentialsError(
-        `SSM parameters below ${below} cannot be read: ${describeAwsError(error)}; the function needs ssm:GetParameters on them and kms:Decrypt on their key`,
+        `SSM parameters below ${below} cannot be read: ${describeAwsError(error)}; it needs ssm:GetParameters on them and kms:Decrypt on their key`,
         awsErrorName(error),
       );
     })
