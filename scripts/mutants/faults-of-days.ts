@@ -223,8 +223,15 @@ export const faultsOfDays: readonly Mutant[] = [
     step: 'beginning',
     fault: 'receipts do not count for where a log without a checkpoint begins',
     file: 'delivery/beginning.ts',
-    from: 'const folders = [logFolder(log), receiptFolder(log)];',
-    to: 'const folders = [logFolder(log)];',
+    from: '{ prefix: receiptFolder(log), ...byFolder },',
+    to: '',
+  },
+  {
+    step: 'beginning',
+    fault: 'the state of a day does not count for where a log without a checkpoint begins',
+    file: 'delivery/beginning.ts',
+    from: '(key) => /\\/(\\d{4}-\\d\\d-\\d\\d)\\.json$/.exec(key)?.[1] ?? null',
+    to: '() => null',
   },
   {
     step: 'sift',

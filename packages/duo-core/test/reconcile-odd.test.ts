@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { loadWanted } from '../src/delivery/days/wanted';
 import { BadRequestError } from '../src/errors';
 import type { Store } from '../src/store/store';
+import { disturbed } from './support/memory-store';
 import { badges, visit } from './support/test-log';
 import { createWorld, hour, minute, noon, second } from './support/world';
 
@@ -222,6 +223,23 @@ describe('a lost checkpoint', () => {
     expect(world.receipts().length).toBeGreaterThan(0);
     world.log.add(visit('of the outage', noon + 4 * day + hour));
     world.clock.advance(3 * day);
+    world.store.objects.delete('state/visits.json');
+    await world.liveUntil(noon + 20 * day);
+    await world.due();
+    world.expectEachOnce();
+  });
+  // Nothing is stored yet, and the next pass puts what this one has decided on.
+  test('after a pass that was killed before its first put stores nothing twice', async () => {
+    world = await createWorld();
+    await world.run();
+    world.log.add(visit('late', midnight - 8 * hour), { publishedAt: noon + 5 * minute });
+    world.clock.advance(hour);
+    await world.runUntilCaughtUp();
+    const killed = disturbed(world.store, 1, 'before', async () => {
+      throw new Error('killed');
+    });
+    await expect(world.pass(yesterday, { store: killed })).rejects.toThrow('killed');
+    expect(logKeys()).toEqual([]);
     world.store.objects.delete('state/visits.json');
     await world.liveUntil(noon + 20 * day);
     await world.due();
