@@ -36,10 +36,17 @@ export async function accountNames(
   return [...names].sort();
 }
 
-/** By jumps: behind an account's checkpoint there may be thousands of keys of its days. */
-async function namesIn(folder: string, store: Target['store']): Promise<string[]> {
+/**
+ * The names that have a checkpoint in the folder of a log's accounts, at most so many. By jumps: behind an account's checkpoint there
+ * may be thousands of keys of its days.
+ */
+export async function namesIn(
+  folder: string,
+  store: Target['store'],
+  most = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
   const names: string[] = [];
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; names.length < most; ) {
     let found: string | undefined;
     for await (const { key } of store.list(folder, after)) {
       found = key.slice(folder.length);
@@ -51,6 +58,7 @@ async function namesIn(folder: string, store: Target['store']): Promise<string[]
     // '0' comes behind '/', with which all that is beside the checkpoint begins.
     after = name === undefined ? `${folder}${found}` : `${folder}${name}0`;
   }
+  return names;
 }
 
 /** How each log of each account is, the worst first: what cannot be read, then what is furthest behind, then what has begun nothing. */

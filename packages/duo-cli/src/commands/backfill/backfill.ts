@@ -5,6 +5,7 @@ import { daySpan, daysOf, daysText, edgeReader, isWidened } from '../../operator
 import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
+import { requireOneAccount } from '../../state/one-account';
 import { accountOption, openTarget, stageOption, storeOption } from '../../store/target';
 import { type Passed, passHere } from './here';
 import { backfillResult } from './result';
@@ -30,6 +31,7 @@ export function addBackfill(program: Command, world: World): void {
     .action(async (name, { from, to, again = false, local, detach, yes, json, ...options }) => {
       const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       const { stage } = target;
       if (stage === null && !local)
         throw new UsageError('A store alone has no function to do it: add --local, or name a --stage.');

@@ -6,6 +6,7 @@ import type { World } from '../../operator/world';
 import { functionName } from '../../stage/names';
 import { scheduleOf } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
+import { refuseUnknown } from '../../state/one-account';
 import { logOf, type Target } from '../../store/target';
 import { watchFunction } from './watch';
 
@@ -37,6 +38,7 @@ export async function askFunction(
       `The stage ${stage} does not reconcile ${name}: the setting reconcile is off, or an earlier version is deployed. Without the function: ${backfillCommand(name, target, { first, last }, again ? '--local --again' : '--local')}`,
     );
   }
+  if (target.account !== undefined) await refuseUnknown(target, stage, target.account);
   const at = world.clock.now();
   await changeWanted(
     target.store,

@@ -5,6 +5,7 @@ import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
+import { requireOneAccount } from '../../state/one-account';
 import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
 import type { CheckpointResetJson } from './json';
@@ -24,8 +25,9 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
     .action(async (name, { yes, json, ...options }) => {
-      await findLog(name);
+      const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       const { store } = target;
       const of = logOf(target, name);
       const { clock, ask, print, complain } = world;

@@ -17,6 +17,7 @@ import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { scheduleOf } from '../../stage/schedule';
 import { backfillCommand } from '../../state/backfill-command';
+import { requireOneAccount } from '../../state/one-account';
 import { accountOption, logOf, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { backUp, confirmSave, overtaken } from './change';
 import type { CheckpointSetJson } from './json';
@@ -46,8 +47,9 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
     .addHelpText('after', help)
     .action(async (name, { watermark: given, source, yes, json, ...options }) => {
       const { clock, ask, print, complain } = world;
-      await findLog(name);
+      const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       if (source !== undefined) return setSource(name, source, { yes, json }, target, world);
       if (given === undefined) throw new UsageError('Give either --watermark or --source.');
       const { store } = target;

@@ -5,6 +5,7 @@ import { command } from '../../operator/command';
 import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
+import { requireOneAccount } from '../../state/one-account';
 import { lastOfEach, listReceipts, openGaps, spanOfGaps } from '../../state/receipts';
 import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
 import type { CheckpointShowJson } from './json';
@@ -22,8 +23,9 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
     .option('--raw', 'as JSON, with what is long: the identities of records, and the object in the outbox')
     .addHelpText('after', help)
     .action(async (name, { json, raw, ...options }) => {
-      await findLog(name);
+      const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       const { store } = target;
       const of = logOf(target, name);
       const live = (await loadCheckpoint(store, of))?.state ?? null;

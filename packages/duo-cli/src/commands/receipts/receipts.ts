@@ -6,6 +6,7 @@ import { daySpan, daysOf, daysText, edgeReader, isWidened } from '../../operator
 import { table } from '../../operator/table';
 import type { World } from '../../operator/world';
 import { closedDays } from '../../state/closed-days';
+import { requireOneAccount } from '../../state/one-account';
 import { receiptCounts } from '../../state/receipt-table';
 import { lastOfEach, listReceipts } from '../../state/receipts';
 import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
@@ -31,6 +32,7 @@ export function addReceipts(program: Command, world: World): void {
     .action(async (name, { from, to, json, ...options }) => {
       const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       const { store } = target;
       const now = world.clock.now();
       const { last } = await closedDays(target, logType, now);

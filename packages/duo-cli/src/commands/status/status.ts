@@ -7,6 +7,7 @@ import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { deployedLogs } from '../../stage/stacks';
 import { hasAccounts } from '../../state/accounts';
+import { requireOneAccount } from '../../state/one-account';
 import { savedAt } from '../../state/saved-at';
 import { createLastDay, type LastDay } from '../../store/last-day';
 import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
@@ -72,6 +73,7 @@ async function readStatuses(
   const { stage, env, store } = target;
   const logs = named ?? (await allLogs());
   const saved = await savedAt(logs, target);
+  if (target.account !== undefined && saved.size === 0) await requireOneAccount(target, logs);
   const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
   const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
   if (shown.length === 0) {

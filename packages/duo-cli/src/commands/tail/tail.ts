@@ -6,6 +6,7 @@ import { command } from '../../operator/command';
 import { maskPhones } from '../../operator/mask-phones';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
+import { requireOneAccount } from '../../state/one-account';
 import { DamagedObject, recordsAt } from '../../store/records-at';
 import { accountOption, openTarget, stageOption, storeOption } from '../../store/target';
 import { type NewObjects, newObjects } from './new-objects';
@@ -26,6 +27,7 @@ export function addTail(program: Command, world: World): void {
     .action(async (name, { lines, raw, ...options }) => {
       const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       const stop = new AbortController();
       world.onInterrupt?.(() => stop.abort());
       const printAll = (texts: readonly string[]) =>

@@ -8,6 +8,7 @@ import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { daysInTurn } from '../../progress/days-in-turn';
 import { lookOn } from '../../progress/look-on';
+import { requireOneAccount } from '../../state/one-account';
 import { dayTableHead, dayTableRow } from '../../state/receipt-table';
 import { localReconciliation, passToTheEnd } from '../../state/reconciliation';
 import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
@@ -42,6 +43,7 @@ export function addVerify(program: Command, world: World): void {
     .action(async (name, { from, to, repair = false, examples, json = false, ...options }) => {
       const logType = await findLog(name);
       const target = await openTarget(options, world);
+      await requireOneAccount(target, [logType]);
       const plan = await planVerify(logType, { from, to }, repair, target, world.clock.now());
       const { first, last } = plan.span;
       const print = json ? () => {} : world.print;
