@@ -17,17 +17,28 @@ export function exportName(stage: string, output: 'BucketName' | 'KmsKeyArn'): s
   return `${stackName('storage', stage)}-${output}`;
 }
 
+/** The service that starts the runs of all accounts, where a stage has several: no log type. */
+export const starter = 'accounts';
+
 /** What a function of a log does: it collects, or it reconciles days. */
 export type Work = 'collect' | 'reconcile';
 
-/** The function of a log that does that. */
-export function functionName(logType: string, stage: string, work: Work): string {
-  return `${stackName(logType, stage)}-${work}`;
+/** What a function does: the starter's starts the others. */
+export type AnyWork = Work | 'start';
+
+/** What the functions of a service do. */
+export function worksOf(service: string): readonly [AnyWork, ...AnyWork[]] {
+  return service === starter ? ['start'] : ['collect', 'reconcile'];
+}
+
+/** The function of a service that does that. */
+export function functionName(service: string, stage: string, work: AnyWork): string {
+  return `${stackName(service, stage)}-${work}`;
 }
 
 /** The log group of that function. */
-export function logGroupName(logType: string, stage: string, work: Work): string {
-  return `/aws/lambda/${functionName(logType, stage, work)}`;
+export function logGroupName(service: string, stage: string, work: AnyWork): string {
+  return `/aws/lambda/${functionName(service, stage, work)}`;
 }
 
 /** The schedule that starts that function. */

@@ -1,7 +1,8 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { type AccountLog, describeAwsError } from 'duo-core';
 import { AwsError, awsOptions, regionOf } from './aws';
-import { scheduleName, type Work } from './names';
+import { scheduleName, starter, type Work } from './names';
+import { stageSettings } from './settings';
 
 /** What starts the runs of a log. */
 export interface Schedule {
@@ -56,6 +57,8 @@ export async function scheduleOf(
   env: NodeJS.ProcessEnv,
 ): Promise<Schedule | null> {
   if (account === undefined) return findSchedule(logType, stage, work, env);
-  const starter = await findSchedule('accounts', stage, 'collect', env);
-  return starter === null ? null : readSchedule(turns[work]);
+  // The starter's schedule does not say which functions there are to start.
+  if (work === 'reconcile' && (await stageSettings(stage))?.reconcile === false) return null;
+  const schedule = await findSchedule(starter, stage, 'collect', env);
+  return schedule === null ? null : readSchedule(turns[work]);
 }

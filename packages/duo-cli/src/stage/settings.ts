@@ -13,6 +13,7 @@ const settingsModule = z.object({
 });
 const settings = z.object({
   accounts: z.boolean(),
+  reconcile: z.boolean(),
   credentialsKmsKeyArn: z.nullish(z.string()),
   reader: z.object({ subject: z.optional(z.string()) }),
 });

@@ -1,3 +1,4 @@
+import type { KnownAccount } from 'duo-accounts/known-accounts';
 import { accountsFolder, atMost, type Checkpoint, type LogType, loadCheckpoint } from 'duo-core';
 import { storedAccounts } from '../stage/credentials/stored-accounts';
 import type { Target } from '../store/target';
@@ -25,15 +26,27 @@ export async function hasAccounts(
   return false;
 }
 
-/** The names of the accounts: of a stage, those that it collects; of a store alone, those that have a checkpoint. */
-export async function accountNames(
-  { stage, env, store }: Target,
+/** The names of those logs of which something is stored of accounts with names. */
+export async function logsOfAccounts(
+  target: Pick<Target, 'store'>,
   logs: readonly LogType[],
-): Promise<string[]> {
-  if (stage !== null) return (await storedAccounts(stage, env)).map(({ name }) => name);
+): Promise<ReadonlySet<string>> {
+  const has = await Promise.all(logs.map((log) => hasAccounts(target, [log])));
+  return new Set(logs.filter((_, n) => has[n]).map(({ name }) => name));
+}
+
+/**
+ * The accounts, by name: of a stage, those that it collects; of a store alone, those that have a checkpoint, of which nothing else is
+ * known.
+ */
+export async function accountsIn(
+  { stage, env, store }: Pick<Target, 'stage' | 'env' | 'store'>,
+  logs: readonly LogType[],
+): Promise<KnownAccount[]> {
+  if (stage !== null) return storedAccounts(stage, env);
   const names = new Set<string>();
   for (const { name } of logs) for (const one of await namesIn(accountsFolder(name), store)) names.add(one);
-  return [...names].sort();
+  return [...names].sort().map((name) => ({ name, since: 0, accountId: null }));
 }
 
 /**

@@ -77,46 +77,6 @@ describe('status of a stage with accounts', () => {
   });
 });
 
-describe('doctor of a stage with accounts', () => {
-  beforeEach(() => {
-    for (const name of ['storage', 'telephony', 'accounts']) aws.stacks.add(`duo-${name}-prod`);
-    aws.schedules.set('duo-accounts-prod', { State: 'ENABLED', ScheduleExpression: 'rate(1 minute)' });
-  });
-
-  test('tries the keys of one, and says how far behind the worst is', async () => {
-    account('acme', 3 * minute);
-    account('north', 7 * minute);
-    const { out } = await typed('doctor');
-    expect(out).toContain('/duo/prod/accounts/acme');
-    expect(out).toContain('2 accounts, at most 7 min behind');
-    expect(out).toMatch(/accounts\n✓ schedule +rate\(1 minute\)/);
-  });
-
-  test('names those that have saved nothing for long, that are far behind or cannot be read, and the next command', async () => {
-    account('acme', 3 * minute);
-    account('silent', 25 * minute, 25 * minute);
-    account('far', 90 * minute);
-    aws.objects.set('logs-of-prod/state/telephony/accounts/broken.json', '[]');
-    for (const part of ['ikey', 'skey', 'api-host'])
-      aws.parameters.push({ Name: `/duo/prod/accounts/broken/${part}`, Value: 'x', Type: 'SecureString' });
-    const { exitCode, out } = await typed('doctor');
-    const text = out.replaceAll(/\s+/g, ' ');
-    expect(exitCode).toBe(1);
-    expect(text).toContain('silent has saved nothing for 25 min');
-    expect(text).toContain('far is 90 min behind');
-    expect(text).toContain('state/telephony/accounts/broken.json: the checkpoint is damaged');
-    expect(text).toContain('logs telephony --stage prod --account <account> --errors');
-  });
-
-  test('says that no account is collected where the starter has no schedule', async () => {
-    account('acme', 3 * minute);
-    aws.schedules.clear();
-    expect((await typed('doctor')).out.replaceAll(/\s+/g, ' ')).toContain(
-      'no account is collected. Deploy it',
-    );
-  });
-});
-
 describe('a command that takes a log', () => {
   beforeEach(async () => {
     account('acme', 3 * minute);

@@ -55,6 +55,30 @@ describe('duo logs', () => {
 `);
   });
 
+  test('with --account, the lines of that account, also of a run that never came to its own log', async () => {
+    write(collect, 20, { level: 'INFO', message: 'of acme', account: 'acme' });
+    write(collect, 19, { level: 'INFO', message: 'of acme-2', account: 'acme-2' });
+    write(collect, 18, { level: 'ERROR', message: 'account acme: refused' });
+    const { out } = await logs(' --account acme');
+    expect(out.split('\n').map((line) => line.slice(20))).toEqual([
+      'collect   INFO  of acme',
+      'collect   ERROR account acme: refused',
+      '',
+    ]);
+    expect((await logs(' --account north --errors')).err).toMatch(
+      /^There is no error and no warning of north since/,
+    );
+  });
+
+  test('of accounts in place of a log type, what starts the runs of all of them', async () => {
+    const starter = '/aws/lambda/duo-accounts-prod-start';
+    aws.watch.logs.set(starter, []);
+    write(starter, 5, { level: 'ERROR', message: 'duo-telephony-prod-collect was not started' });
+    const { exitCode, out } = await duo('logs accounts --stage prod', { now: noon, env: aws.env });
+    expect(exitCode).toBe(0);
+    expect(out.slice(20)).toBe('start     ERROR duo-telephony-prod-collect was not started\n');
+  });
+
   test('with --errors, errors and warnings only; --since says from when on', async () => {
     const recent = await logs(' --errors');
     expect(recent.out.match(/\b(INFO|WARN|ERROR)\b/g)).toEqual(['WARN', 'ERROR']);

@@ -30,9 +30,9 @@ export function answerOfSsm(operation: string, request: unknown, parameters: Par
   const from = Number(NextToken);
   // Not decrypted, a secure string is what nobody can read.
   const page = found.slice(from, from + 10).map((one) => ({
+    LastModifiedDate: 0,
     ...one,
     ...(one.Type === 'SecureString' && { Value: 'encrypted' }),
-    LastModifiedDate: 0,
   }));
   return { Parameters: page, ...(from + 10 < found.length && { NextToken: String(from + 10) }) };
 }

@@ -74,9 +74,9 @@ function remedy(
   target: Pick<Target, 'stage' | 'env' | 'store' | 'account'>,
   days: { readonly first: string; readonly last: string },
 ): string {
-  const { stage } = target;
+  const { stage, account } = target;
   if (stage === null) return `Do it: ${backfillCommand(name, target, days)}`;
-  return `Read why in the function's log: ${logsCommand(name, stage)}`;
+  return `Read why in the function's log: ${logsCommand(name, stage, account)}`;
 }
 
 function backfillExample(name: string, target: Pick<Target, 'stage' | 'store' | 'account'>): string {

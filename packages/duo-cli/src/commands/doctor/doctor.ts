@@ -1,19 +1,19 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Command } from '@commander-js/extra-typings';
-import { type Clock, type Credentials, environmentCredentials, type LogType, ssmCredentials } from 'duo-core';
+import type { KnownAccount } from 'duo-accounts/known-accounts';
+import type { Credentials, LogType } from 'duo-core';
 import { allLogs, anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
-import { awsOptions, regionOf } from '../../stage/aws';
-import { storedCredentials } from '../../stage/credentials/stored-credentials';
-import { credentialsPath, parameterPath } from '../../stage/names';
+import { regionOf } from '../../stage/aws';
+import { credentialsPath, starter } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
-import { accountNames, hasAccounts } from '../../state/accounts';
+import { accountsIn, hasAccounts, logsOfAccounts } from '../../state/accounts';
 import { savedAt } from '../../state/saved-at';
 import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { checkAccounts } from './accounts';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
+import { checkKeys, credentialsOf, sampleOf } from './keys';
 import { checkLog } from './log';
 import { lookedAt } from './looked-at';
 import { closing, report } from './report';
@@ -51,30 +51,35 @@ async function examine(
   named: readonly LogType[] | null,
   write: boolean,
   target: Target,
-  { clock }: World,
+  world: World,
 ): Promise<Check[]> {
+  const { clock } = world;
   const all = await allLogs();
-  const names = target.account === undefined ? await accountsOf(target, all) : [];
+  const accounts = target.account === undefined ? await accountsOf(target, all) : [];
+  const [first, ...others] = sampleOf(accounts);
   let credentials: Credentials | null = null;
   const complete = await check(null, 'credentials', async () => {
-    const account = target.account ?? names[0];
+    const account = target.account ?? first;
     credentials = await credentialsOf(target, account, clock);
     const where =
       target.stage === null
         ? 'from the environment'
         : `${credentialsPath(target.stage, account)} in ${regionOf(target.env)}`;
-    return names.length > 1 ? `${where}, as of one of ${names.length} accounts` : where;
+    return accounts.length > 1 ? `${where}, as of one of ${accounts.length} accounts` : where;
   });
   const store = await checkStore(target, all, write);
   // If it cannot be listed, the check above says so.
   const saved = await savedAt(all, target).catch(() => new Map<string, number>());
   const { deployed, stacks } = await checkStacks(all, target);
-  const logs = named ?? all.filter(({ name }) => (deployed ?? saved).has(name));
+  const many = accounts.length > 0;
+  const there = deployed ?? (many ? await logsOfAccounts(target, all) : saved);
+  const logs = named ?? all.filter(({ name }) => there.has(name));
   const asked = logs.length > 0 ? logs : [await anyLog()];
+  const [tried = await anyLog()] = asked;
   const duo = await checkDuo(credentials, asked, { env: target.env, clock });
   const account = apiHostOf(credentials);
-  const many = names.length > 0;
-  const accounts = many ? await checkAccounts(names, logs, target, clock.now()) : [];
+  const keys = await Promise.all(others.map((name) => checkKeys(name, tried, target, world)));
+  const ofAccounts = many ? await checkAccounts(accounts, logs, target, clock.now()) : [];
   const each = (many ? [] : logs).map((logType) => {
     const permission = duo.find((one) => one.logType === logType.name && one.check === 'permission');
     return checkLog(logType, target, {
@@ -91,10 +96,11 @@ async function examine(
     ...stacks,
     ...store,
     ...told,
-    ...accounts,
+    ...ofAccounts,
+    ...keys,
     ...(await Promise.all(each)).flat(),
   ];
-  return [null, ...(many ? ['accounts'] : []), ...asked.map(({ name }) => name)].flatMap((of) =>
+  return [null, ...(many ? [starter] : []), ...asked.map(({ name }) => name)].flatMap((of) =>
     found.filter(({ logType }) => logType === of),
   );
 }
@@ -103,29 +109,13 @@ function apiHostOf(credentials: Credentials | null): string | null {
   return credentials?.apiHost.toLowerCase() ?? null;
 }
 
-/** The names of the accounts; none where there is the one own account of a stage or a store. */
-async function accountsOf(target: Target, logs: readonly LogType[]): Promise<string[]> {
+/** The accounts; none where there is the one own account of a stage or a store. */
+async function accountsOf(target: Target, logs: readonly LogType[]): Promise<KnownAccount[]> {
   // What cannot be listed, the check of the store says.
-  if (await hasAccounts(target, logs).catch(() => false)) return accountNames(target, logs);
+  const stored = await hasAccounts(target, logs).catch(() => false);
+  if (target.stage === null && !stored) return [];
   // Before the first run there is nothing in the store. Who has no accounts need not be allowed to list them.
-  if (target.stage === null) return [];
-  return accountNames(target, logs).catch(() => []);
-}
-
-async function credentialsOf(
-  { stage, env }: Target,
-  account: string | undefined,
-  clock: Clock,
-): Promise<Credentials> {
-  if (stage !== null && account !== undefined)
-    return ssmCredentials(new SSMClient(awsOptions(env)), parameterPath(stage), clock, account).get();
-  if (stage !== null)
-    return storedCredentials(parameterPath(stage), `${command} credentials put --stage ${stage}`, env);
-  return environmentCredentials(env, account)
-    .get()
-    .catch((error: Error) => {
-      throw new Error(`${error.message}. Export them, or name a stage with --stage.`);
-    });
+  return accountsIn(target, logs).catch(() => (stored ? accountsIn({ ...target, stage: null }, logs) : []));
 }
 
 /** A log that is not deployed is no failure: an edition may lack it, and Duo retires some. */
@@ -153,6 +143,9 @@ read, and written on a condition; and for each log type that
   is a JSON object, and no record is stored again; so the newest three objects,
 - its days are compared with Duo in time, by the rule of the alarm, and by the
   receipts of the last seven nothing was doubled, astray or deleted.
+Where there are several accounts, it looks at the checkpoints of all of them,
+tries the keys of at most three, and looks at what starts their runs; --account
+checks one as the one account of a stage.
 Of a stage, it also looks whether somebody is told of alarms, which alarms are
 on, what lies in the queues of failed runs and dead letters, and for the last
 error that the functions have logged within two hours.
@@ -171,9 +164,11 @@ It needs the permissions of docs/operating/is-everything-there.md, of a stage
 cloudformation:ListStackResources, cloudwatch:DescribeAlarms,
 sqs:GetQueueAttributes, sqs:ReceiveMessage, sns:ListSubscriptionsByTopic and
 logs:FilterLogEvents among them: without one of these six, the check that needs
-it is left out (?).
+it is left out (?). For accounts it needs ssm:GetParametersByPath on
+/duo/<stage>/accounts and ssm:GetParameters below it and on /duo/<stage>/parent.
 
   ${command} doctor --stage prod
   ${command} doctor --stage prod --no-write --json
   ${command} doctor telephony --stage prod
+  ${command} doctor --stage prod --account acme
   ${command} doctor --store file:///var/lib/duo`;

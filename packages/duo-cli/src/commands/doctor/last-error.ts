@@ -1,6 +1,6 @@
 import { maskPhones } from '../../operator/mask-phones';
 import { durationText, minuteText } from '../../operator/words';
-import type { Work } from '../../stage/names';
+import { worksOf } from '../../stage/names';
 import { functionLog } from '../../stage/watch/function-log';
 import { readLogLine } from '../../stage/watch/log-line';
 import { logsCommand } from '../../stage/watch/logs-command';
@@ -9,19 +9,20 @@ import { type Check, check, ifPermitted, Unknown } from './check';
 /** How far back is looked, in ms. */
 const span = 7_200_000;
 
-/** Checks that the functions of a log have logged no error of late, and says the last one. `now` in ms. */
+/** Checks that the functions of a service have logged no error of late, and says the last one. `now` in ms. */
 export async function checkLastError(
-  logType: string,
+  service: string,
   stage: string,
   env: NodeJS.ProcessEnv,
   now: number,
 ): Promise<Check> {
-  return check(logType, 'last error', async () => {
-    const works: readonly Work[] = ['collect', 'reconcile'];
-    const read = works.map((work) => ifPermitted(functionLog(logType, stage, work, now - span, env)));
+  return check(service, 'last error', async () => {
+    const read = worksOf(service).map((work) =>
+      ifPermitted(functionLog(service, stage, work, now - span, env)),
+    );
     const logs = await Promise.all(read);
-    const [collect] = logs;
-    if (collect === null) throw new Unknown('the function has no log yet');
+    const [first] = logs;
+    if (first === null) throw new Unknown('the function has no log yet');
     const lines = logs.flatMap((events) => events ?? []).toSorted((one, other) => one.at - other.at);
     const errors = lines.flatMap(({ work, at, text }) => {
       const line = readLogLine(text);
@@ -32,7 +33,7 @@ export async function checkLastError(
       return `none within ${durationText(span)}, of ${lines.length.toLocaleString('en')} lines`;
     const { work, at, says } = last;
     throw new Error(
-      `${minuteText(at)} UTC (${durationText(now - at)} ago), ${work}: ${maskPhones(says)}\nAll of them:\n${logsCommand(logType, stage)}`,
+      `${minuteText(at)} UTC (${durationText(now - at)} ago), ${work}: ${maskPhones(says)}\nAll of them:\n${logsCommand(service, stage)}`,
     );
   });
 }

@@ -1,8 +1,8 @@
-import { type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint } from 'duo-core';
+import { asArguments, type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint } from 'duo-core';
 import { command } from '../../operator/command';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
-import { scheduleName } from '../../stage/names';
+import { scheduleName, starter } from '../../stage/names';
 import { type Schedule, scheduleOf } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { partsOf } from '../../stage/watch/parts';
@@ -56,15 +56,16 @@ export async function checkLog(
           await check(name, 'schedule', async () => {
             schedule = await scheduleOf(logOf(target, name), stage, 'collect', env);
             if (schedule !== null) return schedule.expression;
+            const service = target.account === undefined ? name : starter;
             throw new Error(
-              `There is no schedule ${scheduleName(name, stage, 'collect')} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${name}.`,
+              `There is no schedule ${scheduleName(service, stage, 'collect')} in ${regionOf(env)}. Deploy it: npx pnpm sls deploy --stage ${stage} in services/${service}.`,
             );
           }),
         ];
   const lastRun = await check(name, 'last run', () => {
     if (checkpoint.state !== 'ok') throw new Unknown('see above');
     const watermark = live.checkpoint?.watermark ?? null;
-    return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, stage));
+    return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, target));
   });
   const look = createLastDay(target)(logType, now);
   const lastDay = await check(name, 'last day', async () => {
@@ -73,7 +74,7 @@ export async function checkLog(
     return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
   });
   const days = await checkDays(logType, target, live.checkpoint, now);
-  const verify = `${command} verify ${name} ${stage === null ? `--store ${store.url}` : `--stage ${stage}`} --from 2d`;
+  const verify = `${command} verify ${asArguments(logOf(target, name))} ${stage === null ? `--store ${store.url}` : `--stage ${stage}`} --from 2d`;
   return [
     ...(await checkRetirement(logType, stage, permission, now)),
     checkpoint,
@@ -87,8 +88,13 @@ export async function checkLog(
   ];
 }
 
-/** What a stage says itself of what is wrong. */
-function checkWatch(name: string, stage: string, env: NodeJS.ProcessEnv, now: number): Promise<Check[]> {
+/** What a stage says itself of what is wrong with a service: its alarms, its queues and its functions' logs. */
+export function checkWatch(
+  name: string,
+  stage: string,
+  env: NodeJS.ProcessEnv,
+  now: number,
+): Promise<Check[]> {
   const parts = partsOf(name, stage, env);
   return Promise.all([
     checkAlarms(name, stage, env, parts, now),
@@ -138,7 +144,7 @@ function firstRun(schedule: Schedule | null): string {
   return `wait for the first one${interval === null ? '' : `, in at most ${durationText(interval)}`}, or `;
 }
 
-function whatToDo(name: string, stage: string | null): string {
+function whatToDo(name: string, { stage, account }: Pick<Target, 'stage' | 'account'>): string {
   if (stage === null) return 'run the collector, and see what it says.';
-  return `read why in the function's log: ${logsCommand(name, stage)}`;
+  return `read why in the function's log: ${logsCommand(name, stage, account)}`;
 }

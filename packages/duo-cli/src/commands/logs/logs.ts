@@ -7,7 +7,7 @@ import { maskPhones } from '../../operator/mask-phones';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
-import { logGroupName, type Work } from '../../stage/names';
+import { logGroupName, starter, worksOf } from '../../stage/names';
 import { readStage } from '../../stage/stage';
 import { functionLog, type LogEvent } from '../../stage/watch/function-log';
 import { readLogLine } from '../../stage/watch/log-line';
@@ -15,8 +15,6 @@ import { parseJson } from '../../store/parse-json';
 import { accountOption } from '../../store/target';
 import { entry } from './entry';
 import { logsJson } from './json';
-
-const works: readonly Work[] = ['collect', 'reconcile'];
 
 /** `logs`: what the two functions of a log have logged, as a person reads it. */
 export function addLogs(program: Command, world: World): void {
@@ -32,9 +30,9 @@ export function addLogs(program: Command, world: World): void {
     .option('--json', 'print each line as it is logged, metrics and all')
     .addHelpText('after', help)
     .action(async (name, { stage, since, account, errors = false, json = false }) => {
-      const { name: logType } = await findLog(name);
+      const service = name === starter ? name : (await findLog(name)).name;
       const from = since?.at ?? clock.now() - 7_200_000;
-      const events = await readLogs(logType, stage, from, world);
+      const events = await readLogs(service, stage, from, world);
       const wanted = events.flatMap((event) => {
         const line = readLogLine(event.text);
         if (account !== undefined && !isOf(event.text, account)) return [];
@@ -44,20 +42,21 @@ export function addLogs(program: Command, world: World): void {
       });
       world.print(...wanted);
       if (wanted.length > 0) return;
-      const what = errors ? 'no error and no warning' : 'nothing';
+      const what = `${errors ? 'no error and no warning' : 'nothing'}${account === undefined ? '' : ` of ${account}`}`;
       world.complain(`There is ${what} since ${minuteText(from)} UTC. --since looks further back.\n`);
     });
 }
 
-/** What both functions have logged, in the order of time. Throws an error that says what to do where there is no log. */
-async function readLogs(logType: string, stage: string, from: number, world: World): Promise<LogEvent[]> {
+/** What its functions have logged, in the order of time. Throws an error that says what to do where there is no log. */
+async function readLogs(service: string, stage: string, from: number, world: World): Promise<LogEvent[]> {
   const { env } = world;
-  const found = await Promise.all(works.map((work) => functionLog(logType, stage, work, from, env)));
-  const missing = works.filter((_, n) => found[n] === null).map((work) => logGroupName(logType, stage, work));
-  const [collect] = found;
-  if (collect === null) {
+  const works = worksOf(service);
+  const found = await Promise.all(works.map((work) => functionLog(service, stage, work, from, env)));
+  const missing = works.filter((_, n) => found[n] === null).map((work) => logGroupName(service, stage, work));
+  const [first] = found;
+  if (first === null) {
     throw new Error(
-      `There is no log group ${missing[0]} in ${regionOf(env)}: the function is not deployed there. Deploy it (npx pnpm sls deploy --stage ${stage} in services/${logType}), or name its region with --region.`,
+      `There is no log group ${missing[0]} in ${regionOf(env)}: the function is not deployed there. Deploy it (npx pnpm sls deploy --stage ${stage} in services/${service}), or name its region with --region.`,
     );
   }
   if (missing.length > 0)
@@ -86,8 +85,13 @@ An entry is the time in UTC, the function, the level, and what it says. Metrics,
 and what Lambda itself says of a run that went well, are left out; that a run
 took too long or ran out of memory is an error. Phone numbers are hidden.
 
+Where a stage has several accounts, --account prints the lines of one, and
+accounts in place of a log type what starts the runs of all of them.
+
 It needs logs:FilterLogEvents on the log groups /aws/lambda/duo-<log-type>-*.
 
   ${command} logs telephony --stage prod --errors
   ${command} logs telephony --stage prod --since yesterday
-  ${command} logs telephony --stage prod --since 1h --json | jq .`;
+  ${command} logs telephony --stage prod --since 1h --json | jq .
+  ${command} logs telephony --stage prod --account acme --errors
+  ${command} logs accounts --stage prod --errors`;

@@ -2,7 +2,7 @@ import type { LogType } from 'duo-core';
 import type { Piece } from '../../operator/piece';
 import { table } from '../../operator/table';
 import { durationText, minuteText, plural } from '../../operator/words';
-import { type AccountStanding, accountNames, accountStandings } from '../../state/accounts';
+import { type AccountStanding, accountStandings, accountsIn } from '../../state/accounts';
 import type { Target } from '../../store/target';
 import { statusOf } from './json';
 
@@ -17,7 +17,7 @@ export async function statusOfAccounts(
   now: number,
   json: boolean,
 ): Promise<{ readonly pieces: Piece[]; readonly unreadable: number; readonly count: number }> {
-  const names = await accountNames(target, logs);
+  const names = (await accountsIn(target, logs)).map(({ name }) => name);
   const standings = await accountStandings(target, names, logs);
   const shown = standings.filter(({ checkpoint, problem }) => checkpoint !== null || problem !== null);
   const unreadable = standings.filter(({ problem }) => problem !== null).length;

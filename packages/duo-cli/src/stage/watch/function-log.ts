@@ -5,28 +5,28 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { describeAwsError } from 'duo-core';
 import { AwsError, awsOptions } from '../aws';
-import { logGroupName, type Work } from '../names';
+import { type AnyWork, logGroupName } from '../names';
 
 /** A line of a function's log. */
 export interface LogEvent {
-  readonly work: Work;
+  readonly work: AnyWork;
   /** When it was written, in ms. */
   readonly at: number;
   readonly text: string;
 }
 
 /**
- * What a function of a log has written since then (ms), the oldest first; null if it has no log group. Throws an `AwsError` that
+ * What a function of a service has written since then (ms), the oldest first; null if it has no log group. Throws an `AwsError` that
  * names the permission.
  */
 export async function functionLog(
-  logType: string,
+  service: string,
   stage: string,
-  work: Work,
+  work: AnyWork,
   startTime: number,
   env: NodeJS.ProcessEnv,
 ): Promise<LogEvent[] | null> {
-  const group = logGroupName(logType, stage, work);
+  const group = logGroupName(service, stage, work);
   const client = new CloudWatchLogsClient(awsOptions(env));
   const found: LogEvent[] = [];
   try {
