@@ -55,6 +55,31 @@ describe('status of a stage with accounts', () => {
     expect(all[0]).toMatchObject({ account: 'far', logType: 'telephony', behindSeconds: 5400 });
   });
 
+  test('names the accounts of which a deployed log has saved nothing', async () => {
+    account('acme', 3 * minute);
+    for (let n = 0; n < 7; n++) {
+      account(`new-${n}`, 0);
+      aws.objects.delete(`logs-of-prod/state/telephony/accounts/new-${n}.json`);
+    }
+    aws.stacks.add('duo-telephony-prod');
+    expect((await typed('status')).out).toContain(
+      '7 logs of which nothing is saved yet: of new-0, new-1, new-2, new-3, new-4, and 2 more.',
+    );
+    const all = JSON.parse((await typed('status --json')).out);
+    expect(all).toHaveLength(8);
+    expect(all[7]).toMatchObject({ account: 'new-6', logType: 'telephony', deployed: true, watermark: null });
+  });
+
+  test('takes the rows of 500 accounts of four logs as of a few', async () => {
+    const logs = ['telephony', 'activity', 'authentication', 'administrator'];
+    for (let n = 0; n < 500; n++)
+      for (const log of logs) account(`customer-${n}`, (n + 2) * 1000, minute, log);
+    const { out } = await typed('status');
+    expect(out.split('\n').length).toBeLessThan(30);
+    expect(out).toContain('and 1,980 others, at most ');
+    expect(JSON.parse((await typed('status --json')).out)).toHaveLength(2000);
+  });
+
   test('shows one account as that of a stage with one, and exits with 1 where a checkpoint cannot be read', async () => {
     account('acme', 3 * minute);
     expect((await typed('status --account acme')).out).toMatch(/telephony +\S+ \S+ +3 min/);

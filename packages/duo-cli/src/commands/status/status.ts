@@ -106,10 +106,15 @@ LAST RUN   how the last run that saved has left the log: caught up; more, in the
 A run that fails before it saves leaves no trace in the store: the log falls
 behind, and ${command} doctor says why.
 
+Where there are several accounts, it shows the 20 logs of them that are furthest
+behind, and sums up the others; --json has all. --account shows one account.
+
 It needs s3:ListBucket and s3:GetObject, and for a stage cloudformation:
-ListExports and DescribeStacks. Asks Duo nothing and changes nothing.
+ListExports and DescribeStacks, with accounts ssm:GetParametersByPath on
+/duo/<stage>/accounts. Asks Duo nothing and changes nothing.
 
   ${command} status --stage prod
   ${command} status --stage prod --region eu-west-1 --profile audit --watch
+  ${command} status --stage prod --account acme
   ${command} status --store file:///var/lib/duo --json
   ${command} status telephony --store s3://a-bucket/a-prefix`;
