@@ -7,6 +7,7 @@ import { UsageError } from '../../operator/usage-error';
 import type { World } from '../../operator/world';
 import { stageSettings } from '../../stage/settings';
 import { readStage } from '../../stage/stage';
+import { refuseUnknown } from '../../state/one-account';
 import { accountOption } from '../../store/target';
 import { type FeedBody, feedBody } from './body';
 import { type Deployed, readDeployed } from './deployed';
@@ -66,8 +67,11 @@ export function addFeed(program: Command, world: World): void {
       if ((stage === undefined) === (bucket === undefined)) {
         throw new UsageError('Give either --stage or --bucket.');
       }
+      if (stage !== undefined && account !== undefined) await refuseUnknown(world, stage, account);
       const deployed = stage === undefined ? undefined : await readDeployed(stage, name, world.env);
-      const reader = readerOf(options, deployed, stage === undefined ? undefined : await subjectOf(stage));
+      const settings = stage === undefined ? undefined : await stageSettings(stage);
+      // The role's trust is made of the settings, and no output repeats it.
+      const reader = readerOf(options, deployed, settings?.reader.subject);
       if (secretFile !== undefined && reader.kind !== 'user') {
         throw new UsageError('--secret-file goes with --access-key-id: a role has no secret.');
       }
@@ -88,7 +92,8 @@ export function addFeed(program: Command, world: World): void {
         reader,
         secret,
       });
-      const notes = feedNotes(body, { secops, stage, deployed, forApi: json === true });
+      const accounts = { account, several: settings?.accounts === true };
+      const notes = feedNotes(body, { secops, stage, deployed, forApi: json === true, ...accounts });
       world.print(json ? `${JSON.stringify(body, null, 2)}\n` : feedPage(body, secops));
       if (notes.length === 0) return;
       // Standard output is the body and nothing else, to be piped on.
@@ -121,11 +126,6 @@ function readerOf(
     arn: options.roleArn ?? deployedArn ?? '<role ARN>',
     subject: options.subject ?? settingsSubject ?? '<subject id>',
   };
-}
-
-/** The role's trust is made of the settings, and no output repeats it. */
-async function subjectOf(stage: string): Promise<string | undefined> {
-  return (await stageSettings(stage))?.reader.subject;
 }
 
 async function secopsType(name: string, given: string | undefined): Promise<SecopsLogType> {
@@ -211,10 +211,16 @@ It uses a role unless the stage's reader is a user or you give an access key.
 With a queue the feed is of the type Amazon SQS V2, otherwise Amazon S3 V2.
 The secret of an access key is printed with --secret-file and never otherwise.
 
+Where a stage has several accounts, a feed without --account reads all of them,
+with --account one, into a namespace of its own: its name, or --namespace. Such
+a feed lists the bucket, for the log's queue is told of all accounts. --account
+with --stage takes ssm:GetParameters on /duo/<stage>/accounts/<account>.
+
   ${command} feed telephony --stage prod
   ${command} feed telephony --stage prod --json \\
     --project my-project --location eu \\
     --instance 00000000-0000-4000-8000-000000000000 > feed.json
+  ${command} feed telephony --stage prod --account acme
   ${command} feed telephony --bucket my-logs --json
 
 Step by step: docs/secops.md`;

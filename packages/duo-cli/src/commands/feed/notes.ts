@@ -10,9 +10,12 @@ export function feedNotes(
     readonly stage: string | undefined;
     readonly deployed: Deployed | undefined;
     readonly forApi: boolean;
+    readonly account: string | undefined;
+    /** Whether the stage has several accounts. */
+    readonly several: boolean;
   },
 ): string[] {
-  const { secops, stage, deployed, forApi } = about;
+  const { secops, stage, deployed, forApi, account, several } = about;
   const source = sourceOf(body);
   const [, project, location, instance] =
     /^projects\/(.*)\/locations\/(.*)\/instances\/(.*)\/logTypes\//.exec(body.details.logType) ?? [];
@@ -21,6 +24,12 @@ export function feedNotes(
   return [
     ...(gaps.length > 0 ? [`Fill in ${gaps.join(', ')}.`] : []),
     ...parserNote(secops),
+    ...(several && account === undefined
+      ? ['This feed reads all accounts into one namespace: --account makes one of a single account.']
+      : []),
+    ...(account !== undefined
+      ? [`It reads ${account} alone. Beside a feed of all accounts, SecOps would read these records twice.`]
+      : []),
     ...(deployed !== undefined && deployed.readerArn === undefined
       ? [`This stage has no reader: set "reader" in settings/${stage}.yml and deploy (docs/settings.md).`]
       : []),
