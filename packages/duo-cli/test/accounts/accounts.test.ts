@@ -97,6 +97,12 @@ describe('accounts add', () => {
       'add taken --file -',
       'There is an account taken already. To give it other keys',
     ],
+    ['a name of a child', 'add north --file -', 'There is an account north already, a child of the parent'],
+    [
+      'keys for a child',
+      'add other --child DANORTHNORTHNORTH000 --file -',
+      "those of a child are its parent's",
+    ],
     [
       'no child of the parent',
       'add south --child DASOUTHSOUTHSOUTH000',
@@ -118,6 +124,26 @@ describe('accounts add', () => {
     expect(exitCode).toBeGreaterThan(0);
     expect(err.replaceAll(/\s+/g, ' ')).toContain(expected);
     expect(names()).toEqual(before);
+  });
+
+  test('goes on with a child of which only the host was written', async () => {
+    withParent();
+    stored('accounts/north', { 'api-host': 'api-north.duosecurity.com' });
+    expect((await typed('add north --child DANORTHNORTHNORTH000')).exitCode).toBe(0);
+    expect(names()).toContain('/duo/prod/accounts/north/account-id String');
+  });
+
+  test("takes new keys of the same parent, and none of another one's", async () => {
+    const standardInput = JSON.stringify(parentKeys);
+    stored('accounts/north', { 'account-id': 'DANORTHNORTHNORTH000', 'api-host': 'x' });
+    stored('accounts/left', { 'account-id': 'DALEFTLEFTLEFTLEFT00', 'api-host': 'x' });
+    expect((await typed('add --parent --file -', { standardInput })).exitCode).toBe(0);
+    aws.parameters.splice(0, 2);
+    const before = names();
+    const { exitCode, err } = await typed('add --parent --file -', { standardInput });
+    expect([exitCode, names()]).toEqual([2, before]);
+    expect(err).toContain('the keys of another parent account');
+    expect(err).toContain('like left (DALEFTLEFTLEFTLEFT00)');
   });
 
   test('refuses a child of no parent, and says how to name one', async () => {
@@ -190,46 +216,16 @@ describe('accounts list', () => {
     expect(err).toContain('duo checkpoint reset telephony --account acme');
   });
 
+  test('has what cannot be read before what is behind', async () => {
+    for (const name of ['acme', 'broken']) stored(`accounts/${name}`, { ikey: 'x' });
+    saved('acme', 'telephony', 300 * minute);
+    aws.objects.set('logs-of-prod/state/telephony/accounts/broken.json', '{');
+    const { out } = await typed('list --json');
+    expect(JSON.parse(out).map((one: { account: string }) => one.account)).toEqual(['broken', 'acme']);
+  });
+
   test('says how to add the first one', async () => {
     expect((await typed('list')).out).toContain('The stage prod has no accounts');
-  });
-});
-
-describe('accounts discover', () => {
-  test('lists the children, what is collected of each, and what Duo refuses, with what to do', async () => {
-    withParent();
-    stored('accounts/north', { 'account-id': 'DANORTHNORTHNORTH000', 'api-host': 'x' });
-    for (const name of ['duo-telephony-prod', 'duo-activity-prod']) aws.stacks.add(name);
-    const { exitCode, out } = await typed('discover');
-    expect(exitCode).toBe(0);
-    const rows = out
-      .split('\n\n')[0]
-      ?.split('\n')
-      .map((line) => line.split(/ {2,}/));
-    expect(rows).toEqual([
-      ['CHILD', 'NAME', 'ACCOUNT', 'REFUSED'],
-      ['DANORTHNORTHNORTH000', 'North "Co"', 'north', 'nothing'],
-      ['DAFARFARFARFARFAR000', 'Far', 'not collected', 'activity telephony'],
-      ['DAPARTPARTPARTPART00', 'Part', 'not collected', 'activity'],
-    ]);
-    expect(out).toContain('Give this account an Admin API application of its own');
-    expect(out).toContain('accounts add <account> --child DAPARTPARTPARTPART00 --stage prod');
-  });
-
-  test('asks Duo for the list alone with --no-try', async () => {
-    withParent();
-    const { out } = await typed('discover --no-try --json');
-    expect(JSON.parse(out)).toHaveLength(3);
-    expect(simulator.requests.map(({ path }) => path)).toEqual(['/accounts/v1/account/list']);
-  });
-
-  test('waits where Duo asks to', async () => {
-    withParent();
-    aws.stacks.add('duo-telephony-prod');
-    simulator.fail('throttle');
-    const { err, out } = await typed('discover --json');
-    expect(err).toContain('Duo answered 429: waiting 60 s');
-    expect(JSON.parse(out)[0]).toMatchObject({ name: 'North "Co"', refused: [] });
   });
 });
 
@@ -254,5 +250,9 @@ describe('accounts remove', () => {
     expect((await typed('remove acme')).err).toContain('add --yes if you want that');
     expect((await typed('remove acme --yes')).exitCode).toBe(0);
     expect(names()).toEqual([]);
+    expect(await typed('remove Acme --yes')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining("An account's name consists of small letters"),
+    });
   });
 });

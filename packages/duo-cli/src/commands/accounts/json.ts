@@ -30,9 +30,18 @@ export const accountsDiscoverJson = z.array(
     apiHost: text('its API host'),
     account: z
       .nullable(z.string())
-      .check(z.describe('the name under which it is collected; null where it is not')),
+      .check(
+        z.describe('the name under which it is collected, with --add from now on; null where it is not'),
+      ),
     refused: z
-      .array(z.strictObject({ logType: text('a log that Duo refuses'), why: text('what Duo says') }))
-      .check(z.describe('the logs of it that Duo refuses to the keys of the parent')),
+      .array(z.strictObject({ logType: text('a log that Duo does not show'), why: text('why') }))
+      .check(
+        z.describe(
+          'the logs of it that Duo does not show to the keys of the parent; empty if none was tried',
+        ),
+      ),
   }),
 );
+
+/** One of them. */
+export type Discovered = z.infer<typeof accountsDiscoverJson>[number];

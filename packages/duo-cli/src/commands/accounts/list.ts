@@ -64,11 +64,16 @@ async function readAccounts(stage: string, world: World): Promise<Listed[]> {
       problems: own.flatMap(({ problem }) => problem ?? []),
     };
   });
-  return listed.sort((one, other) => (other.worst?.behindSeconds ?? 0) - (one.worst?.behindSeconds ?? 0));
+  return listed.sort((one, other) => rank(other) - rank(one));
+}
+
+/** What cannot be read may be any time behind. */
+function rank({ worst, problems }: Listed): number {
+  return problems.length > 0 ? Number.MAX_SAFE_INTEGER : (worst?.behindSeconds ?? 0);
 }
 
 const help = `
-The one that is furthest behind comes first. Accounts are known by the names of
+What cannot be read comes first, then the one that is furthest behind. Accounts are known by the names of
 their parameters below /duo/<stage>/accounts; nothing is decrypted.
 
 It needs ssm:GetParametersByPath on them, cloudformation:ListExports, and

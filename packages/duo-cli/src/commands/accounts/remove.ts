@@ -5,14 +5,14 @@ import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
 import { deleteParameters, parametersOf } from '../../stage/credentials/stored-accounts';
 import { readStage } from '../../stage/stage';
-import { openTarget } from '../../store/target';
+import { openTarget, readAccount } from '../../store/target';
 
 /** `accounts remove`: has a stage collect an account no more. What is stored of it stays. */
 export function addAccountsRemove(accounts: Command, world: World): void {
   accounts
     .command('remove')
     .description('Has a stage collect an account no more. What is stored of it stays.')
-    .argument('<account>', 'its name')
+    .argument('<account>', 'its name', readAccount)
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
     .option('--yes', 'do not ask')
     .addHelpText('after', help)

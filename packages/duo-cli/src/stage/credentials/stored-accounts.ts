@@ -22,7 +22,9 @@ export async function storeChild(
   KeyId: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const client = new SSMClient(awsOptions(env));
+  // SSM limits requests by the second, and many children may be added in one go:
+  // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-throughput.html
+  const client = new SSMClient({ ...awsOptions(env), maxAttempts: 10 });
   const path = credentialsPath(stage, account);
   const key = KeyId === undefined ? {} : { KeyId };
   const host = { Name: `${path}/api-host`, Value: apiHost, Type: 'SecureString', ...key } as const;
