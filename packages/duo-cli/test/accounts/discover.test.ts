@@ -85,7 +85,8 @@ describe('accounts discover', () => {
       ['DAFARFARFARFARFAR000', 'Far', 'not collected', 'all'],
       ['DAPARTPARTPARTPART00', 'Part', 'not collected', 'activity'],
     ]);
-    expect(out).toContain('Give this account an Admin API application of its own');
+    expect(out.match(/Give this account an Admin API application of its own/g)).toHaveLength(1);
+    expect(out).toContain('Far (DAFARFARFARFARFAR000), activity, telephony:\n  400 40002 ');
     expect(out).toContain('accounts add <account> --child DAPARTPARTPARTPART00 --stage prod');
   });
 

@@ -71,13 +71,17 @@ function text(found: readonly Discovered[], logs: readonly LogType[]): string[] 
     refusedText(refused, logs),
   ]);
   const reasons = found.flatMap(({ accountId, name, refused }) =>
-    // One sentence for all logs of which Duo says the same.
-    [...new Set(refused.map(({ why }) => why))].map((why) => {
-      const of = refused.filter((one) => one.why === why).map(({ logType }) => logType);
+    // One sentence for all logs of which Duo says the same, but for which log it is.
+    [...new Set(refused.map(said))].map((why) => {
+      const of = refused.filter((one) => said(one) === why).map(({ logType }) => logType);
       return `\n${name} (${accountId}), ${of.join(', ')}:\n  ${why}\n`;
     }),
   );
   return [table([['CHILD', 'NAME', 'ACCOUNT', 'REFUSED'], ...rows]), ...reasons];
+}
+
+function said({ why }: Discovered['refused'][number]): string {
+  return why.replace(/^GET \S+: /, '');
 }
 
 function refusedText(refused: Discovered['refused'], logs: readonly LogType[]): string {

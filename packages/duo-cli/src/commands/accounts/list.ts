@@ -73,8 +73,9 @@ function rank({ worst, problems }: Listed): number {
 }
 
 const help = `
-What cannot be read comes first, then the one that is furthest behind. Accounts are known by the names of
-their parameters below /duo/<stage>/accounts; nothing is decrypted.
+What cannot be read comes first, then the one that is furthest behind. Accounts
+are known by the names of their parameters below /duo/<stage>/accounts; nothing
+is decrypted.
 
 It needs ssm:GetParametersByPath on them, cloudformation:ListExports, and
 s3:ListBucket and s3:GetObject on the bucket.
