@@ -87,7 +87,8 @@ reads and deletes would read it twice. --again stores it all the same, and what
 has changed or has no time of that day besides.
 
 It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket, s3:GetObject
-on receipts/ and scheduler:GetSchedule. --local needs what the function needs:
+on receipts/ and scheduler:GetSchedule, with --account ssm:GetParameters on
+/duo/<stage>/accounts/<account>. --local needs what the function needs:
 Duo's credentials, and s3:GetObject and s3:PutObject on state/, logs/ and
 receipts/.
 

@@ -53,7 +53,10 @@ function read(stage: string, account: string | undefined, { env, clock }: World)
 const help = `
 It needs ssm:GetParameters on /duo/<stage>/ikey, skey and api-host, and
 kms:Decrypt where their key is your own. Duo wants no more than about one
-request a minute on each log, so a run of that log may have to wait.
+request a minute on each log, so a run of that log may have to wait. With
+--account it needs the same on /duo/<stage>/accounts/<account> and
+/duo/<stage>/parent, whose keys are those of a child.
 
   ${command} credentials check --stage prod
-  ${command} credentials check --stage prod --log telephony`;
+  ${command} credentials check --stage prod --log telephony
+  ${command} credentials check --stage prod --account acme`;

@@ -77,9 +77,13 @@ and needs ssm:PutParameter on them. They are encrypted with SSM's own key, or
 with the settings' credentialsKmsKeyArn, which takes kms:Encrypt as well. The
 settings are in the checkout: elsewhere, name that key with --kms-key.
 
+With --account they are those of an account with keys of its own, below
+/duo/<stage>/accounts/<account>; that takes ssm:GetParametersByPath there.
+
 A run that reads them in between may fail; the next one goes on where it
 stopped, and no record is lost. Functions take over new values by themselves, at
 the latest when Duo refuses the old ones.
 
   ${command} credentials put --stage prod
-  ${command} credentials put --stage prod --file - < duo.json`;
+  ${command} credentials put --stage prod --file - < duo.json
+  ${command} credentials put --stage prod --account acme`;
