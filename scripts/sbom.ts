@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     problems.push(...found.map((one) => `${name}: ${one}.`));
     const others = bill.components.filter((one) => !ours.has(one.name)).length;
     process.stdout.write(
-      `${name}: ${others} packages of others, ${found.length} with a licence that is not allowed\n`,
+      `${name}: ${others} third-party packages, ${found.length} with a licence that is not allowed\n`,
     );
   }
   process.stdout.write(`Bills of materials (CycloneDX 1.6) and licences are in ${folder}.\n`);

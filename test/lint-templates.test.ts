@@ -24,7 +24,7 @@ describe('of what checkov finds', () => {
 
   test('what is listed in vain is named', () => {
     expect(differences([], listed)).toEqual([
-      'CKV_AWS_21 on Deployments: is listed and not found any more. Take it off the list',
+      'CKV_AWS_21 on Deployments: is on the list, but checkov no longer finds it. Take it off the list',
     ]);
   });
 

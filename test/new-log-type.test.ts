@@ -147,10 +147,20 @@ test.each([
   ['a folder that differs by its capitals', 'visa', {}, 'services/visa exists already'],
   ['a name in capitals', 'Passport', {}, 'a name must be lower-case words joined by hyphens'],
   ['a name that leads out of services/', '../passport', {}, 'a name must be lower-case words'],
-  ['a name that is too long for AWS', 'passport'.repeat(6), {}, 'longer than the 40 letters'],
-  ['a reserved word', 'enum', {}, '"enum" is a word of TypeScript'],
-  ['a name that the written files import', 'create-handler', {}, '"create-handler" is a word of TypeScript'],
-  ['a name that packages/ knows', 'event', {}, '"event" is a word of TypeScript'],
+  [
+    'a name that is too long for AWS',
+    'passport'.repeat(6),
+    {},
+    'is too long: AWS leaves room for 40 letters',
+  ],
+  ['a reserved word', 'enum', {}, '"enum" is already used by TypeScript'],
+  [
+    'a name that the written files import',
+    'create-handler',
+    {},
+    '"create-handler" is already used by TypeScript',
+  ],
+  ['a name that packages/ knows', 'event', {}, '"event" is already used by TypeScript'],
   ['a path outside /admin/', 'passport', { path: '/auth/v2/passport' }, 'is not below /admin/'],
   ['a path that leads out', 'passport', { path: '/admin/../auth' }, 'is not below /admin/'],
   [
@@ -255,9 +265,9 @@ describe('with an example', () => {
   });
 
   test.each([
-    ['no JSON', '{', '--example is no JSON'],
-    ['no answer', '{"visas":[]}', "--example is no answer of Duo's"],
-    ['a failure', '{"stat":"FAIL","code":40301}', "--example is no answer of Duo's"],
+    ['no JSON', '{', '--example is not JSON'],
+    ['no answer', '{"visas":[]}', '--example is not an answer from Duo'],
+    ['a failure', '{"stat":"FAIL","code":40301}', '--example is not an answer from Duo'],
     ['no records', '{"stat":"OK","response":[]}', '--example has no records'],
     ['no list', '{"stat":"OK","response":{"metadata":{}}}', '--example has no records'],
     ['two lists', '{"stat":"OK","response":{"a":[{}],"b":[{}]}}', '--example has several lists, "a" and "b"'],

@@ -11,7 +11,7 @@ lost, doubled or out of order.
   --log-type <name>     the service to run (telephony)
   --runs <n>            runs to kill (50)
   --records <n>         records that Duo publishes meanwhile (60 full pages)
-  --burst <n>           how many records have one and the same time (1)
+  --burst <n>           how many records have the same time (1)
   --faults <0..1>       how often something is wrong with a request (0.2)
   --late <0..1>         how many records are published late, within the overlap (0.05)
   --reconcile           kills reconciliations as well, over days; late is then up to 30 hours, and the receipts have to agree
@@ -20,7 +20,7 @@ lost, doubled or out of order.
   --parallel <n>        runs at once on the same store (1)
   --store <file|s3>     a directory, or moto, an S3 server that is installed from PyPI (file)
   --ending <form>       the last page's next_offset: cursor, null or absent (cursor)
-  --seed <n>            another seed: other records, faults and moments (1)
+  --seed <n>            the seed of the records, faults and moments (1)
   --help                this text
 `;
 
@@ -58,7 +58,9 @@ export function readOptions(): Options | null {
   if (values.help) return null;
   const parsed = schema.safeParse(values);
   if (parsed.success && parsed.data.reconcile && parsed.data.odd > 0)
-    throw new Error('--odd and --reconcile exclude one another: what has no time of its own is of no day');
+    throw new Error(
+      '--odd and --reconcile cannot go together: a record with an absurd time belongs to no day',
+    );
   if (parsed.success) return parsed.data;
   throw new Error(`--${parsed.error.issues[0]?.path.join()} is not understood\n\n${help}`);
 }

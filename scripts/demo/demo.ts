@@ -18,8 +18,8 @@ import { count, demonstrate } from './demonstrate';
 const help = `pnpm demo [log-type …] [--accounts <n>]
 
 Collects from a simulated Duo into a directory, twice, with the real framework
-and bundle, and reconciles: every log type, or those that are named. Of a single
-one it shows what happens. Exits with 1 if a record is lost or doubled.
+and bundle, and reconciles: every log type, or those that you name. If you name
+only one, it shows what happens. Exits with 1 if a record is lost or doubled.
 
 --accounts <n>  of one log type, by default telephony, for so many Duo accounts
                 of one stage: the first has keys of its own, the others are
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
 
   say(`It has ${count} records of the last 24 hours in each log. \`sls invoke local\`
 collects them as of an hour ago, and then what has come in since. Then each
-record is compared. What a log does in detail: pnpm demo telephony\n`);
+record is compared. To see a log in detail: pnpm demo telephony\n`);
   sayRow(['log type', 'at Duo', 'stored', 'requests', 'objects', 'behind', 'lost', 'doubled']);
   tellSum(
     await demonstrateAll(

@@ -69,7 +69,7 @@ export async function demonstrate(
       );
       const { outcome, records, duplicates, objects, behindSeconds } = result;
       say(
-        `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')};\n           ${duplicates} met before were not stored again`,
+        `   stored  ${plural(records, 'record')} in ${plural(objects, 'object')};\n           ${duplicates} seen before were not stored again`,
       );
       say(`   result  ${outcome}, ${behindSeconds} seconds behind`);
       return behindSeconds;
@@ -100,10 +100,10 @@ export async function demonstrate(
     const { seen, ...checkpoint } = JSON.parse(await readFile(join(directory, state), 'utf8'));
     say(`  ${state}`);
     say(
-      `\nA record (there it is one line, as Duo sent it):\n${recordText(maskPhones(delivered[0] ?? 'null'))}`,
+      `\nA record (stored as one line, as Duo sent it):\n${recordText(maskPhones(delivered[0] ?? 'null'))}`,
     );
     say(
-      `\nThe checkpoint, but for the ${plural(Object.keys(seen).length, 'record')} of the overlap\nthat it remembers:`,
+      `\nThe checkpoint, without the ${plural(Object.keys(seen).length, 'record')} of the overlap\nthat it remembers:`,
     );
     for (const [field, value] of Object.entries(checkpoint)) say(`  ${field}: ${JSON.stringify(value)}`);
 

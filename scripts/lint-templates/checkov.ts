@@ -77,6 +77,6 @@ export function differences(findings: readonly Finding[], listed: readonly Unmet
       .map(([finding, name]) => `${finding}: ${name}. Keep the rule, or list it with its reason`),
     ...[...expected]
       .filter((finding) => !found.has(finding))
-      .map((finding) => `${finding}: is listed and not found any more. Take it off the list`),
+      .map((finding) => `${finding}: is on the list, but checkov no longer finds it. Take it off the list`),
   ];
 }

@@ -14,7 +14,7 @@ export const leftUnmet: readonly Unmet[] = [
   {
     rule: 'CKV_AWS_18', // a bucket without access logs
     on: ['Bucket'],
-    why: 'Access logs want a second bucket, which the account may have or not: CloudTrail tells of the same requests where wanted.',
+    why: 'Access logs need a second bucket, which the account may not have: CloudTrail can record the same requests.',
   },
   {
     rule: 'CKV_AWS_18',
@@ -41,7 +41,7 @@ export const leftUnmet: readonly Unmet[] = [
       'NewObjects',
       'NewObjectsDeadLetters',
     ],
-    why: 'They are encrypted with the key of SQS (SqsManagedSseEnabled), which this rule does not know.',
+    why: 'The key of SQS encrypts them (SqsManagedSseEnabled), which this rule does not know.',
   },
   {
     rule: 'CKV_AWS_115', // a function without reserved concurrency
@@ -51,7 +51,7 @@ export const leftUnmet: readonly Unmet[] = [
   {
     rule: 'CKV_AWS_111', // a policy that allows writing anywhere
     on: ['CollectRole', 'ReconcileRole', 'StartRole'],
-    why: "With the setting `vpc`, Lambda makes network interfaces, for which AWS's own policy names no resource either. The function's own code is denied it.",
+    why: "With the setting `vpc`, Lambda makes network interfaces, and AWS's own policy does not name a resource for them either. The function's own code may not.",
   },
   {
     rule: 'CKV_AWS_116', // a function without a dead-letter queue

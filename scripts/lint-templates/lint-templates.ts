@@ -49,7 +49,7 @@ try {
   main();
 } catch (error) {
   process.stderr.write(
-    `THE TEMPLATES ARE NOT LINTED OR NOT CLEAN\n${error instanceof Error ? error.message : error}\n`,
+    `THE TEMPLATES COULD NOT BE LINTED, OR ARE NOT CLEAN\n${error instanceof Error ? error.message : error}\n`,
   );
   process.exitCode = 1;
 }

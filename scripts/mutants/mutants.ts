@@ -121,7 +121,7 @@ async function failingIn(copy: string, tests: string, patience: number): Promise
     errors += chunk;
   });
   await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (child.signalCode === 'SIGKILL') return 'the tests do not come to an end';
+  if (child.signalCode === 'SIGKILL') return 'the tests do not end';
   if (child.exitCode === 0) return null;
   if (failing === '') throw new Error(`the tests did not run: ${errors}`);
   return failing;

@@ -52,7 +52,7 @@ function standIns({ style }: Flags): Flags {
 function askForStyle(): Promise<Paging['style']> {
   return answer(
     select<Paging['style']>({
-      message: 'What leads from page to page?',
+      message: 'Which parameter leads to the next page?',
       options: [
         { value: 'cursor', label: 'cursor', hint: '"next_offset", sent back as it came: the v2 logs' },
         { value: 'offset', label: 'offset', hint: '"offset", the number of records before the page' },

@@ -22,7 +22,7 @@ const paged = z.object({ metadata: z.object({ next_offset: z.optional(z.unknown(
 export function readExample(text: string): Example {
   const answer = parse(text);
   const parsed = envelope.safeParse(answer);
-  if (!parsed.success) throw new TypeError('--example is no answer of Duo\'s: {"stat":"OK","response":…}');
+  if (!parsed.success) throw new TypeError('--example is not an answer from Duo: {"stat":"OK","response":…}');
   const { response } = parsed.data;
   const [key, list] = listIn(response);
   const records = z.array(members).safeParse(list).data ?? [];
@@ -75,7 +75,7 @@ function listIn(response: unknown): [string | null, unknown] {
   if (only === undefined) return [null, undefined];
   if (more.length > 0) {
     throw new TypeError(
-      `--example has several lists, ${lists.map(([name]) => `"${name}"`).join(' and ')}: leave the one with the records`,
+      `--example has several lists, ${lists.map(([name]) => `"${name}"`).join(' and ')}: leave only the one with the records`,
     );
   }
   return only;
@@ -124,6 +124,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TypeError('--example is no JSON');
+    throw new TypeError('--example is not JSON');
   }
 }

@@ -11,10 +11,10 @@ import { newLogType } from './write';
 const help = `pnpm new log-type <name> [options]
 
 Writes services/<name> and its entry in serverless-compose.yml, ready for pnpm check, pnpm demo and sls package. In a
-terminal it asks for what is not given.
+terminal, it asks for what you leave out.
 
   --path <path>       the endpoint's path, below /admin/
-  --style <style>     cursor: "next_offset" leads from page to page; offset: a number of records to skip does;
+  --style <style>     cursor: pages by "next_offset"; offset: pages by the number of records to skip;
                       time: only "mintime", in seconds
   --records <key>     the property of "response" that holds the records (not with --style time)
   --time <field>      where a record says when it happened
@@ -22,7 +22,7 @@ terminal it asks for what is not given.
   --limit <n>         the most records on a page (1000; offset: 200)
   --id <field>        what makes a record unique (<name>_id; not with --style time)
   --example <file>    one whole answer of Duo's as its page shows it, {"stat":"OK","response":…}, with invented values:
-                      what it tells need not be given, and its records become the samples
+                      you need not give what it shows, and its records become the samples
   --help              this text
 `;
 
@@ -51,8 +51,8 @@ async function main(): Promise<void> {
   }
   newLogType(describeLog(name, flags), root, example);
   const folder = `services/${name}`;
-  process.stdout.write(`Wrote ${folder} and its entry in serverless-compose.yml. It works as it is; now make it this log's:
-1. ${folder}/samples: ${example === null ? "replace the invented records, and the answer, by what Duo's page shows." : 'see that nothing in them is real.'}
+  process.stdout.write(`Wrote ${folder} and its entry in serverless-compose.yml. It works already; now adapt it to this log:
+1. ${folder}/samples: ${example === null ? "replace the invented records and the answer with what Duo's page shows." : 'check that nothing in them is real.'}
 2. ${folder}/src/log-type.ts: complete the schema and the comment.
 3. npx pnpm check
 4. npx pnpm demo ${name}

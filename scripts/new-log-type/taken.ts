@@ -23,12 +23,10 @@ export function refuseTaken({ name, path }: LogType, root: string): void {
   });
   if (reader !== undefined) throw new TypeError(`services/${reader} reads ${path} already`);
   if (name.length > longestName) {
-    throw new TypeError(
-      `the name "${name}" is longer than the ${longestName} letters that AWS leaves room for`,
-    );
+    throw new TypeError(`the name "${name}" is too long: AWS leaves room for ${longestName} letters`);
   }
   if (!canBeDeclared(identifierOf(name)) || isInPackages(name, root)) {
-    throw new TypeError(`"${name}" is a word of TypeScript's or of packages/: choose a longer name`);
+    throw new TypeError(`"${name}" is already used by TypeScript or in packages/: choose a longer name`);
   }
 }
 

@@ -42,7 +42,7 @@ import { proxyHint, proxyNotice } from './stage/proxy';
 export function programOf(world: World): Command {
   const { env } = world;
   const program: Command = new Command(command)
-    .description('Looks after the collector: whether it has everything, and what to do if it has not.')
+    .description('Looks after the collector: says whether it has everything, and what to do if not.')
     .version(`${version}, Node.js ${process.versions.node}`, '--version', 'print the version')
     .helpCommand('help [command]', 'Shows what a command takes.')
     .addHelpText('after', environmentHelp)
@@ -55,7 +55,7 @@ export function programOf(world: World): Command {
     .showHelpAfterError('Add --help to see what it takes.');
   // Every command takes these, wherever they stand.
   program
-    .option('--region <region>', 'where it is (AWS_REGION, or us-east-1)')
+    .option('--region <region>', 'the AWS region (AWS_REGION, or us-east-1)')
     .option('--profile <profile>', 'a profile of the AWS CLI (AWS_PROFILE)')
     .option('--debug', 'show where an error comes from');
   program.on('option:region', (region: string) => {
@@ -76,7 +76,7 @@ export function programOf(world: World): Command {
   // Commands that are made by `command` take over these settings.
   const credentials = program
     .command('credentials')
-    .description("Duo's integration key, secret key and API host, in SSM Parameter Store.")
+    .description("Stores and checks Duo's keys and API host in SSM Parameter Store.")
     .addHelpText('after', credentialsHelp);
   addCredentialsPut(credentials, world);
   addCredentialsCheck(credentials, world);
@@ -90,7 +90,7 @@ export function programOf(world: World): Command {
   addAccountsRemove(accounts, world);
   const checkpoint = program
     .command('checkpoint')
-    .description('Where the collector goes on: shows it, moves it, replaces it, or imports it.')
+    .description('The point from which a log goes on: shows, moves, replaces or imports it.')
     .addHelpText('after', checkpointHelp);
   addCheckpointShow(checkpoint, world);
   addCheckpointSet(checkpoint, world);
@@ -98,9 +98,7 @@ export function programOf(world: World): Command {
   addCheckpointImport(checkpoint, world);
   const settings = program
     .command('settings')
-    .description(
-      'What the deployments of a stage go by: shows where each setting comes from, or checks them.',
-    )
+    .description('The settings of a stage: shows where each one comes from, or checks them.')
     .addHelpText('after', settingsHelp);
   addSettingsShow(settings, world);
   addSettingsCheck(settings, world);
@@ -169,11 +167,11 @@ Environment:
   AWS_PROFILE, …    whose account, as for the AWS CLI
   AWS_ENDPOINT_URL  another AWS, for trying things out
   STORE_KMS_KEY_ARN a KMS key to put with, where --store is a bucket
-  DUO_API_URL       the simulator in place of Duo (npx pnpm simulate)
+  DUO_API_URL       the simulator instead of Duo (npx pnpm simulate)
   HTTPS_PROXY       a company's proxy, and NO_PROXY: docs/networks.md
   NO_COLOR          no colours; there are none in a pipe or a file either
 
-Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.
+Exit codes: 0 done, 1 failed, 2 called the wrong way.
 What --json prints has a schema for each command: docs/json/README.md.`;
 
 /** Not `instanceof`: jest's globals are others than Node's. */
@@ -189,7 +187,7 @@ function hint(error: unknown, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
     return `${error.message.endsWith('?') ? '' : '.'} Try again.`;
   if (reasonOf(error) !== noAwsCredentials) return '';
   return AWS_PROFILE
-    ? ` The profile "${AWS_PROFILE}" has none that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`
+    ? ` The profile "${AWS_PROFILE}" has no credentials that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`
     : ' A profile can also be named with --profile.';
 }
 

@@ -31,13 +31,13 @@ const env = { DUO_IKEY: 'DIXXXXXXXXXXXXXXXXXX', DUO_SKEY: 'x'.repeat(40), DUO_AP
 describe('of a store that has other things in it, a command says so and changes nothing:', () => {
   test.each([
     ['status', 'there is no checkpoint below state/. Is it the right store?'],
-    ['doctor', 'There is nothing of a collector in'],
-    ['verify telephony --from 2026-02-20', 'Is it the right one (status shows what it has)?'],
-    ['checkpoint show telephony', 'have saved no checkpoint in'],
+    ['doctor', 'has neither a checkpoint nor a log'],
+    ['verify telephony --from 2026-02-20', 'Is it the right store? status shows what it has.'],
+    ['checkpoint show telephony', 'have not saved a checkpoint in'],
     ['checkpoint set telephony --watermark 2026-02-20 --yes', 'have not begun.'],
     ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'is not a Duo API host'],
     ['receipts telephony', 'Without a receipt: 2026-02-27.'],
-    ['tail telephony', 'yet: waiting for it.'],
+    ['tail telephony', 'yet: waiting.'],
   ])('%s', async (command, said) => {
     const before = contents();
     const { out, err } = await duo(`${command} --store ${pathToFileURL(root)}`, { clock, env });

@@ -62,7 +62,7 @@ describe('--local', () => {
     expect(stage.reconciled().doubled).toBe(0);
     expect(await backfill(`${local} --from 2026-02-18`)).toMatchObject({
       exitCode: 0,
-      out: 'Compared less than a day ago, and left as they are (verify --repair compares them once more): 2026-02-18 to 2026-02-28.\nDone: 0 new records of 0 days below s3://logs-of-prod/logs/telephony/.\n',
+      out: 'Left as they are, because they were compared less than a day ago (verify --repair compares them again): 2026-02-18 to 2026-02-28.\nDone: 0 new records of 0 days below s3://logs-of-prod/logs/telephony/.\n',
     });
     stage.clock.advance(day + minute);
     expect(await backfill(`${local} --from 2026-02-18 --to 2026-02-28`)).toMatchObject({
@@ -82,7 +82,7 @@ describe('--local', () => {
     expect(await backfill(command)).toMatchObject({
       exitCode: 1,
       err: expect.stringMatching(
-        /AccessDenied.*Nothing is lost or stored twice: the same command goes on from here\.\n$/s,
+        /AccessDenied.*Nothing is lost or stored twice: give the same command again to go on from here\.\n$/s,
       ),
     });
     stage.aws.chaos.refusePut = () => 'never';
@@ -99,7 +99,7 @@ describe('--local', () => {
       stage.runReconcile(),
     ]);
     expect([one.exitCode, other.exitCode]).toEqual([0, 0]);
-    expect(other.out).toContain('Days are read as a whole: 2026-02-24 to 2026-02-26.\n');
+    expect(other.out).toContain('Whole days are read: 2026-02-24 to 2026-02-26.\n');
     expect(wrong('2026-02-20', '2026-02-27')).toBe(0);
     expect(stage.reconciled().doubled).toBe(0);
   });
@@ -144,7 +144,7 @@ describe('--local', () => {
     expect(await backfill(command, typed)).toMatchObject({
       exitCode: 1,
       err: expect.stringMatching(
-        /\nStopping … .*\n(?: *\d+ % .*\n)?Interrupted\. Nothing is lost or stored twice: the same command goes on from here\.\n$/,
+        /\nStopping … .*\n(?: *\d+ % .*\n)?Interrupted\. Nothing is lost or stored twice: give the same command again to go on from here\.\n$/,
       ),
     });
     expect(stage.receipts().length).toBeGreaterThan(0);
@@ -189,7 +189,7 @@ describe('--local', () => {
     const { exitCode, err } = await backfill(`${local} --from 2026-02-24 --to 2026-02-25`);
     const again =
       'npx pnpm duo backfill telephony --store s3://logs-of-prod --local --again --from 2026-02-24 --to 2026-02-24';
-    expect([exitCode, err]).toEqual([1, expect.stringContaining(`To store it all the same: ${again}\n`)]);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining(`To store it anyway: ${again}\n`)]);
     expect(wrong('2026-02-24', '2026-02-24')).toBeGreaterThan(0);
     const command = `${local} --again --from 2026-02-24 --to 2026-02-24`;
     expect(await backfill(command)).toMatchObject({ exitCode: 2, err: expect.stringContaining('add --yes') });
@@ -242,11 +242,11 @@ describe('by the function', () => {
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
       out: expect.stringMatching(
-        /^10 days put down for duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nWhat its runs say: npx pnpm duo logs telephony --stage prod --since 1h\nIt goes on without this command: Ctrl-C ends only the watching\.\nDone: 1,\d\d\d new records of 10 days below/,
+        /^10 days requested from duo-telephony-prod-reconcile \(rate\(15 minutes\)\): 2026-02-18 to 2026-02-27\.\nTo see what its runs say: npx pnpm duo logs telephony --stage prod --since 1h\nThe function goes on without this command: Ctrl-C only stops watching\.\nDone: 1,\d\d\d new records of 10 days below/,
       ),
     });
     expect(err).toMatch(
-      /^ {2}0 % {2}0 of 10 days, the function has not begun\n(?:.*\n)*100 % {2}10 of 10 days, 1,\d\d\d records\n$/,
+      /^ {2}0 % {2}0 of 10 days, the function has not started\n(?:.*\n)*100 % {2}10 of 10 days, 1,\d\d\d records\n$/,
     );
     expect(wanted()).toEqual({});
     expect(wrong('2026-02-18', '2026-02-27')).toBe(0);
@@ -264,7 +264,7 @@ describe('by the function', () => {
     });
     expect(exitCode).toBe(0);
     expect(err).toMatch(
-      /^ {2}0 % {2}0 of 2 days, the function has not begun\n *[1-4]\d % {2}0 of 2 days, \d+ records\b.*\n(?: *\d+ % {2}[01] of 2 days, .* records \(\d+\/s\), \d+ s left\n)+100 % {2}2 of 2 days, /,
+      /^ {2}0 % {2}0 of 2 days, the function has not started\n *[1-4]\d % {2}0 of 2 days, \d+ records\b.*\n(?: *\d+ % {2}[01] of 2 days, .* records \(\d+\/s\), \d+ s left\n)+100 % {2}2 of 2 days, /,
     );
   });
 
@@ -300,7 +300,7 @@ describe('by the function', () => {
     });
     expect([exitCode, err]).toEqual([
       1,
-      expect.stringMatching(/\n10 days left to the function: it goes on\. The same command.*\n$/),
+      expect.stringMatching(/\nThe function goes on with 10 days\. The same command.*\n$/),
     ]);
     await stage.runReconcile();
     expect(wrong('2026-02-18', '2026-02-27')).toBe(0);
@@ -314,7 +314,7 @@ describe('by the function', () => {
     expect([exitCode, out]).toEqual([
       0,
       expect.stringMatching(
-        /^2026-03-01 is not closed: .*\. The function comes to it then\.\n3 days put down/,
+        /^2026-03-01 is not closed: .*\. The function does it then\.\n3 days requested from/,
       ),
     ]);
     expect(Object.keys(wanted())).toEqual(['2026-03-01']);
@@ -347,12 +347,12 @@ describe('by the function', () => {
 });
 
 test.each([
-  ['--store s3://logs-of-prod --from 2026-02-20', 'A store alone has no function to do it: add --local'],
+  ['--store s3://logs-of-prod --from 2026-02-20', 'A store has no function that could do this: add --local'],
   [`${local} --detach --from 2026-02-20`, 'Give either --local or --detach.'],
   [`${local} --from 2026-02-20 --to 2026-02-10`, '--to is before --from: swap them?'],
-  [`${local} --from 2025-08-01`, 'refuses to be asked for more than 179: give --from 2025-09-04 or later.'],
-  [`${local} --from 2026-03-03 --to 2026-03-04`, '2026-03-03 is still to come'],
-  ['--stage prod --from 2026-02-20 --to 2026-03-04', '2026-03-02 is still to come'],
+  [`${local} --from 2025-08-01`, 'refuses requests for more than 179: give --from 2025-09-04 or later.'],
+  [`${local} --from 2026-03-03 --to 2026-03-04`, '2026-03-03 is in the future'],
+  ['--stage prod --from 2026-02-20 --to 2026-03-04', '2026-03-02 is in the future'],
   [local, "required option '--from <day>' not specified"],
 ])('what cannot be done is refused with a remedy: %s', async (flags, said) => {
   await begun();

@@ -147,10 +147,10 @@ describe.each(seeds)('after %s', (_, seed) => {
     expect({ exitCode, err }).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining(
-        `The object with the function's last record, of ${new Date(last).toISOString()}, is not in`,
+        `does not have the object with the function's last record, of ${new Date(last).toISOString()}.`,
       ),
     });
-    expect((await importState('--yes --no-objects')).out).toContain('on is stored a second time.');
+    expect((await importState('--yes --no-objects')).out).toContain('stores again what');
     renameSync(
       join(elsewhere, 'telephony_20260301_120000.json'),
       join(folder, 'telephony_20260301_120000.json'),
@@ -236,12 +236,12 @@ describe('an import', () => {
     ['', 'it is empty'],
     ['{', 'it is not JSON, or cut off'],
     ['[]', 'the whole is not what'],
-    ['{}', 'never noted how far it came'],
-    [{ last_offset: null }, 'never noted how far it came'],
+    ['{}', 'never noted how far it got'],
+    [{ last_offset: null }, 'never noted how far it got'],
     [{ last_offset: 'next-page' }, 'last_offset is not what'],
     [{ last_offset: [String(noon), 'a'] }, 'last_offset is not what'],
     [{ last_timestamp_ms: noon / 1000 }, 'last_timestamp_ms is not what'],
-    [{ last_timestamp_ms: noon + 2 }, 'it says 2026-03-01T12:00:00.001Z, which is still to come'],
+    [{ last_timestamp_ms: noon + 2 }, 'it says 2026-03-01T12:00:00.001Z, which is in the future'],
   ])('refuses the state %j and says what is wrong', async (value, said) => {
     state(value);
     const { exitCode, err } = await upgrade.importState('--yes --no-objects');
@@ -289,13 +289,13 @@ describe('an import', () => {
     const before = upgrade.checkpoint();
     expect(await upgrade.importState('--yes --no-objects')).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('/state/telephony.json is there already'),
+      err: expect.stringContaining('/state/telephony.json exists already'),
     });
     expect(upgrade.checkpoint()).toEqual(before);
   });
 
   test('asks whether the function is switched off, and reads its state only then', async () => {
-    const question = 'Is it switched off, and its last run over?';
+    const question = 'Is it switched off, and has its last run ended?';
     const no = await upgrade.importState('--no-objects', { ask: answers({}) });
     expect(no).toMatchObject({
       exitCode: 1,
@@ -315,7 +315,7 @@ describe('an import', () => {
   });
 
   test.each([
-    ['trust-monitor --store file:///tmp/x --from s --yes', 'it reads logs with a next_offset only'],
+    ['trust-monitor --store file:///tmp/x --from s --yes', 'it only reads logs with a next_offset'],
     ['gate --store file:///tmp/x --from s --yes', 'There is no log type "gate"'],
     ['telephony --from s --yes', 'Give either --stage or --store.'],
     ['telephony --stage a --store s3://bucket --from s --yes', 'Give either --stage or --store.'],

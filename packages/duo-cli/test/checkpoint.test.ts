@@ -24,7 +24,7 @@ describe('checkpoint show', () => {
     const { duo } = await start();
     expect(await duo('checkpoint show telephony --stage prod')).toMatchObject({
       exitCode: 0,
-      out: 'The scheduled runs of telephony have saved no checkpoint in s3://logs-of-prod yet.\n',
+      out: 'The scheduled runs of telephony have not saved a checkpoint in s3://logs-of-prod yet.\n',
     });
     expect(await duo('checkpoint show telephony --stage prod --json')).toMatchObject({
       out: '{"logType":"telephony","live":null}\n',
@@ -43,7 +43,7 @@ describe('checkpoint show', () => {
     expect(out.split('\n')).toEqual([
       'scheduled runs from 2026-02-28T12:00:00Z',
       expect.stringMatching(/^ {4}up to 2026-03-01T20:58:00Z, 2 min behind; remembers \d+ records$/),
-      'Gaps that were not compared with Duo yet:',
+      'Gaps not yet compared with Duo:',
       '    2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z',
       '',
     ]);
@@ -101,7 +101,7 @@ describe('checkpoint set', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(
       out,
-    ).toBe(`The scheduled runs skip telephony of 2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z, which becomes a gap. Its days bring what was logged in it, as soon as they are closed.
+    ).toBe(`The scheduled runs skip telephony of 2026-03-01T11:58:00Z to 2026-03-01T20:00:00Z, which becomes a gap. Its days bring what was logged in that span, as soon as they are closed.
 Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept as s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json.
 `);
     expect(state(`state/telephony/checkpoint-${clock.now()}.json`)).toEqual(before);
@@ -171,11 +171,11 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
 
   test.each([
     ['2026-02-30', "'2026-02-30' is invalid."],
-    ['2026-03-01T11:58:00Z', 'It is collected up to 2026-03-01T11:58:00Z already.'],
+    ['2026-03-01T11:58:00Z', 'The log is already collected up to 2026-03-01T11:58:00Z.'],
     ['2026-03-01T11:59:00Z', '--watermark 2026-03-01T11:58:00Z or earlier.'],
     [
       '2026-02-27',
-      'a watermark goes forward only: what is read again that way would be stored twice. To fetch something again: npx pnpm duo backfill telephony --stage prod --again --from 2026-02-27 --to 2026-03-01',
+      'a watermark only goes forward: records read again that way would be stored twice. To fetch something again: npx pnpm duo backfill telephony --stage prod --again --from 2026-02-27 --to 2026-03-01',
     ],
   ])('to %s is refused', async (to, said) => {
     const { collect, duo } = await start();
@@ -279,7 +279,7 @@ describe('checkpoint reset', () => {
     const kept = `logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`;
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: `s3://logs-of-prod/${live} is replaced. The log goes on at once, from 2026-03-01T14:58:00Z; what Duo has had since 2026-02-26T00:00:00Z and is not stored, the days bring when they are closed. Nothing is stored twice.
+      out: `s3://logs-of-prod/${live} is replaced. The log goes on at once, from 2026-03-01T14:58:00Z; its days, once they are closed, bring what Duo has had since 2026-02-26T00:00:00Z and is not stored. Nothing is stored twice.
 Saved. The old one is kept as s3://${kept}.
 `,
     });
@@ -300,7 +300,7 @@ Saved. The old one is kept as s3://${kept}.
     const { exitCode, out } = await duo(`${reset} --yes`);
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: `There is no s3://logs-of-prod/${live}. The log goes on from 2026-02-28T12:00:00Z; nothing of it is stored yet.
+      out: `There is no s3://logs-of-prod/${live}. The log goes on from 2026-02-28T12:00:00Z; nothing of this log is stored yet.
 Saved.
 `,
     });
@@ -360,7 +360,7 @@ describe('checkpoint set --source', () => {
     const { exitCode, out } = await duo(command(' --yes'));
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: `From now on, telephony is collected from ${host} instead of ${old}, which has to be the same Duo account: another one's records would be skipped.
+      out: `From now on, telephony is collected from ${host} instead of ${old}. It must be the same Duo account: records of another account would be skipped.
 Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kept as s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json.
 `,
     });
@@ -403,7 +403,11 @@ Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kep
     ],
     ['a watermark beside it', `--source ${host} --watermark 2026-03-01 --yes`, 'cannot be used with'],
     ['neither', '--yes', 'Give either --watermark or --source.'],
-    ['the host that it has', `--source ${old.toUpperCase()} --yes`, `The checkpoint is of ${old} already.`],
+    [
+      'the host that it has',
+      `--source ${old.toUpperCase()} --yes`,
+      `The checkpoint already belongs to ${old}.`,
+    ],
   ])('refuses %s', async (_what, flags, message) => {
     const { collect, duo } = await start();
     await collect({});
@@ -415,7 +419,7 @@ Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kep
   test('has nothing to do before the first run', async () => {
     const { duo } = await start();
     expect((await duo(command(' --yes'))).err.replace(/\s+/g, ' ')).toContain(
-      'There is no s3://logs-of-prod/state/telephony.json: the first run takes the account whose credentials it has.',
+      'There is no s3://logs-of-prod/state/telephony.json: the first run uses the account of its credentials.',
     );
   });
 

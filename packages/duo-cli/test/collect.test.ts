@@ -38,7 +38,7 @@ test('a run from this machine goes into a directory, and the next one goes on', 
   expect({ exitCode, err }).toEqual({
     exitCode: 0,
     err: expect.stringMatching(
-      /^ {2}0 % {2}no page of Duo yet\n(?: *\d+ % .*\n)*100 % {2}1,\d\d\d records, 3 pages\n$/,
+      /^ {2}0 % {2}no page from Duo yet\n(?: *\d+ % .*\n)*100 % {2}1,\d\d\d records, 3 pages\n$/,
     ),
   });
   const published = simulator.log('telephony').published().length;
@@ -79,7 +79,7 @@ test.each([
     1,
     'compare DUO_IKEY, DUO_SKEY and DUO_API_HOST with',
   ],
-  ['collect telephony --to /', {}, 2, 'cannot be a store'],
+  ['collect telephony --to /', {}, 2, 'cannot be used as a store'],
   ['collect telephony', {}, 2, "required option '--to <directory>' not specified"],
   ['collect gate --to FOLDER', {}, 2, 'There is no log type "gate"'],
 ])('%s with %o fails with what to do', async (command, changes, exitCode, said) => {
@@ -170,7 +170,7 @@ test('Ctrl-C ends a run at its next page, and what has come is stored', async ()
   expect([exitCode, err]).toEqual([
     1,
     expect.stringMatching(
-      /\nStopping … .*\n(?: *\d+ % .*\n)*Interrupted\. What has come is stored: the same command goes on from there\.\n$/,
+      /\nStopping … .*\n(?: *\d+ % .*\n)*Interrupted\. Everything so far is stored: give the same command again to go on\.\n$/,
     ),
   ]);
   const again = await duo(`collect authentication --to ${folderOfRun}`, { env, clock });

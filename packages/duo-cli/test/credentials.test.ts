@@ -63,7 +63,7 @@ describe('credentials put', () => {
     const mistyped = answers({ 'Integration key': 'DIXXX' });
     expect(await duo('credentials put --stage prod', { env, ask: mistyped })).toMatchObject({
       exitCode: 1,
-      err: 'asked again: the integration key must be 20 characters that begin with DI; this has 5\n',
+      err: 'asked again: the integration key must be 20 characters and begin with DI; this one has 5\n',
     });
   });
 
@@ -95,12 +95,12 @@ describe('credentials put', () => {
     [
       'the integration key is too short',
       json({ ikey: 'DIXXX' }),
-      'must be 20 characters that begin with DI; this has 5',
+      'must be 20 characters and begin with DI; this one has 5',
     ],
     [
       'the secret key is too short',
       json({ skey: 'short' }),
-      'the secret key must be 40 characters; this has 5',
+      'the secret key must be 40 characters; this one has 5',
     ],
     ['the secret key has a space', json({ skey: `${otherSecret} ` }), 'the secret key is malformed'],
     [
@@ -123,9 +123,13 @@ describe('credentials put', () => {
     [
       'an unknown integration key',
       { ikey: 'DIXXXXXXXXXXXXXXXXXX' },
-      'Duo knows no such integration key at api-simulator.duosecurity.com.',
+      'Duo does not know this integration key at api-simulator.duosecurity.com.',
     ],
-    ['the wrong secret key', { skey: otherSecret }, 'The secret key is not that of this integration key.'],
+    [
+      'the wrong secret key',
+      { skey: otherSecret },
+      'The secret key does not belong to this integration key.',
+    ],
   ])('writes nothing if Duo refuses %s, and says which it is', async (_, changes, said) => {
     const result = await put(json(changes));
     expect(result).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining(said) });
@@ -260,7 +264,7 @@ describe('credentials check', () => {
     [
       [parameter('ikey', ikey), parameter('skey', otherSecret), parameter('api-host', apiHost)],
       apiHost,
-      'The secret key is not that of this integration key.',
+      'The secret key does not belong to this integration key.',
     ],
   ])('prints JSON of a problem as well (%#)', async (parameters, host, said) => {
     stored(...parameters);
@@ -327,7 +331,7 @@ describe('credentials check', () => {
     stored(parameter('ikey', ikey), parameter('skey', otherSecret), parameter('api-host', apiHost));
     expect(await check()).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('The secret key is not that'),
+      err: expect.stringContaining('The secret key does not belong'),
     });
   });
 

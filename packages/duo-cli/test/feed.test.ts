@@ -158,7 +158,7 @@ describe('pnpm duo feed, from flags', () => {
 
   test('says that trust monitor has no default parser', async () => {
     const note =
-      '- DUO_TRUST_MONITOR has no default parser: its records are found by raw log search only, until you add a custom parser.\n';
+      '- DUO_TRUST_MONITOR has no default parser: only raw log search finds its records, until you add a custom parser.\n';
     expect((await duo('feed trust-monitor --bucket my-logs')).out).toContain(note);
     expect((await duo('feed trust-monitor --bucket my-logs --json')).err).toContain(note);
   });
@@ -171,7 +171,7 @@ describe('pnpm duo feed, from flags', () => {
     });
     const own = 'feed offline-enrollment --bucket my-logs --secops-type DUO_OFFLINE_CUSTOM';
     expect((await duo(own)).out).toMatch(
-      /Log type +DUO_OFFLINE_CUSTOM\n[\s\S]*Look whether DUO_OFFLINE_CUSTOM has a parser in your SecOps/,
+      /Log type +DUO_OFFLINE_CUSTOM\n[\s\S]*Check whether DUO_OFFLINE_CUSTOM has a parser in your SecOps/,
     );
   });
 
@@ -295,7 +295,7 @@ describe('pnpm duo feed, from a stage', () => {
     const { exitCode, err } = await duo('feed telephony --stage prod');
     expect(exitCode).toBe(1);
     expect(err).toBe(
-      'The stack duo-storage-prod cannot be looked up: AccessDenied not allowed. It needs cloudformation:DescribeStacks; or name the bucket with --bucket, which asks nobody.\n',
+      'The stack duo-storage-prod cannot be looked up: AccessDenied not allowed. It needs cloudformation:DescribeStacks; or name the bucket with --bucket, which does not ask AWS.\n',
     );
   });
 });

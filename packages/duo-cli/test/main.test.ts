@@ -33,7 +33,7 @@ test('the command stores what is piped in, and shows no secret', async () => {
     exitCode: 1,
     out: '',
     err: expect.stringMatching(
-      /^GET .*: 401 40103 .*\. The secret key is not that of this integration key\..*\n$/,
+      /^GET .*: 401 40103 .*\. The secret key does not belong to this integration key\..*\n$/,
     ),
   });
   await simulator.close();
@@ -42,7 +42,7 @@ test('the command stores what is piped in, and shows no secret', async () => {
 
 test.each([
   ['', 'Usage: npx pnpm duo'],
-  ['--help', 'Exit codes: 0 done, 1 it failed, 2 it was called the wrong way.'],
+  ['--help', 'Exit codes: 0 done, 1 failed, 2 called the wrong way.'],
   ['credentials --help', 'put [options]'],
   ['credentials put --help', 'the lines DUO_IKEY=DI…'],
   ['credentials check --help', 'Changes nothing.'],

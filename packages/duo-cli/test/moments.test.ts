@@ -31,6 +31,6 @@ test.each([
   'Yesterday',
 ])('"%s" is not understood', (text) => {
   expect(() => read(text)).toThrow(
-    'Write a day (2026-11-01, from midnight UTC; yesterday; 2d, two days ago)',
+    'Write a day (2026-11-01, from midnight UTC; yesterday; 2d for two days ago)',
   );
 });

@@ -64,9 +64,9 @@ describe('a terminal', () => {
       daysInTurn(['2026-11-01'], () => 0),
     );
     show();
-    expect(line()).toBe('░░░░░░░░░░░░   0 %  2026-11-01: no page of Duo yet');
+    expect(line()).toBe('░░░░░░░░░░░░   0 %  2026-11-01: no page from Duo yet');
     pass(7);
-    expect(line()).toBe('░░░░░░░░░░░░   0 %  2026-11-01: no page of Duo yet, 7 s');
+    expect(line()).toBe('░░░░░░░░░░░░   0 %  2026-11-01: no page from Duo yet, 7 s');
     pass(3);
     onlooker.page({ records: 1_000, from: 0, to: 100, share: 0.25, before: 0 });
     expect(line()).toBe('███░░░░░░░░░  25 %  2026-11-01: 1,000 records (100/s), 1 page, 30 s left');
@@ -138,7 +138,7 @@ test('a pipe has a line for each percent and each wait, as long as it is', () =>
   onlooker.wait(new ThrottledError('GET https://a/b: 429'), { wait: 62_000, failed: 2, most: null });
   expect(said()).toBe(
     [
-      '  0 %  2026-11-01 (1 of 2): no page of Duo yet',
+      '  0 %  2026-11-01 (1 of 2): no page from Duo yet',
       '  2 %  2026-11-01 (1 of 2): 10 records (2/s), 1 page, 4 min left',
       'Duo answered 429: waiting 62 s (attempt 3)',
       '',

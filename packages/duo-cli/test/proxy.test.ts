@@ -113,7 +113,7 @@ if (knowsProxies) {
       const { exitCode, out, err, tunnels } = await createOffice(false);
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
       expect(err).toMatch(
-        /Failed to establish tunnel to .*403 Forbidden.* docs\/networks\.md has what it may mean\.\n$/,
+        /Failed to establish tunnel to .*403 Forbidden.* docs\/networks\.md says what it may mean\.\n$/,
       );
       expect(err).not.toContain('made-up-password');
       expect(new Set(tunnels)).toEqual(new Set(['someone:made-up-password ssm.eu-west-1.amazonaws.com:443']));
@@ -126,7 +126,7 @@ describe('where Node.js knows no proxies', () => {
 
   test.each(['HTTPS_PROXY', 'https_proxy'])('it is said that %s is set, and not what it is', (name) => {
     expect(notice({ [name]: proxy })).toBe(
-      `${name} is set, and Node.js ${process.versions.node} cannot use it: this asks without the proxy. Node.js 22.21, 24.5 or later goes through it (docs/networks.md).`,
+      `This command does not use the proxy: ${name} is set, but Node.js ${process.versions.node} does not support it. Node.js 22.21, 24.5 or later does (docs/networks.md).`,
     );
   });
 
@@ -166,7 +166,7 @@ test('a command says it once, before anything else', async () => {
   expect(err).toMatch(
     knowsProxies
       ? /^\/nowhere cannot be read\.\n$/
-      : /^HTTPS_PROXY is set, and [^\n]*\n\/nowhere cannot be read\.\n$/,
+      : /^This command does not use the proxy: HTTPS_PROXY [^\n]*\n\/nowhere cannot be read\.\n$/,
   );
 });
 
@@ -176,10 +176,10 @@ test.each(['socks5://127.0.0.1:1080', 'proxy.example.com:3128', 'http://someone:
     const env = { HTTPS_PROXY };
     const { err } = await duo('credentials put --stage prod --file /nowhere', { env });
     expect(err).toBe(
-      'HTTPS_PROXY is set, and this asks without the proxy: it must be http:// or https:// with a host and a port, like http://proxy.example.com:3128 (docs/networks.md).\n/nowhere cannot be read.\n',
+      'This command does not use the proxy: HTTPS_PROXY must be http:// or https:// with a host and a port, like http://proxy.example.com:3128 (docs/networks.md).\n/nowhere cannot be read.\n',
     );
     // What asks nobody does not need one.
     const local = await duo('status --store file:///tmp/there-is-no-such-directory', { env });
-    expect(local.err).toMatch(/^Nothing was collected in /);
+    expect(local.err).toMatch(/^Nothing was collected into /);
   },
 );

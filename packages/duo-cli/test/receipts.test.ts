@@ -35,9 +35,7 @@ test('shows the days that were asked for, as a whole', async () => {
   const { duo } = await compared();
   const span = '--from 2026-02-21T12:00:00Z --to 2026-02-22T12:00:00Z';
   const { out } = await duo(`receipts telephony --stage prod ${span}`);
-  expect(out).toMatch(
-    /^Days are shown as a whole\.\nDAY .*\n2026-02-22 .*\nWithout a receipt: 2026-02-21\.\n$/,
-  );
+  expect(out).toMatch(/^Whole days are shown\.\nDAY .*\n2026-02-22 .*\nWithout a receipt: 2026-02-21\.\n$/);
 });
 
 test('prints the receipts as JSON', async () => {

@@ -19,8 +19,11 @@ test.each([
 test.each([
   ['statsu', '(Did you mean status?)'],
   ['status --sotre file:///tmp/x', '(Did you mean --store?)'],
-  ['status', 'Give either --stage or --store'],
-  ['status --stage prod --store file:///tmp/x', 'Give either --stage or --store'],
+  ['status', 'Give either --stage (what is deployed) or --store (where the logs are)'],
+  [
+    'status --stage prod --store file:///tmp/x',
+    'Give either --stage (what is deployed) or --store (where the logs are)',
+  ],
   ['status --store /tmp/x', '--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.'],
   ['doctor --stage Prod', 'small letters, digits and hyphens'],
 ])('pnpm duo %s is wrong usage, said in a sentence', async (command, said) => {
@@ -53,7 +56,7 @@ test('without AWS credentials it is said how to get some', async () => {
   expect([exitCode, err]).toEqual([
     1,
     expect.stringMatching(
-      /no AWS credentials; .*, log in \(aws sso login\) .*"nobody" has none that work: aws sso login --profile nobody, or /,
+      /no AWS credentials; .*, log in \(aws sso login\) .*"nobody" has no credentials that work: aws sso login --profile nobody, or /,
     ),
   ]);
   expect(await duo('doctor --stage prod')).toMatchObject({
@@ -149,7 +152,7 @@ describe('where the region is left to its default, and', () => {
     [{ AWS_PROFILE: 'there' }, 'The profile is of eu-north-1', 'eu-north-1'],
   ])('%j says another, that is said before anything else', async (env, said, region) => {
     expect((await told(env)).err).toBe(
-      `This looks in us-east-1, where the services are deployed to without AWS_REGION. ${said}: if the stage is there, add --region ${region}.\n/nowhere cannot be read.\n`,
+      `This command looks in us-east-1, the default region of the services. ${said}: if the stage is there, add --region ${region}.\n/nowhere cannot be read.\n`,
     );
   });
 

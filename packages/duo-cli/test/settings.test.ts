@@ -72,7 +72,7 @@ describe('settings show', () => {
       `${file}\n  credentialsKmsKeyArn:\n    ${arn}\n  vpc.subnetIds:\n    subnet-01234567\n    subnet-89abcdef\n  vpc.securityGroupIds:\n    sg-01234567\n  logTypes.offline-enrollment.schedule: rate(1 hour)`,
     );
     expect(defaults).toMatch(/^settings\/default\.yml\n {2}schedule: rate\(5 minutes\)\n/);
-    expect(builtIn).toMatch(/^Built in, /);
+    expect(builtIn).toMatch(/^Built in: /);
     expect(builtIn).toContain('\n  alarmEmail: no one\n');
     expect(derived).toMatch(/^Derived .*\n {2}alarmPeriodSeconds: 900 \(from schedule\)\n/);
     const wide = out.split('\n').filter((line) => line.length > 80 && line !== file);
@@ -91,7 +91,7 @@ describe('settings check', () => {
     write('alarmEmail: security@example.com');
     expect(await duo('settings check --stage prod')).toEqual({
       exitCode: 0,
-      out: `Settings: ${file} over settings/default.yml. Alarms go to security@example.com.\nNothing is wrong with the name of the stage, the keys and values in the settings, and how they go together. Not looked at: whether the bucket, keys, subnets and addresses that they name exist.\n`,
+      out: `Settings: ${file} over settings/default.yml. Alarms go to security@example.com.\nThe name of the stage is valid, and so are the keys and values of the settings and their combination. Not checked: whether the bucket, keys, subnets and addresses that they name exist.\n`,
       err: '',
     });
   });

@@ -153,13 +153,13 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
     ];
     const clock = { ...collected.clock, sleep: async () => void (await story.shift()?.()) };
     const { out, err } = await collected.command('status --watch', { clock });
-    expect(err).toMatch(/^2026-03-01 12:00 UTC: Nothing was collected in file:.* yet: .*\?\nCtrl-C\n$/);
+    expect(err).toMatch(/^2026-03-01 12:00 UTC: Nothing was collected into file:.* yet: .*\?\nCtrl-C\n$/);
     expect(rowOf(out, 'telephony')).toMatch(/ caught up$/);
   });
 
   test.each([
     ['status telefony --watch', 'Did you mean telephony?'],
-    ['status --watch --stage prod', 'Give either --stage or --store'],
+    ['status --watch --stage prod', 'Give either --stage (what is deployed) or --store (where the logs are)'],
   ])('does not begin to watch what was asked for the wrong way: %s', async (command, said) => {
     expect(await collected.command(command)).toEqual({
       exitCode: 2,
@@ -192,7 +192,7 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
   test('says of a store without a checkpoint that nothing was collected there', async () => {
     expect(await collected.command('status')).toMatchObject({
       exitCode: 1,
-      err: `Nothing was collected in ${collected.store} yet: there is no checkpoint below state/. Is it the right store?\n`,
+      err: `Nothing was collected into ${collected.store} yet: there is no checkpoint below state/. Is it the right store?\n`,
     });
   });
 

@@ -119,7 +119,7 @@ test('before anything is stored, it says so and waits', async () => {
   stage.add(5, noon - hour, noon - hour / 2);
   expect(await tail('--raw', [() => stage.collect({})])).toEqual({
     exitCode: 0,
-    err: 'Nothing of telephony is in s3://logs-of-prod yet: waiting for it.\n',
+    err: 's3://logs-of-prod has nothing of telephony yet: waiting.\n',
     lines: expect.any(Array),
   });
   expect(stage.delivered()).toHaveLength(5);
@@ -127,7 +127,7 @@ test('before anything is stored, it says so and waits', async () => {
 
 test.each([
   ['--lines many', 'Write a whole number.'],
-  ['--stage prod', 'Give either --stage or --store'],
+  ['--stage prod', 'Give either --stage (what is deployed) or --store (where the logs are)'],
 ])('it is called the wrong way with %s', async (flags, said) => {
   stage = await createStage();
   expect(await tail(flags)).toMatchObject({ exitCode: 2, err: expect.stringContaining(said) });

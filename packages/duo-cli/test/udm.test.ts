@@ -140,7 +140,7 @@ describe('a record that cannot be mapped', () => {
     const { exitCode, err } = await duo(`udm telephony ${cut}`);
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
-      err: `${cut} cannot be read to its end: it is cut off.\n`,
+      err: `${cut} cannot be read to the end: it is cut off.\n`,
     });
     for (const empty of ['', gzipSync('')])
       expect(await duo(`udm telephony ${written('empty', empty)}`)).toMatchObject({
@@ -149,7 +149,7 @@ describe('a record that cannot be mapped', () => {
       });
     expect(await duo(`udm telephony ${folder}/none`)).toMatchObject({
       exitCode: 1,
-      err: `${folder}/none cannot be read to its end: ENOENT.\n`,
+      err: `${folder}/none cannot be read to the end: ENOENT.\n`,
     });
   });
 });
@@ -159,7 +159,7 @@ test('a line that is longer than any record ends the command, however small the 
   const { exitCode, err } = await duo(`udm telephony ${bomb}`);
   expect({ exitCode, err }).toEqual({
     exitCode: 1,
-    err: `${bomb} cannot be read to its end: a line has more than 16777216 characters.\n`,
+    err: `${bomb} cannot be read to the end: a line has more than 16777216 characters.\n`,
   });
 });
 

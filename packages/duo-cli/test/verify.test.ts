@@ -183,7 +183,7 @@ test('a copy is doubled, which no repair takes away', async () => {
       exitCode: 1,
       ...nothing,
       doubled: 1,
-      err: expect.stringContaining('1 record doubled, which no repair takes away'),
+      err: expect.stringContaining('1 record doubled. A repair does not remove them'),
     });
 });
 
@@ -212,7 +212,7 @@ test('the newest day is looked at up to where the log stores nothing more', asyn
   const { exitCode, out } = await stage.duo('verify telephony --store s3://logs-of-prod --from 2026-02-28');
   expect(exitCode).toBe(0);
   expect(out).toContain(
-    '\n2026-03-01 was looked at up to 2026-03-01T11:52:57Z: what is later, the log may still store.\nAll that Duo shows of 2 days is stored, each record once.\n',
+    '\n2026-03-01 was compared up to 2026-03-01T11:52:57Z: the log may still store later records.\nEverything that Duo shows of 2 days is stored, each record once.\n',
   );
 });
 
@@ -225,7 +225,7 @@ test('a person reads what was found, day by day, without what is in it', async (
   expect({ exitCode, out }).toEqual({
     exitCode: 1,
     out: expect.stringMatching(
-      /^telephony in s3:\/\/logs-of-prod\n2026-02-08 to 2026-02-10\nDays are looked at as a whole\.\n\nDAY +SHOWN +STORED +MISSING +CHANGED +DOUBLED +ASTRAY +DELETED\n/,
+      /^telephony in s3:\/\/logs-of-prod\n2026-02-08 to 2026-02-10\nWhole days are compared\.\n\nDAY +SHOWN +STORED +MISSING +CHANGED +DOUBLED +ASTRAY +DELETED\n/,
     ),
   });
   expect(out).toMatch(/\n {2}missing {2}2026-02-\d\dT\S+Z {2}\+\*+00\n/);
@@ -262,8 +262,8 @@ test.each([
   ['--from someday', 'Write a day (2026-11-01'],
   ['--from 2d5h', 'Write a day (2026-11-01'],
   ['--from -2d', 'Write a day (2026-11-01'],
-  ['--from 2025-08-01', 'refuses to be asked for more than 179: give --from 2025-09-04 or later.'],
-  ['--from 2026-03-01 --to 2026-03-04', '2026-03-02 is still to come: it is 2026-03-01T12:00:00Z.'],
+  ['--from 2025-08-01', 'refuses requests for more than 179: give --from 2025-09-04 or later.'],
+  ['--from 2026-03-01 --to 2026-03-04', '2026-03-02 is in the future: it is 2026-03-01T12:00:00Z now.'],
   [
     '--from 2026-02-27 --to 2026-03-01 --repair',
     '2026-03-01 is not closed: the log still stores records of it, until it is collected up to 2026-03-02T00:05:03Z. It is collected up to 2026-03-01T11:58:00Z. Leave out --repair, or give an earlier --to.',
@@ -284,6 +284,6 @@ test('a store into which nothing was collected has nothing to verify', async () 
   stage = await createStage();
   expect(await verify()).toMatchObject({
     exitCode: 2,
-    err: 'Nothing of this log was collected into this store yet. Is it the right one (status shows what it has)?\n',
+    err: 'This log was not collected into this store yet. Is it the right store? status shows what it has.\n',
   });
 });

@@ -46,12 +46,16 @@ test.each<[string, Partial<LogType>, string]>([
   [
     'time',
     { time: { field: 'opened', unit: 'iso' } },
-    'record 1: its "opened" is no time (iso); its times are "ts" (iso)',
+    'record 1: its "opened" is not a time (iso); its times are "ts" (iso)',
   ],
   ['unit', { time: { field: 'ts', unit: 'ms' } }, 'record 1: its time "ts" is in "iso", not in "ms"'],
   ['id', { id: 'nope' }, 'record 1 has no "nope", which should be its id; it has "door_id" and "room_key"'],
-  ['id', { id: 'opened' }, 'record 1: its id "opened" is no text'],
-  ['id', { id: 'room_key' }, 'record 2 has the same "room_key" as record 1: it makes no record unique'],
+  ['id', { id: 'opened' }, 'record 1: its id "opened" is not a text'],
+  [
+    'id',
+    { id: 'room_key' },
+    'record 2 has the same "room_key" as record 1: that field does not make a record unique',
+  ],
   ['style', { paging: { style: 'offset', limit: 10 } }, 'the style "offset" is of another log'],
 ])('a wrong %s is named (%j)', (_what, wrong, sentence) => {
   expect(answerProblems(answer(), { ...doors, ...wrong }).join('\n')).toContain(sentence);
@@ -114,7 +118,7 @@ describe('a log in seconds', () => {
     [
       { timestamp: 0 },
       { field: 'timestamp', unit: 's' },
-      'its "timestamp" is no time (s); no field of it is a time',
+      'its "timestamp" is not a time (s); none of its fields is a time',
     ],
   ] as const)('%j as %j', (sample, time, sentence) => {
     expect(sampleProblems([JSON.stringify(sample)], { ...gates, time })).toEqual([`line 1: ${sentence}`]);
@@ -134,5 +138,5 @@ test.each([
   ['no JSON', '{'],
   ['no object', '7'],
 ])('a sample that is %s is named', (_what, line) => {
-  expect(sampleProblems([JSON.stringify(first), line], doors)).toEqual(['line 2 is no object']);
+  expect(sampleProblems([JSON.stringify(first), line], doors)).toEqual(['line 2 is not an object']);
 });

@@ -104,7 +104,7 @@ test('the command lets a 429 among its faults ask for a time, and says so', asyn
 test('a bad option is one sentence and exit code 2', async () => {
   const { said, exit } = simulate('--fault-rate', '2');
   expect(await exit).toEqual([2, null]);
-  expect(said).toEqual({ out: '', err: '--fault-rate cannot be "2"; see --help.\n' });
+  expect(said).toEqual({ out: '', err: '--fault-rate must not be "2"; see --help.\n' });
 }, 60_000);
 
 test('a taken port is one sentence and exit code 1', async () => {
@@ -133,12 +133,12 @@ test('options have defaults', () => {
 });
 
 test.each([
-  [['--port', '65536'], '--port cannot be "65536"; see --help.'],
-  [['--records', 'many'], '--records cannot be "many"; see --help.'],
-  [['--hours', '0'], '--hours cannot be "0"; see --help.'],
-  [['--seed', '1.5'], '--seed cannot be "1.5"; see --help.'],
-  [['--ending', 'happy'], '--ending cannot be "happy"; see --help.'],
-  [['--retry-after', 'a\nb'], '--retry-after cannot be "a\nb"; see --help.'],
+  [['--port', '65536'], '--port must not be "65536"; see --help.'],
+  [['--records', 'many'], '--records must not be "many"; see --help.'],
+  [['--hours', '0'], '--hours must not be "0"; see --help.'],
+  [['--seed', '1.5'], '--seed must not be "1.5"; see --help.'],
+  [['--ending', 'happy'], '--ending must not be "happy"; see --help.'],
+  [['--retry-after', 'a\nb'], '--retry-after must not be "a\nb"; see --help.'],
   [['--colour', 'red'], `Unknown option '--colour'; see --help.`],
   [['--port'], `Option '--port <value>' argument missing; see --help.`],
   [['--port', '-1'], `Option '--port' argument is ambiguous; see --help.`],

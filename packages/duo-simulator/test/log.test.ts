@@ -115,7 +115,7 @@ test('only a record that is there can be changed, and only into a record', () =>
   expect(() => log.replace(door('b', noon), door('b', noon))).toThrow(
     'the door log has no record with this text',
   );
-  expect(() => log.replace(door('a', noon), '{}')).toThrow('its "door_id" is no text');
+  expect(() => log.replace(door('a', noon), '{}')).toThrow('its "door_id" is not a text');
   expect(log.published()).toEqual([door('a', noon)]);
 });
 
@@ -126,15 +126,20 @@ test('an object is kept as JSON', () => {
 });
 
 test.each([
-  ['no JSON', '{', doorLog, 'it is no JSON object'],
-  ['no object', '[]', doorLog, 'it is no JSON object'],
-  ['no id', `{"opened": ${noon}}`, doorLog, 'its "door_id" is no text'],
-  ['no time', '{"door_id": "a"}', doorLog, 'its "opened" is no time (ms)'],
-  ['a time without zone', '{"door_id": "a", "opened": "2026-03-01T12:00:00"}', iso, 'is no time (iso)'],
-  ['a time that is not ISO 8601', '{"door_id": "a", "opened": "1 March 2026 12:00Z"}', iso, 'no time (iso)'],
-  ['an empty id', `{"door_id": "", "opened": ${noon}}`, doorLog, 'its "door_id" is no text'],
-  ['a null id', `{"door_id": null, "opened": ${noon}}`, doorLog, 'its "door_id" is no text'],
-  ['a time that is none', '{"door_id": "a", "opened": "nooNZ"}', iso, 'is no time (iso)'],
+  ['no JSON', '{', doorLog, 'it is not a JSON object'],
+  ['no object', '[]', doorLog, 'it is not a JSON object'],
+  ['no id', `{"opened": ${noon}}`, doorLog, 'its "door_id" is not a text'],
+  ['no time', '{"door_id": "a"}', doorLog, 'its "opened" is not a time (ms)'],
+  ['a time without zone', '{"door_id": "a", "opened": "2026-03-01T12:00:00"}', iso, 'is not a time (iso)'],
+  [
+    'a time that is not ISO 8601',
+    '{"door_id": "a", "opened": "1 March 2026 12:00Z"}',
+    iso,
+    'not a time (iso)',
+  ],
+  ['an empty id', `{"door_id": "", "opened": ${noon}}`, doorLog, 'its "door_id" is not a text'],
+  ['a null id', `{"door_id": null, "opened": ${noon}}`, doorLog, 'its "door_id" is not a text'],
+  ['a time that is none', '{"door_id": "a", "opened": "nooNZ"}', iso, 'is not a time (iso)'],
 ])('%s is no record', (_, text, logType, complaint) => {
   const { log } = logAt(noon, logType);
   expect(() => log.add(text)).toThrow(complaint);

@@ -39,7 +39,7 @@ export const checkpoint: Chapter = (scene) => {
     expect(await place.aws.keys(await place.bucket(), 'state/')).toContain(backup);
     const show = await terminal.run(`npx pnpm duo checkpoint show telephony --stage ${stage}`);
     expect(show.text).toContain(`up to ${anHourAgo}`);
-    expect(show.text).toMatch(/^Gaps that were not compared with Duo yet:$/m);
+    expect(show.text).toMatch(/^Gaps not yet compared with Duo:$/m);
     expect(show.tooLong).toEqual([]);
   });
 };

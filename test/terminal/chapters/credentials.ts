@@ -27,7 +27,7 @@ export const credentials: Chapter = (scene) => {
     await answerSecret(terminal, 'x'.repeat(40));
     await answer(terminal, 'API host', apiHost);
     const { said } = await terminal.finish(1);
-    expect(said).toContain('The secret key is not that of this integration key');
+    expect(said).toContain('The secret key does not belong to this integration key');
     expect(said).not.toContain('Stored');
   });
 

@@ -8,7 +8,7 @@ export const inOrder: Chapter = (scene) => {
     const { place, terminal } = scene();
     await place.catchUp();
     const { text, tooLong } = await terminal.run(`npx pnpm duo doctor --stage ${stage}`);
-    expect(text).toMatch(/^What was looked at is in order\.$/m);
+    expect(text).toMatch(/^Everything that was checked is in order\.$/m);
     // Where the stage does not reconcile, that is said.
     expect(text).not.toMatch(/^(✗|\? (?!reconcile))/m);
     expect(tooLong).toEqual([]);

@@ -91,9 +91,9 @@ export const mistakes: Chapter = (scene) => {
     await place.buckets.create('of-others');
     await place.buckets.put('of-others', 'reports/2026.csv', 'a,b\n');
     const status = await terminal.run('npx pnpm duo status --store s3://of-others', 1);
-    expect(status.text).toMatch(/Nothing was collected in s3:\/\/of-others/);
+    expect(status.text).toMatch(/Nothing was collected into s3:\/\/of-others/);
     const { text, tooLong } = await terminal.run('npx pnpm duo doctor --store s3://of-others', 1);
-    expect(text).toMatch(/^✗ store readable\n {4}There is nothing of a collector in s3:\/\/of-others/m);
+    expect(text).toMatch(/^✗ store readable\n {4}s3:\/\/of-others has neither/m);
     expect(text).toMatch(/^\? store writable/m);
     expect(tooLong).toEqual([]);
     expect(await place.aws.keys('of-others', '')).toEqual(['reports/2026.csv']);

@@ -11,7 +11,7 @@ export const verify: Chapter = (scene) => {
     const { text, tooLong } = await scene().terminal.run(verifyDays);
     for (const day of [daysAgo(2), daysAgo(1)])
       expect(text).toMatch(new RegExp(`^${day} +([\\d,]+) +\\1 +0 +0 +0 +0 +0$`, 'm'));
-    expect(text).toMatch(/^All that Duo shows of 2 days is stored, each record once\.$/m);
+    expect(text).toMatch(/^Everything that Duo shows of 2 days is stored, each record once\.$/m);
     expect(text).not.toMatch(/[█░]/);
     expect(tooLong).toEqual([]);
   });
@@ -26,7 +26,7 @@ export const verify: Chapter = (scene) => {
     const { text, said } = await terminal.run(`${verifyDays} --examples 2`, 1);
     expect(text).toMatch(new RegExp(`^${daysAgo(1)} .* ${count} +0 +0 +0 +${count}$`, 'm'));
     expect(text.match(/^ {2}missing {2}\S+Z {2}\S+$/gm)).toHaveLength(2);
-    expect(said).toContain(`${count} records deleted: stored once and not there any more.`);
+    expect(said).toContain(`${count} records deleted: stored once and gone now.`);
     const repaired = await terminal.run(`${verifyDays} --repair --examples 0`, 1);
     expect(repaired.said).toContain('backfill telephony --stage');
     expect(await place.aws.keys(bucket, key)).toEqual([]);

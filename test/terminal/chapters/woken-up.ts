@@ -66,7 +66,7 @@ export const wokenUp: Chapter = (scene) => {
     );
     expect(text).toMatch(/^✗ last error$/m);
     expect(text).toMatch(new RegExp(`^    npx pnpm duo logs telephony --stage ${stage} --errors$`, 'm'));
-    expect(said).toMatch(/Looked at: .* Not looked at: /);
+    expect(said).toMatch(/Looked at: .* Not checked: /);
     expect(text).toMatch(/^5 of \d+ checks failed\.$/m);
     // The key is one word.
     expect(tooLong.filter((line) => !line.includes(key))).toEqual([]);

@@ -9,7 +9,7 @@ export function interruptible({ onInterrupt }: World, progress: Progress): () =>
   let isInterrupted = false;
   onInterrupt?.(() => {
     isInterrupted = true;
-    progress.say('Stopping … (Ctrl-C once more: at once)');
+    progress.say('Stopping … (press Ctrl-C again to stop at once)');
   });
   return () => {
     if (isInterrupted) throw new Interrupted('Interrupted.');

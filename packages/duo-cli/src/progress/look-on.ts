@@ -41,7 +41,7 @@ export function lookOn(world: World, { label, done }: Course): LookOn {
     progress.show(at, () =>
       hasPages
         ? `${label()}${pace.text(at)}`
-        : `${label()}no page of Duo yet${sinceText(clock.now() - started)}`,
+        : `${label()}no page from Duo yet${sinceText(clock.now() - started)}`,
     );
   };
   return {

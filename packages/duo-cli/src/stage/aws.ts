@@ -47,7 +47,7 @@ export async function regionNotice(env: NodeJS.ProcessEnv): Promise<string | und
   const region = env.AWS_DEFAULT_REGION || (await profileRegion(env));
   if (region === undefined || region === regionOf(env)) return undefined;
   const who = env.AWS_DEFAULT_REGION ? 'AWS_DEFAULT_REGION says' : 'The profile is of';
-  return `This looks in ${regionOf(env)}, where the services are deployed to without AWS_REGION. ${who} ${region}: if the stage is there, add --region ${region}.`;
+  return `This command looks in ${regionOf(env)}, the default region of the services. ${who} ${region}: if the stage is there, add --region ${region}.`;
 }
 
 /** The region of the profile in the AWS CLI's files; undefined if it names none. */

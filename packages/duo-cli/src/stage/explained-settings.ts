@@ -17,7 +17,7 @@ export const explained = z.strictObject({
   settings: z
     .array(
       z.strictObject({
-        name: text('the setting; what is below another one has a name like reader.kind'),
+        name: text('the setting; a setting inside another one has a name like reader.kind'),
         value,
         from: text('where it comes from: one of the two files, built-in, or derived'),
         note: z.optional(text('what holds without a value, or what it is derived from')),

@@ -49,15 +49,15 @@ export function proxyNotice(
   const name = variableIn(env);
   if (name === undefined || hosts.every((host) => isExcepted(host, env))) return undefined;
   if (!isUsable(env[name]))
-    return `${name} is set, and this asks without the proxy: it must be http:// or https:// with a host and a port, like http://proxy.example.com:3128 (docs/networks.md).`;
+    return `This command does not use the proxy: ${name} must be http:// or https:// with a host and a port, like http://proxy.example.com:3128 (docs/networks.md).`;
   if (isKnown) return undefined;
-  return `${name} is set, and Node.js ${process.versions.node} cannot use it: this asks without the proxy. Node.js 22.21, 24.5 or later goes through it (docs/networks.md).`;
+  return `This command does not use the proxy: ${name} is set, but Node.js ${process.versions.node} does not support it. Node.js 22.21, 24.5 or later does (docs/networks.md).`;
 }
 
 /** What to add to an error that says that the proxy has opened no way to the other side; nothing to others. */
 export function proxyHint(message: string): string {
   return message.includes('Failed to establish tunnel')
-    ? ' That is what the proxy says which HTTPS_PROXY names: docs/networks.md has what it may mean.'
+    ? ' This is the answer of the proxy in HTTPS_PROXY: docs/networks.md says what it may mean.'
     : '';
 }
 

@@ -49,11 +49,13 @@ export async function closedDays(
     refuseImpossible(days) {
       const future = days.find((day) => midnightOf(day) > now);
       if (future !== undefined)
-        throw new UsageError(`${future} is still to come: it is ${momentText(now)}. Give an earlier --to.`);
+        throw new UsageError(
+          `${future} is in the future: it is ${momentText(now)} now. Give an earlier --to.`,
+        );
       if (!days.some((day) => standingOf(day, settled, now) === 'past')) return;
       const first = utcDay(now - longestLookback + dayLength);
       throw new UsageError(
-        `Duo keeps records for 180 days, and refuses to be asked for more than 179: give --from ${first} or later. What it no longer has cannot be compared or stored.`,
+        `Duo keeps records for 180 days, and refuses requests for more than 179: give --from ${first} or later. Earlier records cannot be compared or stored.`,
       );
     },
     open: (days) => days.filter((day) => standingOf(day, settled, now) === 'open'),

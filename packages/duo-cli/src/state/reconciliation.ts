@@ -57,12 +57,12 @@ export async function passToTheEnd(
     const outcome = await reconcile({ ...context, run: randomUUID() }, order);
     if (outcome.kind === 'done') return outcome.receipt;
     if (outcome.kind === 'open' || outcome.kind === 'past')
-      throw new Error(`${order.day} cannot be reconciled any more: run this again.`);
-    if (outcome.kind === 'superseded') say(`Another pass of ${order.day} is ahead: going on.`);
+      throw new Error(`${order.day} can no longer be reconciled: run this again.`);
+    if (outcome.kind === 'superseded') say(`Another pass of ${order.day} is ahead of this one: going on.`);
     await context.clock.sleep(Math.ceil(1_000 * (attempt + context.random())));
   }
   throw new Error(
-    `${order.day}: ${mostAttempts} passes did not come to their end, since others are at the same day. Wait for them, and run this again: nothing is lost or stored twice.`,
+    `${order.day}: ${mostAttempts} passes did not finish, because others are working on the same day. Wait for them, and run this again: nothing is lost or stored twice.`,
   );
 }
 

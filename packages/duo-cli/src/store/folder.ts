@@ -70,7 +70,7 @@ function directory(path: string): Folder {
       try {
         return await readdir(path);
       } catch {
-        throw new Error(`${path} is no directory that can be read.`);
+        throw new Error(`${path} is not a directory, or cannot be read.`);
       }
     },
     async read(name) {

@@ -21,7 +21,7 @@ export function namedStore(url: string, { STORE_KMS_KEY_ARN }: NodeJS.ProcessEnv
 export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessEnv): Store {
   const location = locationOf(url);
   if (location.kind === 'directory' && kmsKeyArn !== undefined)
-    throw new UsageError('STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.');
+    throw new UsageError('STORE_KMS_KEY_ARN must be unset: no key encrypts a directory.');
   const store =
     location.kind === 'directory'
       ? createDirectoryStore(location.path)

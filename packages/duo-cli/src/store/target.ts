@@ -67,7 +67,7 @@ export interface Target {
 export async function openTarget(options: TargetOptions, { env, clock }: World): Promise<Target> {
   const { stage = null, store: url, account } = options;
   if ((stage === null) === (url === undefined)) {
-    throw new UsageError('Give either --stage or --store: what is deployed, or where the logs are.');
+    throw new UsageError('Give either --stage (what is deployed) or --store (where the logs are).');
   }
   const apiUrl = duoUrl(env);
   const address = url === undefined ? await storeOf(stage ?? '', env) : namedStore(url, env);

@@ -168,7 +168,7 @@ describe('accounts add', () => {
     });
     const { exitCode, err } = await typed('add acme --file -', { standardInput });
     expect(exitCode).toBe(1);
-    expect(err).toContain('The secret key is not that of this integration key.');
+    expect(err).toContain('The secret key does not belong to this integration key.');
     expect(names()).toEqual([]);
   });
 });

@@ -105,6 +105,6 @@ describe('a command that takes a log of one account', () => {
 
   test('needs no permission to list accounts where there are none', async () => {
     aws.denied.add('ssm:GetParametersByPath');
-    expect((await typed('checkpoint show telephony')).out).toContain('have saved no checkpoint');
+    expect((await typed('checkpoint show telephony')).out).toContain('have not saved a checkpoint');
   });
 });

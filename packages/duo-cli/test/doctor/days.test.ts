@@ -17,7 +17,7 @@ describe('duo doctor, of the days of a log', () => {
     await collected.collect('activity', { LOOKBACK_HOURS: '150' });
     const { out } = await collected.command('doctor activity');
     expect(said(out, '✗', 'days due')).toBe(
-      `4: 2026-02-24 to 2026-02-27 are to be compared with Duo. Do it: npx pnpm duo backfill activity --store ${collected.store} --local --from 2026-02-24 --to 2026-02-27`,
+      `4: 2026-02-24 to 2026-02-27 are waiting to be compared with Duo. Do it: npx pnpm duo backfill activity --store ${collected.store} --local --from 2026-02-24 --to 2026-02-27`,
     );
     expect(said(out, '✓', 'days compared')).toBe('none yet');
     await collected.command('backfill activity --local --from 2026-02-24 --to 2026-02-27');
@@ -43,7 +43,7 @@ describe('duo doctor, of the days of a log', () => {
     const { out } = await collected.command('doctor');
     const again = `npx pnpm duo backfill telephony --store ${collected.store} --local --again`;
     expect(said(out, '✗', 'days compared')).toBe(
-      `2 records of 2026-02-26 deleted. To store them again: ${again} --from 2026-02-26 --to 2026-02-26 1 record of 2026-02-27 astray. To store them again: ${again} --from 2026-02-27 --to 2026-02-27 1 record of 2026-02-27 doubled. Whoever reads them has to drop the repeats.`,
+      `2 records of 2026-02-26 deleted. To store them again: ${again} --from 2026-02-26 --to 2026-02-26 1 record of 2026-02-27 astray. To store them again: ${again} --from 2026-02-27 --to 2026-02-27 1 record of 2026-02-27 doubled. Whoever reads the records must drop the repeats.`,
     );
     expect(widest(out.replaceAll(/npx .*/g, ''))).toBeLessThanOrEqual(80);
   });

@@ -49,7 +49,7 @@ describe('dead letters', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'dead letters')).toBe(
-      `1 message in ScheduleDeadLetters. The newest, from 5 days ago, says: AccessDeniedException: not allowed to perform lambda:InvokeFunction. The schedule could not start the function: mend what it names; the next run catches up. Then empty the queue, for the alarm is on as long as a message is in it: aws sqs purge-queue --queue-url ${queueUrl('ScheduleDeadLetters')} --region eu-west-1`,
+      `1 message in ScheduleDeadLetters. The newest, from 5 days ago, says: AccessDeniedException: not allowed to perform lambda:InvokeFunction. The schedule could not start the function. Fix what the message names; the next run catches up. Then empty the queue, because the alarm stays on while a message is in it: aws sqs purge-queue --queue-url ${queueUrl('ScheduleDeadLetters')} --region eu-west-1`,
     );
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
@@ -60,7 +60,7 @@ describe('dead letters', () => {
       { body: failedRun('the secret key was refused'), sentAt: now - 30 * minute },
     );
     expect(said((await doctor()).out, '✗', 'dead letters')).toMatch(
-      /^2 messages in FailedRuns, the oldest from 14 h ago\. The newest, from 30 min ago, says: CredentialsError: the secret key was refused\. Mend what it names; the next run goes on by itself/,
+      /^2 messages in FailedRuns, the oldest from 14 h ago\. The newest, from 30 min ago, says: CredentialsError: the secret key was refused\. Fix what it names; the next run goes on by itself/,
     );
   });
 
@@ -105,7 +105,7 @@ describe('dead letters', () => {
     expect(said(out, '✗', 'dead letters')).toContain('\\u001b[2Jgone, call +* *** *** **00');
     aws.denied.add('sqs:ReceiveMessage');
     expect(said((await doctor()).out, '✗', 'dead letters')).toMatch(
-      /^1 message in FailedRuns; what they say cannot be read: .* It needs sqs:ReceiveMessage\./,
+      /^1 message in FailedRuns; the messages cannot be read: .* It needs sqs:ReceiveMessage\./,
     );
   });
 });

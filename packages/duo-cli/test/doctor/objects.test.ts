@@ -61,7 +61,7 @@ describe('with records of the last hours', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'last day')).toBe(
-      `${collected.store}/${key}: not every line is a JSON object, as each of Duo's records is. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
+      `${collected.store}/${key}: not every line is a JSON object, as Duo's records are. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
     );
     expect(said(out, '?', 'newest objects')).toBe('see above; the others can be read');
   });
@@ -72,7 +72,7 @@ describe('with records of the last hours', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'doubled')).toMatch(
-      /^1,000 records too many: the same text is stored again\. .*: npx pnpm duo verify telephony --store file:\S+ --from 2d$/,
+      /^1,000 records too many: the same text is stored more than once\. .*: npx pnpm duo verify telephony --store file:\S+ --from 2d$/,
     );
   });
 

@@ -14,14 +14,14 @@ async function said(name: string, permission: 'ok' | 'failed' | 'unknown', now: 
 test('before its day, a log is in order, and the day and who says so are told', async () => {
   expect(await said('trust-monitor', 'ok', after)).toEqual([
     'ok',
-    "on 2027-01-31, in 65 days (by a secondary source, not by a page of Duo's). It is said to be closed to customers created after 2025-09-29.",
+    "on 2027-01-31, in 65 days (according to a secondary source, not to Duo's own pages). It is said to be closed to customers created after 2025-09-29.",
   ]);
 });
 
 test('after it, a log that still answers may stop any day', async () => {
   expect(await said('administrator', 'ok', after)).toEqual([
     'unknown',
-    "It was to be on 2026-09-30 (by secondary sources, not by a page of Duo's). Duo still shows this log, and may stop any day. The activity log has its events. When it answers no longer, remove it: npx pnpm sls remove --stage prod, in services/administrator",
+    "It was due on 2026-09-30 (according to secondary sources, not to Duo's own pages). Duo still shows this log, and may stop any day. The activity log has its events. When it no longer answers, remove it: npx pnpm sls remove --stage prod, in services/administrator",
   ]);
 });
 
@@ -33,7 +33,7 @@ test('after it, a log that does not answer may have been retired: what to do, an
   );
   expect(says).toContain('those whose action begins with o2fa_');
   const [unseen, text] = (await said('offline-enrollment', 'unknown', after)) ?? [];
-  expect([unseen, text]).toEqual(['unknown', expect.stringContaining('was not seen.')]);
+  expect([unseen, text]).toEqual(['unknown', expect.stringContaining('could not see whether')]);
 });
 
 test('of a log of which nothing is said, nothing is said', async () => {

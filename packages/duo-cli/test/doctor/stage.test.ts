@@ -74,7 +74,7 @@ describe('duo doctor, of a stage', () => {
     });
     expect(await run(key, collected.store)).toMatchObject({
       exitCode: 2,
-      err: 'STORE_KMS_KEY_ARN must be unset: no key encrypts anything in a directory.\n',
+      err: 'STORE_KMS_KEY_ARN must be unset: no key encrypts a directory.\n',
     });
   });
 
@@ -83,7 +83,7 @@ describe('duo doctor, of a stage', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(0);
     expect(said(out, '?', 'reconcile')).toBe(
-      'not deployed: with the setting reconcile off, days are compared with Duo only by npx pnpm duo backfill telephony --stage prod --local --from <day> --to <day>',
+      'not deployed: the setting reconcile is off, so only this compares days with Duo: npx pnpm duo backfill telephony --stage prod --local --from <day> --to <day>',
     );
   });
 
@@ -92,13 +92,13 @@ describe('duo doctor, of a stage', () => {
     const since = collected.clock.now() - 7 * 24 * hour;
     aws.objects.set(live, JSON.stringify({ ...JSON.parse(aws.objects.get(live) ?? ''), since }));
     expect(said((await doctor()).out, '✗', 'days due')).toMatch(
-      /^5: .* are to be compared with Duo\. Read why in the function's log: npx pnpm duo logs telephony --stage prod --errors$/,
+      /^5: .* are waiting to be compared with Duo\. Read why in the function's log: npx pnpm duo logs telephony --stage prod --errors$/,
     );
   });
 
   test('claims nothing about a last run that it cannot see', async () => {
     aws.denied.add('s3:ListBucket');
-    expect(said((await doctor()).out, '?', 'last run')).toBe('when it was saved cannot be seen');
+    expect(said((await doctor()).out, '?', 'last run')).toBe('the store does not say when it was saved');
   });
 
   test('names a schedule that is disabled, and one that is gone', async () => {
@@ -144,7 +144,9 @@ describe('duo doctor, of a stage', () => {
     expect(said(out, '✗', 'credentials')).toContain(
       '/duo/prod/api-host is missing. Put them there: npx pnpm duo credentials put',
     );
-    expect(said(out, '✗', 'deployed')).toBe('No log type is. Deploy them: npx pnpm sls deploy --stage prod.');
+    expect(said(out, '✗', 'deployed')).toBe(
+      'No log type is deployed. Deploy them: npx pnpm sls deploy --stage prod.',
+    );
   });
 
   test('finds a bucket that is in another region', async () => {

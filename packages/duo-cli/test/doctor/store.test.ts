@@ -20,11 +20,11 @@ describe('duo doctor, of a store', () => {
     expect(
       out.replace(/http\S+, /, '').replace(collected.store, 'file:…'),
     ).toBe(`✓ credentials     from the environment
-✓ Duo reachable   in place of Duo
+✓ Duo reachable   instead of Duo
 ✓ clock           this machine's, 0 s ahead of Duo's
 ✓ signature       accepted
 ✓ store readable  file:…
-✓ store writable  state/.doctor.json was put, and not put over itself
+✓ store writable  state/.doctor.json was put, and not overwritten
 
 telephony
 ✓ permission      GET /admin/v2/logs/telephony answers
@@ -36,15 +36,15 @@ telephony
 ✓ days due        none
 ✓ days compared   none yet
 
-What was looked at is in order.
+Everything that was checked is in order.
 
 Looked at: credentials, Duo reachable, clock, signature, store readable, store
 writable, permission, checkpoint, last run, last day, newest objects, doubled,
 days due, days compared (of telephony).
 
-Not looked at: a stage's alarms, queues, schedules and functions' logs, and who
-is told; objects older than a day, but for the newest three of a log, and what
-is beyond 8 MB of a day; the functions' own permissions and network.
+Not checked: a stage's alarms, queues, schedules and functions' logs, and who is
+told; objects older than a day except the newest three of a log, and more than 8
+MB of a day; the functions' own permissions and network.
 `);
   });
 
@@ -79,12 +79,12 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     [
       'the wrong secret',
       { DUO_SKEY: 'another-made-up-secret-of-forty-letters.' },
-      'The secret key is not that of this integration key. Copy it anew',
+      'The secret key does not belong to this integration key. Copy it again',
     ],
     [
       'an unknown integration key',
       { DUO_IKEY: 'DIXXXXXXXXXXXXXXXXXX' },
-      'Duo knows no such integration key at api-simulator.duosecurity.com. Copy it anew',
+      'Duo does not know this integration key at api-simulator.duosecurity.com. Copy it again',
     ],
   ])('names %s, and asks no other log', async (_, env, text) => {
     await collected.collect('activity');
@@ -151,7 +151,7 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     const { exitCode, out } = await collected.command('doctor');
     expect(exitCode).toBe(0);
     expect(said(out, '?', 'permission')).toContain('Duo asks to wait: try again in two minutes.');
-    expect(out).toContain('What was looked at is in order.');
+    expect(out).toContain('Everything that was checked is in order.');
   });
 
   test('names a Duo that cannot be reached', async () => {
@@ -160,14 +160,14 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     });
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'Duo reachable')).toMatch(/ECONNREFUSED .*; is the simulator running/);
-    expect(said(out, '?', 'clock')).toBe('no answer of Duo to compare it with');
+    expect(said(out, '?', 'clock')).toBe('no answer from Duo to compare it with');
     const lookup = (_host: string, _options: unknown, done: (error: Error) => void) =>
       done(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
     const resolver = jest.spyOn(dns, 'lookup').mockImplementation(lookup as typeof dns.lookup);
     const away = await collected.command('doctor', { env: { DUO_API_URL: '' } });
     resolver.mockRestore();
     expect(said(away.out, '✗', 'Duo reachable')).toMatch(
-      /ENOTFOUND .*compare the API host with the Admin API application's, and see that this machine reaches it \(behind a proxy: docs\/networks\.md\)\.$/,
+      /ENOTFOUND .*compare the API host with the Admin API application's, and check that this machine can reach it \(behind a proxy: docs\/networks\.md\)\.$/,
     );
   });
 
@@ -176,7 +176,7 @@ is beyond 8 MB of a day; the functions' own permissions and network.
     writeFileSync(`${collected.root}/elsewhere/logs/of-something-else/1.log`, '');
     const { exitCode, out } = await duo(`doctor --store file://${collected.root}/elsewhere`, collected);
     expect(exitCode).toBe(1);
-    expect(said(out, '✗', 'store readable')).toContain('Is it the right one?');
+    expect(said(out, '✗', 'store readable')).toContain('Is it the right store?');
     expect(said(out, '?', 'store writable')).toBe('not tried: see above');
     expect(said(out, '✓', 'signature')).toBe('accepted');
   });

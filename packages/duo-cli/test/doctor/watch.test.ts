@@ -36,7 +36,7 @@ test('what a stage says itself is looked at, and said when it is in order', asyn
   expect(said(out, '✓', 'dead letters')).toBe('none in 4 queues');
   expect(said(out, '✓', 'last error')).toBe('none within 2 h, of 0 lines');
   const [looked = '', not = ''] =
-    out.replaceAll('\n', ' ').split('Looked at: ')[1]?.split('Not looked at: ') ?? [];
+    out.replaceAll('\n', ' ').split('Looked at: ')[1]?.split('Not checked: ') ?? [];
   for (const what of ['who is told', 'alarms', 'dead letters', 'last error']) {
     expect(looked).toContain(what);
     expect(not).not.toContain(what);
@@ -53,7 +53,7 @@ describe('alarms', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'alarms')).toBe(
-      'failing is on since 2026-02-28 22:00 UTC (14 h): Several runs in a row have failed. What each means and what to do about it: docs/operating/woken-up.md. What the function says: npx pnpm duo logs telephony --stage prod --errors',
+      'failing is on since 2026-02-28 22:00 UTC (14 h): Several runs in a row have failed. docs/operating/woken-up.md says what each means and what to do. To see what the function says: npx pnpm duo logs telephony --stage prod --errors',
     );
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
@@ -74,15 +74,15 @@ describe('alarms', () => {
       clock: collected.clock,
       env: { ...collected.env, ...aws.env },
     });
-    expect(said(out, '✗', 'alarms')).toContain('There are none. Deploy them');
+    expect(said(out, '✗', 'alarms')).toContain('There are no alarms. Deploy them');
     expect(out).not.toContain('ListStackResources');
   });
 
   test('are missed where the stack has none', async () => {
     aws.watch.resources.set('duo-telephony-prod', []);
     const { out } = await doctor();
-    expect(said(out, '✗', 'alarms')).toContain('There are none. Deploy them: npx pnpm sls deploy');
-    expect(said(out, '?', 'dead letters')).toBe('the stack has no queues for them');
+    expect(said(out, '✗', 'alarms')).toContain('There are no alarms. Deploy them: npx pnpm sls deploy');
+    expect(said(out, '?', 'dead letters')).toBe('the stack does not have such queues');
   });
 });
 
@@ -92,7 +92,7 @@ describe('who is told', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'who is told')).toBe(
-      'Nobody is: no alarm reaches anyone. Write alarmEmail: with an address into settings/prod.yml, and deploy: npx pnpm sls storage:deploy --stage prod If it stands there already, its subscription was deleted or its mail never answered. Ask for another mail: aws sns subscribe --topic-arn arn:aws:sns:eu-west-1:123456789012:alarms --protocol email --notification-endpoint <address> --region eu-west-1',
+      'Nobody is told: no alarm reaches anyone. Set alarmEmail to an address in settings/prod.yml, and deploy: npx pnpm sls storage:deploy --stage prod If it is set already, the subscription was deleted or the mail was never answered. Ask for another mail: aws sns subscribe --topic-arn arn:aws:sns:eu-west-1:123456789012:alarms --protocol email --notification-endpoint <address> --region eu-west-1',
     );
     expect(widest(out)).toBeLessThanOrEqual(80);
   });
@@ -104,7 +104,7 @@ describe('who is told', () => {
       SubscriptionArn: 'PendingConfirmation',
     });
     expect(said((await doctor()).out, '✗', 'who is told')).toMatch(
-      /^new@example\.com: not confirmed, and so not told\. Open the link in the mail .* --notification-endpoint new@example\.com /,
+      /^new@example\.com: not confirmed, so not told\. Open the link in the mail .* --notification-endpoint new@example\.com /,
     );
   });
 
@@ -148,5 +148,5 @@ test.each([
   const { exitCode, out } = await doctor();
   expect(exitCode).toBe(0);
   expect(said(out, '?', check)).toContain(`It needs ${action}.`);
-  expect(out.replaceAll('\n', ' ')).toMatch(new RegExp(`Not looked at: [^.]*${check}`));
+  expect(out.replaceAll('\n', ' ')).toMatch(new RegExp(`Not checked: [^.]*${check}`));
 });

@@ -86,7 +86,7 @@ describe("the collector's lines", () => {
     expect(readLogLine(JSON.stringify({ level: 'ERROR', ...fields }))?.says).toBe(says);
   });
 
-  test('of metrics are left out; what is no object is a text', () => {
+  test('of metrics are left out; what is not an object is a text', () => {
     expect(readLogLine('{"_aws":{"CloudWatchMetrics":[]},"level":"ERROR"}')).toBeNull();
     expect(readLogLine('12')).toEqual({ level: 'INFO', says: '12' });
     expect(readLogLine('[1]')).toEqual({ level: 'INFO', says: '[1]' });

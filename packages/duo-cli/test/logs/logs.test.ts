@@ -137,7 +137,7 @@ test('names a function that is not deployed', async () => {
   expect(await logs()).toMatchObject({
     exitCode: 0,
     out: expect.stringContaining('here'),
-    err: expect.stringContaining(`There is no ${reconcile}: this log is not reconciled by a function`),
+    err: expect.stringContaining(`There is no ${reconcile}: no function reconciles this log`),
   });
   aws.watch.logs.clear();
   expect(await logs()).toMatchObject({

@@ -11,8 +11,8 @@ Half of the records are in the past; the others are published as time passes.
   --records <n>         how many records to invent for each log type (5000)
   --hours <n>           how far the records reach back, and ahead (24)
   --accounts <n>        more Duo accounts beside its own, each with as many records: the first has keys of its own, the others are children (0)
-  --seed <n>            another seed, other records and faults (1)
-  --ending <form>       what the last page's next_offset is: cursor, null or absent (as at Duo, per log)
+  --seed <n>            the seed of the records and faults (1)
+  --ending <form>       the last page's next_offset: cursor, null or absent (as at Duo, per log)
   --fault-rate <0..1>   how often a request is throttled, reset, truncated or failed (0)
   --retry-after <text>  the Retry-After of a throttled request, in seconds or as a date (none, as at Duo)
   --help                this text
@@ -45,7 +45,7 @@ export function readCliOptions(args: readonly string[]): z.infer<typeof schema> 
     const result = schema.safeParse(values);
     if (result.success) return result.data;
     const name = String(result.error.issues[0]?.path[0]);
-    return `--${name} cannot be "${String(Reflect.get(values, name))}"; see --help.`;
+    return `--${name} must not be "${String(Reflect.get(values, name))}"; see --help.`;
   } catch (error) {
     // Not `instanceof Error`: jest's globals are others than Node's. The first sentence says all.
     const { message } = z.object({ message: z.string() }).parse(error);

@@ -120,14 +120,14 @@ function textOf(record: string | object): string {
 function readKey(text: string, logType: LogType, filedAt?: number): RecordKey {
   const record = jsonObject.safeParse(parse(text));
   const problem = (what: string) => new TypeError(`not a record of the ${logType.name} log: ${what}`);
-  if (!record.success) throw problem('it is no JSON object');
+  if (!record.success) throw problem('it is not a JSON object');
   const id = logType.id === undefined ? '' : record.data[logType.id];
   if (typeof id !== 'string' || (id === '' && logType.id !== undefined)) {
-    throw problem(`its "${logType.id}" is no text`);
+    throw problem(`its "${logType.id}" is not a text`);
   }
   const own = readTime(record.data[logType.time.field], logType.time.unit);
   const ms = filedAt === undefined ? own : inUnit(filedAt, logType);
-  if (!Number.isFinite(ms)) throw problem(`its "${logType.time.field}" is no time (${logType.time.unit})`);
+  if (!Number.isFinite(ms)) throw problem(`its "${logType.time.field}" is not a time (${logType.time.unit})`);
   return { ms: Math.floor(ms), id };
 }
 

@@ -10,7 +10,7 @@ const members = z.record(z.string(), z.unknown());
  */
 export function recordProblems(record: unknown, logType: LogType, where: string): string[] {
   const parsed = members.safeParse(record);
-  if (!parsed.success) return [`${where} is no object`];
+  if (!parsed.success) return [`${where} is not an object`];
   return [...timeProblems(parsed.data, logType, where), ...idProblems(parsed.data, logType, where)];
 }
 
@@ -35,7 +35,7 @@ export function repeatedIds(
   return ids.flatMap((one, n) => {
     const first = ids.indexOf(one);
     if (typeof one !== 'string' || first === n) return [];
-    return [`${where(n)} has the same "${id}" as ${where(first)}: it makes no record unique`];
+    return [`${where(n)} has the same "${id}" as ${where(first)}: that field does not make a record unique`];
   });
 }
 
@@ -58,10 +58,10 @@ function timeProblems(record: Record<string, unknown>, { time }: LogType, where:
   const others = Object.entries(record).flatMap(([name, value]) =>
     unitsOf(value).map((one) => `"${name}" (${one})`),
   );
-  const hint = others.length === 0 ? 'no field of it is a time' : `its times are ${others.join(' and ')}`;
+  const hint = others.length === 0 ? 'none of its fields is a time' : `its times are ${others.join(' and ')}`;
   return [
     field in record
-      ? `${where}: its "${field}" is no time (${unit}); ${hint}`
+      ? `${where}: its "${field}" is not a time (${unit}); ${hint}`
       : `${where} has no "${field}", which should be its time; ${hint}`,
   ];
 }
@@ -70,7 +70,7 @@ function idProblems(record: Record<string, unknown>, { id }: LogType, where: str
   if (id === undefined) return [];
   const value = record[id];
   if (typeof value === 'string' && value !== '') return [];
-  if (id in record) return [`${where}: its id "${id}" is no text`];
+  if (id in record) return [`${where}: its id "${id}" is not a text`];
   const likely = Object.keys(record).filter((name) => /(id|key)$/i.test(name));
   const hint = likely.length === 0 ? '' : `; it has ${likely.map((name) => `"${name}"`).join(' and ')}`;
   return [`${where} has no "${id}", which should be its id${hint}`];

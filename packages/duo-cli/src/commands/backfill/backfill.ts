@@ -15,16 +15,16 @@ import { askFunction } from './wanted';
 export function addBackfill(program: Command, world: World): void {
   program
     .command('backfill')
-    .description('Has days of a log compared with Duo, and stores what is missing: up to 179 days back.')
+    .description('Compares days of a log with Duo and stores what is missing, up to 179 days back.')
     .addArgument(logTypeArgument)
     .requiredOption('--from <day>', 'the first day: 2026-11-01, yesterday, 7d', edgeReader(world.clock))
     .option('--to <day>', 'the last day (the last one that is closed)', edgeReader(world.clock))
     .addOption(stageOption)
     .addOption(storeOption)
     .addOption(accountOption)
-    .option('--again', 'store also what was deleted, has changed or is astray')
-    .option('--local', 'in this process instead of the deployed function')
-    .option('--detach', 'put the days down for the function, and do not watch')
+    .option('--again', 'also store records that were deleted, have changed or are astray')
+    .option('--local', 'do it in this process instead of the deployed function')
+    .option('--detach', 'ask the function for the days, and do not watch')
     .option('--yes', 'do not ask')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
@@ -34,7 +34,7 @@ export function addBackfill(program: Command, world: World): void {
       await requireOneAccount(target, [logType]);
       const { stage } = target;
       if (stage === null && !local)
-        throw new UsageError('A store alone has no function to do it: add --local, or name a --stage.');
+        throw new UsageError('A store has no function that could do this: add --local, or name a --stage.');
       if (local && detach) throw new UsageError('Give either --local or --detach.');
       const closed = await closedDays(target, logType, world.clock.now());
       const days = daysOf(daySpan(from, to ?? { at: Date.parse(closed.last), isDay: true }));
@@ -45,7 +45,7 @@ export function addBackfill(program: Command, world: World): void {
         throw new UsageError(`${closed.whenClosed(firstOpen)} Give an earlier --to.`);
 
       const say = json ? world.complain : world.print;
-      if (isWidened(from, to)) say(`Days are read as a whole: ${daysText(days)}.\n`);
+      if (isWidened(from, to)) say(`Whole days are read: ${daysText(days)}.\n`);
       if (again && !yes) await confirmAgain(days, world);
       const finish = (passed: Passed, waiting: readonly string[]) => {
         const result = backfillResult(logType, days, passed, waiting, target);
@@ -53,7 +53,7 @@ export function addBackfill(program: Command, world: World): void {
         if (result.problem !== null) throw new Error(result.problem);
       };
       if (stage === null || local) return finish(await passHere(logType, days, again, target, world), []);
-      if (firstOpen !== undefined) say(`${closed.whenClosed(firstOpen)} The function comes to it then.\n`);
+      if (firstOpen !== undefined) say(`${closed.whenClosed(firstOpen)} The function does it then.\n`);
       const asked = { logType, stage, days, open, again, detach: detach === true };
       const receipts = await askFunction(asked, target, world, say);
       if (receipts !== null) finish({ receipts, earlier: [] }, open);
@@ -62,29 +62,29 @@ export function addBackfill(program: Command, world: World): void {
 
 async function confirmAgain(days: readonly string[], { ask, complain }: World): Promise<void> {
   complain(
-    `All that Duo shows of ${daysText(days)} and that is not there is stored, also what was read and deleted: whoever does that reads it twice.\n`,
+    `Everything that Duo shows of ${daysText(days)} and that is not there will be stored, even if it was read and deleted: a SIEM that deletes what it reads will read it twice.\n`,
   );
   if (ask === undefined) throw new UsageError('There is no terminal to ask in: add --yes if you want that.');
-  if (!(await ask.confirm('Go on?'))) throw new Error('Nothing was asked for.');
+  if (!(await ask.confirm('Go on?'))) throw new Error('Cancelled: no day was asked for.');
 }
 
 const help = `
-Each UTC day is read at Duo and in the store, and what is missing is stored
-below logs/, beside what the log itself stores. A day in which nothing is
-missing is left as it is, so asking twice does no harm, and neither does asking
-beside the function or somebody else. A part of a day is read as a whole day.
+Reads each UTC day from Duo and from the store, and stores what is missing
+below logs/, beside what the log itself stores. A day without missing records
+stays as it is. So you may ask twice, and so may the function or somebody else
+at the same time. A part of a day counts as the whole day.
 
-The deployed function does it, every 15 minutes, the oldest day first, also
-when this command is interrupted: it only watches. Days that are not closed
-yet, since the log still stores records of them, come later. The function stops
-when Duo asks to wait, for the log itself comes first. With --local it is done
-here, and waits as the log does. Interrupt it whenever you like, and give the
-same command again: days that were compared less than a day ago are then left
-as they are.
+The deployed function does this every 15 minutes, the oldest day first, even if
+you interrupt this command: it only watches. Days that are not closed yet come
+later, because the log still stores records of them. The function stops when
+Duo asks it to wait, because the log itself comes first. With --local, this
+command does the work and waits as the log does. Interrupt it whenever you
+like, and give the same command again: it then leaves alone days that were
+compared less than a day ago.
 
-Of a day from which something was deleted, nothing is stored, for a SIEM that
-reads and deletes would read it twice. --again stores it all the same, and what
-has changed or has no time of that day besides.
+If something was deleted from a day, nothing of that day is stored, because a
+SIEM that reads and deletes would read it twice. --again stores it, and also
+what has changed or has no time on that day.
 
 It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket, s3:GetObject
 on receipts/ and scheduler:GetSchedule, with --account ssm:GetParameters on

@@ -46,7 +46,7 @@ export async function passHere(
     const what = error instanceof Error ? error.message : String(error);
     if (context.report.pages === 0 && earlier.length === 0) throw error;
     throw new Error(
-      `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: the same command goes on from here.`,
+      `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: give the same command again to go on from here.`,
       { cause: error },
     );
   } finally {

@@ -6,7 +6,7 @@ import { receiptJson } from '../../json/receipt';
 export const backfillJson = z.strictObject({
   logType,
   store,
-  repaired: count('records that were missing and are stored now, of all days'),
+  repaired: count('records of all days that were missing and are stored now'),
   days: z.array(receiptJson).check(z.describe('the receipts of the days that were compared now')),
   earlier: z
     .array(receiptJson)

@@ -25,19 +25,19 @@ export function backfillResult(
   const problems = [
     ...(without.length > 0
       ? [
-          `${daysText(without)}: there is no receipt. The log of the function says why; or somebody has asked for it anew meanwhile.`,
+          `${daysText(without)}: there is no receipt. The function's log says why, unless somebody has asked for the day again meanwhile.`,
         ]
       : []),
     ...(deleted.length > 0
       ? [
-          `${daysText(deleted)}: something was deleted, and nothing of it is stored, for a SIEM that reads and deletes would read it twice. To store it all the same: ${backfillCommand(name, target, { first, last }, '--again')}`,
+          `${daysText(deleted)}: something was deleted. Nothing of that is stored, because a SIEM that reads and deletes would read it twice. To store it anyway: ${backfillCommand(name, target, { first, last }, '--again')}`,
         ]
       : []),
   ];
   const before =
     earlier.length === 0
       ? ''
-      : `Compared less than a day ago, and left as they are (verify --repair compares them once more): ${daysText(earlier.map(({ day }) => day))}.\n`;
+      : `Left as they are, because they were compared less than a day ago (verify --repair compares them again): ${daysText(earlier.map(({ day }) => day))}.\n`;
   return {
     json: {
       logType: name,

@@ -51,11 +51,11 @@ export async function askFunction(
   );
   const log = `${command} logs ${name} --stage ${stage}${target.account === undefined ? '' : ` --account ${target.account}`} --since 1h`;
   say(
-    `${plural(days.length, 'day')} put down for ${functionName(name, stage, 'reconcile')} (${schedule.expression}): ${daysText(days)}.\nWhat its runs say: ${log}\n`,
+    `${plural(days.length, 'day')} requested from ${functionName(name, stage, 'reconcile')} (${schedule.expression}): ${daysText(days)}.\nTo see what its runs say: ${log}\n`,
   );
   const closed = days.filter((day) => !open.includes(day));
   if (detach || closed.length === 0) return null;
-  say('It goes on without this command: Ctrl-C ends only the watching.\n');
+  say('The function goes on without this command: Ctrl-C only stops watching.\n');
   await watchFunction(logType, closed, at, target, world);
   const receipts = await Promise.all(
     closed.map((day) => lastReceipt(target.store, logOf(target, name), day)),

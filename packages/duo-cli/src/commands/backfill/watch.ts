@@ -64,13 +64,13 @@ export async function watchFunction(
       progress.show(done, () =>
         met.size > 0
           ? `${count}, ${pace.text(done)}`
-          : `${count}, the function has not begun${sinceText(clock.now() - started)}`,
+          : `${count}, the function has not started${sinceText(clock.now() - started)}`,
       );
       if (left.length === 0) return;
       for (let second = 0; second < interval && !isInterrupted; second++) await clock.sleep(1_000);
       if (isInterrupted)
         throw new Error(
-          `${plural(left.length, 'day')} left to the function: it goes on. The same command asks for the days once more; ${command} receipts ${name} --stage ${stage} shows what it has done.`,
+          `The function goes on with ${plural(left.length, 'day')}. The same command asks for the days again; ${command} receipts ${name} --stage ${stage} shows what it has done.`,
         );
     }
   } finally {

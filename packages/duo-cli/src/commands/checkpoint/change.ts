@@ -17,7 +17,7 @@ export async function backUp(
 ): Promise<string> {
   const backup = `${stateFolder(log)}checkpoint-${clock.now()}.json`;
   const outcome = await store.put(backup, body, 'absent');
-  if (outcome.kind !== 'stored') throw new Error(`${store.url}/${backup} is there already: run this again.`);
+  if (outcome.kind !== 'stored') throw new Error(`${store.url}/${backup} exists already: run this again.`);
   return backup;
 }
 

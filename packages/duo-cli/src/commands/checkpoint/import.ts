@@ -27,16 +27,16 @@ import { storedThrough } from './seed-state';
 export function addCheckpointImport(checkpoint: Command, world: World): void {
   checkpoint
     .command('import')
-    .description("Lets the collector go on where the Python function of Google's guide has stopped.")
+    .description("Lets the collector go on where the Python function from Google's guide stopped.")
     .addArgument(logTypeArgument)
     .requiredOption(
       '--from <state.json>',
       "the function's state: s3://bucket/key, or the path of a copy of it",
     )
-    .option('--stage <stage>', 'the stage that goes on: the name given to sls deploy', readStage)
+    .option('--stage <stage>', 'the stage that goes on from there: the name given to sls deploy', readStage)
     .option('--store <url>', 'instead of --stage: s3://bucket[/prefix] or file:///directory')
     .option('--objects <folder>', "where the function's objects are (where its state is)")
-    .option('--no-objects', 'they are gone: what it stored last is stored a second time')
+    .option('--no-objects', 'its objects are gone: store again what it stored last')
     .option('--yes', 'the function is switched off: do not ask')
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
@@ -44,7 +44,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
       const logType = await findLog(name);
       if (logType.paging.style !== 'cursor') {
         throw new UsageError(
-          `The function cannot have collected ${name}: it reads logs with a next_offset only.`,
+          `The function cannot have collected ${name}: it only reads logs with a next_offset.`,
         );
       }
       if ((stage === undefined) === (url === undefined))
@@ -106,7 +106,7 @@ async function refuseExisting(store: Store, name: string): Promise<void> {
 
 function alreadyCollecting(store: Store, name: string): Error {
   return new Error(
-    `${store.url}/${checkpointKey({ logType: name })} is there already: the collector has begun to collect ${name} by itself. Nothing was changed. What is missing before it, a backfill collects (docs/operating/is-everything-there.md).`,
+    `${store.url}/${checkpointKey({ logType: name })} exists already: the collector has begun to collect ${name} by itself. Nothing was changed. Use backfill for what is missing before that (docs/operating/is-everything-there.md).`,
   );
 }
 
@@ -118,19 +118,19 @@ async function confirmSwitchedOff(yes: true | undefined, { ask, print }: World):
     );
   }
   print(`${switchOff}\n\n`);
-  if (!(await ask.confirm('Is it switched off, and its last run over?'))) {
+  if (!(await ask.confirm('Is it switched off, and has its last run ended?'))) {
     throw new Error('Nothing was written. Switch it off, and run this again.');
   }
 }
 
 const switchOff = `Switch the function off first: in EventBridge Scheduler, disable its schedule,
-and wait until a run that has begun is over (five minutes). What it stores after
-this, the collector stores as well.`;
+and wait until a run that has begun is over (five minutes). The collector stores
+again whatever the function stores after this.`;
 
 function readState(state: string | undefined, from: string, now: number): number {
   if (state === undefined) {
     throw new Error(
-      `There is no ${from}. The function's variables S3_BUCKET and STATE_KEY say where it is; if there is none, the function has never come to the end of a run: deploy without an import.`,
+      `There is no ${from}. The function's variables S3_BUCKET and STATE_KEY say where it is. If there is none, the function has never finished a run: deploy without an import.`,
     );
   }
   try {
@@ -152,7 +152,7 @@ async function readObjects(
   // `float` may have lost the millisecond that the function adds.
   if (known.times.has(last) || known.times.has(last + 1)) return known;
   throw new Error(
-    `The object with the function's last record, of ${iso(last)}, is not in ${folder.url}. Say with --objects where its objects are; if they are gone, --no-objects goes on without them, and what it stored from ${iso(since)} on is stored a second time. Nothing was written.`,
+    `${folder.url} does not have the object with the function's last record, of ${iso(last)}. Use --objects to say where its objects are. If they are gone, --no-objects goes on without them, and stores again what the function stored from ${iso(since)} on. Nothing was written.`,
   );
 }
 
@@ -164,7 +164,7 @@ function report(
   return [
     `The function stopped at ${iso(last)}; ${checkpoint} goes on from there.`,
     known === null
-      ? `What the function has stored from ${iso(since)} on is stored a second time.`
+      ? `The collector stores again what the function stored from ${iso(since)} on.`
       : `Records that the function has stored from ${iso(since)} on are known by its last ${known.objects === 1 ? 'object' : plural(known.objects, 'object')}, and not stored again.`,
     ...(last < gone
       ? [
@@ -184,7 +184,7 @@ const help = `
 ${switchOff}
 
 Import before the first run of the collector: deploy the storage, import, deploy
-the log type. Where there is a checkpoint already, nothing is changed.
+the log type. If there is a checkpoint already, nothing changes.
 
   npx pnpm sls storage:deploy --stage prod
   ${command} checkpoint import telephony --stage prod \\
@@ -193,12 +193,12 @@ the log type. Where there is a checkpoint already, nothing is changed.
 
 No record is left out: the collector begins five minutes before the last record
 that the state is sure of, where Duo may have published some late.
-None is stored twice: those that the function has stored are recognised in its
-own objects. There are two exceptions:
-- without its objects (--no-objects), what it stored in those five minutes, or
-  without noting it in its state, is stored a second time;
-- a record is recognised by its text, however JSON is usually printed (with and
-  without spaces and escapes). Should Duo print it otherwise, those of the five
-  minutes are stored a second time.
-What the function itself never collected, a backfill does, as far back as Duo
+None is stored twice: the collector recognises in the function's own objects
+what the function has stored. There are two exceptions:
+- without its objects (--no-objects), the collector stores again what the
+  function stored in those five minutes, or without noting it in its state;
+- the collector recognises a record by its text, in the usual ways of printing
+  JSON (with and without spaces and escapes). If Duo prints it in another way,
+  the records of the five minutes are stored again.
+A backfill collects what the function itself never collected, as far back as Duo
 keeps records: 180 days (docs/operating/is-everything-there.md).`;

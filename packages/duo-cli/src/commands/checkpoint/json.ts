@@ -30,7 +30,7 @@ export const checkpointShowJson = z.strictObject({
               cursor: z
                 .nullable(z.string())
                 .check(z.describe("Duo's mark for the next page; null before the first")),
-              pages: count('pages that were read of it'),
+              pages: count('pages of it that were read'),
               read: count('records that were met in it'),
             }),
           )
@@ -51,7 +51,7 @@ export const checkpointShowJson = z.strictObject({
             ]),
           )
           .check(z.describe('the object that is decided on and may not have been put yet')),
-        short: count('windows in a row that ended before Duo had shown all that it said there is'),
+        short: count('windows in a row that ended before Duo had shown all records that it said there are'),
         ledger: z
           .record(day('a day'), count('its records'))
           .check(z.describe('how many records of each of the last 180 days were decided on')),
@@ -80,7 +80,7 @@ export const checkpointSetJson = z.union([
       logType,
       from: z.nullable(z.string()).check(z.describe('the API host until now; null if none was known')),
       to: text('the API host from now on'),
-      days: count('days whose state is of the new host now'),
+      days: count('days whose state belongs to the new host now'),
       backup,
     })
     .check(z.describe('with --source')),
@@ -101,7 +101,9 @@ export const checkpointImportJson = z.strictObject({
   since: time('where the collector begins to read'),
   objects: z
     .nullable(count('objects of the function'))
-    .check(z.describe("how many of the function's objects its records are known by; null with --no-objects")),
+    .check(
+      z.describe("how many of the function's objects show which records it stored; null with --no-objects"),
+    ),
 });
 
 /** See `checkpointShowJson`. */

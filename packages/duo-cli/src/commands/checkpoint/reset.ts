@@ -15,7 +15,7 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
   checkpoint
     .command('reset')
     .description(
-      'Replaces a checkpoint, also a damaged one: the log goes on from now, the days bring the rest.',
+      'Replaces a checkpoint, even a damaged one: the log goes on from now, its days bring the rest.',
     )
     .addArgument(logTypeArgument)
     .addOption(stageOption)
@@ -38,8 +38,8 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
       const goesOn = `The log goes on ${gap === undefined ? 'from' : 'at once, from'} ${momentText(begun.watermark)}`;
       const rest =
         gap === undefined
-          ? 'nothing of it is stored yet.'
-          : `what Duo has had since ${momentText(gap[0])} and is not stored, the days bring when they are closed. Nothing is stored twice.`;
+          ? 'nothing of this log is stored yet.'
+          : `its days, once they are closed, bring what Duo has had since ${momentText(gap[0])} and is not stored. Nothing is stored twice.`;
       (json ? complain : print)(
         `${old === undefined ? `There is no ${store.url}/${key}.` : `${store.url}/${key} is replaced.`} ${goesOn}; ${rest}\n`,
       );
@@ -67,14 +67,14 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
 }
 
 const help = `
-For a checkpoint that is damaged, belongs to another collector or is gone: the
-log begins anew at this moment, and what lies between the last day stored and
-now is compared with what is there, as soon as its days are closed. Where the
-setting reconcile is off, backfill --local does that.
+Use this if a checkpoint is damaged, belongs to another collector or is gone.
+The log begins again at this moment. The days between the last day stored and
+now are compared with Duo as soon as they are closed. If the setting reconcile
+is off, do that with backfill --local.
 
-The old bytes are kept beside it first, below state/. Do not put them back:
-what was stored meanwhile would be stored a second time. Should a run save
-meanwhile, nothing is changed.
+This command first keeps the old bytes below state/. Do not put them back:
+what was stored meanwhile would be stored a second time. If a run saves
+meanwhile, nothing changes.
 
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 

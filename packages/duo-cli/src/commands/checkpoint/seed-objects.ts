@@ -26,7 +26,9 @@ export async function seedRecords(
   for (const name of names) {
     const text = await folder.read(name);
     if (text === undefined) {
-      throw new Error(`${name} has just gone from ${folder.url}: what deletes there? Nothing was written.`);
+      throw new Error(
+        `${name} has just disappeared from ${folder.url}: find out what deletes there. Nothing was written.`,
+      );
     }
     if (text === '') throw damaged(folder, name, 'it is empty');
     for (const line of text.split('\n')) {
@@ -51,6 +53,6 @@ function putAt(name: string): number {
 /** Of what it held, all would be stored a second time. */
 function damaged({ url }: Folder, name: string, what: string): Error {
   return new Error(
-    `${url.replace(/\/$/, '')}/${name}: ${what}, and the function stores no such object. Put its earlier version back, or name a copy of the objects without it with --objects; what it held is stored a second time then. Nothing was written.`,
+    `${url.replace(/\/$/, '')}/${name}: ${what}, and the function does not store such objects. Put its earlier version back, or use --objects to name a copy of the objects without it; what it held is then stored a second time. Nothing was written.`,
   );
 }

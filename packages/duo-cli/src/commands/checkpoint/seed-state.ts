@@ -21,12 +21,14 @@ export function storedThrough(state: string, now: number): number {
   const times = [...(offset ? [Number(offset.split(',')[0])] : []), ...(timestamp ? [timestamp - 1] : [])];
   if (times.length === 0) {
     throw new Error(
-      'it holds neither last_offset nor last_timestamp_ms: the function never noted how far it came, and each of its runs began 24 hours back. Deploy without an import, which begins 24 hours back as well (LOOKBACK_HOURS); what the function has stored of them is then stored a second time',
+      'it has neither last_offset nor last_timestamp_ms: the function never noted how far it got, and each run began 24 hours back. Deploy without an import: the collector also begins 24 hours back (LOOKBACK_HOURS), and stores again what the function stored in that time',
     );
   }
   const last = Math.max(...times);
   if (last > now) {
-    throw new Error(`it says ${new Date(last).toISOString()}, which is still to come: is this clock right?`);
+    throw new Error(
+      `it says ${new Date(last).toISOString()}, which is in the future. Compare this machine's clock`,
+    );
   }
   return last;
 }

@@ -45,13 +45,13 @@ export async function setSource(
   if (live === null && days.length === 0) {
     throw new UsageError(
       saved === null
-        ? `There is no ${store.url}/${checkpointKey(of)}: the first run takes the account whose credentials it has.`
-        : `The checkpoint is of ${source} already.`,
+        ? `There is no ${store.url}/${checkpointKey(of)}: the first run uses the account of its credentials.`
+        : `The checkpoint already belongs to ${source}.`,
     );
   }
   const from = live?.state.source ?? days[0]?.state.source ?? null;
   (json ? complain : print)(
-    `From now on, ${name} is collected from ${source}${from === null ? '' : ` instead of ${from}`}, which has to be the same Duo account: another one's records would be skipped.\n`,
+    `From now on, ${name} is collected from ${source}${from === null ? '' : ` instead of ${from}`}. It must be the same Duo account: records of another account would be skipped.\n`,
   );
   if (!yes) await confirmSave(ask);
   const patience = { clock, random: Math.random };

@@ -27,13 +27,11 @@ import { setSource } from './set-source';
 export function addCheckpointSet(checkpoint: Command, world: World): void {
   checkpoint
     .command('set')
-    .description(
-      'Lets the scheduled runs of a log go on later, skipping a span; or says that the account has a new host.',
-    )
+    .description('Moves a log forward, skipping a span; or says that the account has a new host.')
     .addArgument(logTypeArgument)
     .option(
       '--watermark <time>',
-      'up to when it counts as collected: 2026-11-01 or 2026-11-01T09:30:00Z',
+      'the log counts as collected up to here: 2026-11-01 or 2026-11-01T09:30:00Z',
       momentReader(world.clock),
     )
     .addOption(
@@ -98,22 +96,23 @@ function refuseImpossible(
   target: Target,
   now: number,
 ): void {
-  if (watermark === current) throw new UsageError(`It is collected up to ${momentText(watermark)} already.`);
+  if (watermark === current)
+    throw new UsageError(`The log is already collected up to ${momentText(watermark)}.`);
   if (watermark > now - publishingDelay) {
     throw new UsageError(
-      `Duo withholds what is newer than two minutes: --watermark ${momentText(Math.floor((now - publishingDelay) / 1000) * 1000)} or earlier.`,
+      `Duo withholds records newer than two minutes: give --watermark ${momentText(Math.floor((now - publishingDelay) / 1000) * 1000)} or earlier.`,
     );
   }
   if (watermark < current) {
     const days = { first: utcDay(watermark), last: utcDay(current) };
     throw new UsageError(
-      `It is collected up to ${momentText(current)}, and a watermark goes forward only: what is read again that way would be stored twice. To fetch something again: ${backfillCommand(logType, target, days, '--again')}`,
+      `The log is collected up to ${momentText(current)}, and a watermark only goes forward: records read again that way would be stored twice. To fetch something again: ${backfillCommand(logType, target, days, '--again')}`,
     );
   }
   const oldest = now - longestLookback;
   if (watermark < oldest) {
     throw new UsageError(
-      `Duo keeps records for 180 days: --watermark ${momentText(Math.ceil(oldest / 60_000 + 10) * 60_000)} or later.`,
+      `Duo keeps records for 180 days: give --watermark ${momentText(Math.ceil(oldest / 60_000 + 10) * 60_000)} or later.`,
     );
   }
 }
@@ -125,11 +124,11 @@ async function consequences(logType: string, from: number, to: number, target: T
   const days = { first: utcDay(from), last: utcDay(to - 1) };
   const skips = `The scheduled runs skip ${logType} of ${momentText(from)} to ${momentText(to)}, which becomes a gap.`;
   const here = `to collect it when the days are closed: ${backfillCommand(logType, target, days, stage === null ? '' : '--local')}`;
-  if (stage === null) return `${skips} A store alone reconciles nothing: ${here}\n`;
+  if (stage === null) return `${skips} Nothing reconciles a store alone: ${here}\n`;
   try {
     if ((await scheduleOf(of, stage, 'reconcile', env)) === null)
       return `${skips} The stage ${stage} does not reconcile this log: ${here}\n`;
-    return `${skips} Its days bring what was logged in it, as soon as they are closed.\n`;
+    return `${skips} Its days bring what was logged in that span, as soon as they are closed.\n`;
   } catch (error) {
     // Whoever may move a checkpoint need not be allowed to look at schedules.
     const what = error instanceof Error ? error.message : String(error);
@@ -138,19 +137,20 @@ async function consequences(logType: string, from: number, to: number, target: T
 }
 
 const help = `
-When a log is so far behind that you want the newest first. What is skipped
-becomes a gap of the checkpoint, and its days are compared with Duo as soon as
-they are closed, where the log is reconciled; elsewhere backfill --local does
-that. Whole seconds are used. To fetch something again, no watermark is set
-back: backfill --again compares days, and stores what is not there.
+Use --watermark when a log is so far behind that you want the newest records
+first. The skipped span becomes a gap of the checkpoint. If the log is
+reconciled, the days of the gap are compared with Duo as soon as they are
+closed; otherwise use backfill --local. Times are cut to whole seconds. To
+fetch something again, do not set the watermark back: backfill --again compares
+days, and stores what is not there.
 
-The old checkpoint is kept below state/ first. Should a run save meanwhile,
-nothing is changed. Do not put the old one back after a run: what was stored
-meanwhile would be stored a second time.
+This command first keeps the old checkpoint below state/. If a run saves
+meanwhile, nothing changes. Do not put the old one back after a run: what was
+stored meanwhile would be stored a second time.
 
-A checkpoint is of one Duo account, which it knows by its API host, and a run
-with other credentials fails. --source says that this very account has moved to
-another host, for the checkpoint and all days. Another account needs another
+A checkpoint belongs to one Duo account, which it knows by its API host, and a
+run with other credentials fails. --source says that this same account has moved
+to another host, for the checkpoint and all days. Another account needs another
 stage or another bucket: under this checkpoint, its records would be skipped.
 
 It needs s3:GetObject and s3:PutObject on state/, s3:ListBucket and, for a

@@ -19,8 +19,8 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
     .addOption(stageOption)
     .addOption(storeOption)
     .addOption(accountOption)
-    .option('--json', 'print all that is in it as JSON; what is long is counted')
-    .option('--raw', 'as JSON, with what is long: the identities of records, and the object in the outbox')
+    .option('--json', 'print the checkpoint as JSON; long parts are only counted')
+    .option('--raw', 'as JSON, with the long parts: the identities of records, and the object in the outbox')
     .addHelpText('after', help)
     .action(async (name, { json, raw, ...options }) => {
       const logType = await findLog(name);
@@ -38,7 +38,7 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
         return;
       }
       if (live === null) {
-        world.print(`The scheduled runs of ${name} have saved no checkpoint in ${store.url} yet.\n`);
+        world.print(`The scheduled runs of ${name} have not saved a checkpoint in ${store.url} yet.\n`);
         return;
       }
       world.print(described(live, world.clock.now()));
@@ -46,7 +46,7 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
       if (span === null) return;
       const open = openGaps(live.gaps, lastOfEach(await listReceipts(store, of, span)));
       const lines = open.map(([from, to]) => `    ${momentText(from)} to ${momentText(to)}\n`);
-      if (lines.length > 0) world.print(`Gaps that were not compared with Duo yet:\n${lines.join('')}`);
+      if (lines.length > 0) world.print(`Gaps not yet compared with Duo:\n${lines.join('')}`);
     });
 }
 
@@ -72,11 +72,11 @@ function counted({ seen, outbox, ...rest }: Checkpoint) {
 }
 
 const help = `
-An open window is a run that is under way or was stopped in a backlog; the next
-one goes on there. An object in the outbox is decided on and put by the next run
-if it is not there yet. Gaps are spans that Duo no longer had, or that were
-skipped (checkpoint set, checkpoint reset), and of which some day has no receipt
-yet: it is compared with Duo when it is closed.
+An open window means that a run is under way or was stopped in a backlog; the
+next run goes on there. An object in the outbox is decided on; the next run puts
+it if it is not there yet. Gaps are spans that Duo no longer had, or that were
+skipped (checkpoint set, checkpoint reset), and in which some day has no receipt
+yet. That day is compared with Duo when it is closed.
 
 It needs s3:GetObject on state/ and s3:ListBucket.
 

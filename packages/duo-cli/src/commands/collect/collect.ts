@@ -26,7 +26,10 @@ export function addCollect(program: Command, world: World): void {
     .command('collect')
     .description('Runs a log type once, from this machine into a directory, before anything is deployed.')
     .addArgument(logTypeArgument)
-    .requiredOption('--to <directory>', 'where records and checkpoint go; made if it is not there')
+    .requiredOption(
+      '--to <directory>',
+      'the directory for records and checkpoint; created if it does not exist',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (name, { to, json }) => {
@@ -34,7 +37,7 @@ export function addCollect(program: Command, world: World): void {
       const directory = resolve(to);
       const store = pathToFileURL(directory).href;
       if (!storeUrl.safeParse(store).success)
-        throw new UsageError(`${to} cannot be a store: name another directory.`);
+        throw new UsageError(`${to} cannot be used as a store: name another directory.`);
       // What CloudWatch reads from standard output is not what a person wants to read there.
       process.env.POWERTOOLS_METRICS_DISABLED = 'true';
       const { progress, onlooker, log, show } = lookOn(world, upToNow(world.clock));
@@ -46,7 +49,7 @@ export function addCollect(program: Command, world: World): void {
       });
       const named = (error: unknown): never => {
         if (error instanceof Interrupted)
-          throw new Error('Interrupted. What has come is stored: the same command goes on from there.');
+          throw new Error('Interrupted. Everything so far is stored: give the same command again to go on.');
         throw inOptions(error, '--to');
       };
       show();
@@ -96,12 +99,12 @@ function resultText(result: RunResult, store: string, watermark: number): string
 
 const help = `
 It needs DUO_IKEY, DUO_SKEY and DUO_API_HOST of an Admin API application with
-"Grant read log", and no AWS. Objects are those that a bucket would hold, phone
-numbers included, so remove the directory when you have seen enough.
+"Grant read log", and no AWS. The objects are those that a bucket would hold,
+with phone numbers, so remove the directory when you have seen enough.
 
-A first run begins 24 hours ago: LOOKBACK_HOURS says otherwise, and MAX_PAGES
-ends a run early. Further settings of a function are read from the environment
-as well.
+A first run begins 24 hours ago, unless LOOKBACK_HOURS says otherwise. MAX_PAGES
+ends a run early. A function's other settings are read from the environment as
+well.
 
   printf 'Secret key: '; read -rs DUO_SKEY; export DUO_SKEY
   export DUO_IKEY=DIXXXXXXXXXXXXXXXXXX DUO_API_HOST=api-XXXXXXXX.duosecurity.com

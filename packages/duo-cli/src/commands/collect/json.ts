@@ -11,9 +11,9 @@ export const collectJson = z.strictObject({
   duplicates: count('records that Duo showed again and that were not stored again'),
   pages: count('pages that Duo was asked for'),
   objects: count('objects that were put'),
-  leftOut: count('records that Duo has shown and nobody stores: there should be none'),
+  leftOut: count('records that Duo showed and that were not stored: there should be none'),
   behindSeconds: count('now minus the watermark (s)'),
-  lateSeconds: count('how long after its own time, at most, a record was published that was found late (s)'),
+  lateSeconds: count('at most how long after its own time a record that was found late was published (s)'),
 });
 
 /** See `collectJson`. */

@@ -10,7 +10,7 @@ const name = built === undefined ? 'duo' : command;
 export function addCompletion(program: Command, { print }: World): void {
   const completion = program
     .command('completion')
-    .description('Prints what completes commands, options, log types and stages in your shell.')
+    .description('Prints a script that completes commands, options, log types and stages in your shell.')
     .usage('<bash|zsh|fish>')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish'] as const))
     .addHelpText('after', help)
@@ -55,9 +55,9 @@ const naming = {
 
 const help = `
 It completes commands, options, log types, files, and the stages that have a
-settings file.${built === undefined ? '\nEach Tab takes a second here; duo-logs, the installed command, is faster.' : ''}
+settings file.${built === undefined ? '\nEach Tab takes a second here; the installed command, duo-logs, is faster.' : ''}
 
-In bash, once the line is in ~/.bashrc also in all others:
+In bash; put the line in ~/.bashrc to have it in every shell:
 
 ${naming.posix}  source <(${command} completion bash)
 

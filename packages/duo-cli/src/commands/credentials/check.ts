@@ -17,10 +17,10 @@ export function addCredentialsCheck(credentials: Command, world: World): void {
   credentials
     .command('check')
     .description('Reads the credentials of a stage and tries them against Duo. Changes nothing.')
-    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .requiredOption('--stage <stage>', 'the stage: the name given to sls deploy --stage', readStage)
     .addOption(accountOption)
-    .option('--log <log-type>', 'the log that is asked for (any of the v2 logs)')
-    .option('--json', 'print the result as JSON, also where there is a problem')
+    .option('--log <log-type>', 'the log to ask Duo for (any of the v2 logs)')
+    .option('--json', 'print the result as JSON, even if there is a problem')
     .addHelpText('after', help)
     .action(async ({ stage, account, log, json }) => {
       const logType = log === undefined ? await anyLog() : await findLog(log);
@@ -52,8 +52,8 @@ function read(stage: string, account: string | undefined, { env, clock }: World)
 
 const help = `
 It needs ssm:GetParameters on /duo/<stage>/ikey, skey and api-host, and
-kms:Decrypt where their key is your own. Duo wants no more than about one
-request a minute on each log, so a run of that log may have to wait. With
+kms:Decrypt if their key is your own. Duo allows only about one request a minute
+on each log, so a run of that log may have to wait. With
 --account it needs the same on /duo/<stage>/accounts/<account> and
 /duo/<stage>/parent, whose keys are those of a child.
 

@@ -17,13 +17,11 @@ import { accountOption } from '../../store/target';
 export function addCredentialsPut(credentials: Command, world: World): void {
   credentials
     .command('put')
-    .description(
-      'Tries the credentials against Duo and stores them for a stage, in place of those that are there.',
-    )
-    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .description('Tries the credentials against Duo, then stores them for a stage and replaces the old ones.')
+    .requiredOption('--stage <stage>', 'the stage: the name given to sls deploy --stage', readStage)
     .addOption(accountOption)
     .option('--file <file>', 'read them from a file, or from standard input (-), instead of asking')
-    .option('--log <log-type>', 'the log that is asked for to try them (any of the v2 logs)')
+    .option('--log <log-type>', 'the log to ask Duo for when trying them (any of the v2 logs)')
     .option('--no-check', 'store them without trying them')
     .option('--kms-key <arn>', "the key to encrypt them with (the settings' credentialsKmsKeyArn)")
     .addHelpText('after', help)
@@ -65,9 +63,9 @@ this again with --kms-key.
 `;
 
 const help = `
-You find the three values in the Duo Admin Panel under Applications: the Admin
-API application of this collector, which needs "Grant read log" and nothing
-else. In a terminal you are asked for them; the secret key is not shown.
+You find the three values in the Duo Admin Panel under Applications, in the
+Admin API application of this collector. It needs only "Grant read log". In a
+terminal, this command asks for the values; it does not show the secret key.
 
 --file takes {"ikey":"DI…","skey":"…","apiHost":"api-….duosecurity.com"}
        or the lines DUO_IKEY=DI…, DUO_SKEY=… and DUO_API_HOST=api-…
@@ -81,7 +79,7 @@ With --account they are those of an account with keys of its own, below
 /duo/<stage>/accounts/<account>; that takes ssm:GetParametersByPath there.
 
 A run that reads them in between may fail; the next one goes on where it
-stopped, and no record is lost. Functions take over new values by themselves, at
+stopped, and no record is lost. Functions pick up new values by themselves, at
 the latest when Duo refuses the old ones.
 
   ${command} credentials put --stage prod

@@ -16,7 +16,7 @@ export async function checkAlarms(
 ): Promise<Check> {
   return check(logType, 'alarms', async () => {
     const { alarms: names } = await ifPermitted(parts);
-    if (names.length === 0) throw new Error(`There are none. ${deploy(stage, logType)}`);
+    if (names.length === 0) throw new Error(`There are no alarms. ${deploy(stage, logType)}`);
     const alarms = await ifPermitted(findAlarms(names, env));
     const short = (name: string) => name.replace(`${stackName(logType, stage)}-`, '');
     const on = alarms.filter(({ state }) => state === 'on');
@@ -27,17 +27,17 @@ export async function checkAlarms(
       ...(on.length === 0
         ? []
         : [
-            `What each means and what to do about it: docs/operating/woken-up.md. What the function says:\n${logsCommand(logType, stage)}`,
+            `docs/operating/woken-up.md says what each means and what to do. To see what the function says:\n${logsCommand(logType, stage)}`,
           ]),
       ...(missing.length === 0
         ? []
         : [
-            `${missing.map(short).join(', ')}: somebody has deleted it, and a deployment does not bring it back. Make it anew by hand, as docs/operating/alarms-and-metrics.md describes it.`,
+            `${missing.map(short).join(', ')}: somebody has deleted it, and a deployment does not bring it back. Create it by hand, as docs/operating/alarms-and-metrics.md describes.`,
           ]),
       ...(mute.length === 0
         ? []
         : [
-            `${mute.map(short).join(', ')}: its actions are switched off, and it tells nobody. Switch them on: aws cloudwatch enable-alarm-actions --alarm-names ${mute.join(' ')} --region ${regionOf(env)}`,
+            `${mute.map(short).join(', ')}: its actions are switched off, so it tells nobody. Switch them on: aws cloudwatch enable-alarm-actions --alarm-names ${mute.join(' ')} --region ${regionOf(env)}`,
           ]),
     ];
     if (problems.length > 0) throw new Error(problems.join('\n'));

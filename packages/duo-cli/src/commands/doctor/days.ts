@@ -40,12 +40,12 @@ export async function checkDays(
             isOff = found === null;
             if (found !== null) return found.expression;
             throw new Unknown(
-              `not deployed: with the setting reconcile off, days are compared with Duo only by ${backfillExample(name, target)}`,
+              `not deployed: the setting reconcile is off, so only this compares days with Duo: ${backfillExample(name, target)}`,
             );
           }),
         ];
   const due = await check(name, 'days due', async () => {
-    if (live === null) throw new Unknown('there is no checkpoint that says which');
+    if (live === null) throw new Unknown('no checkpoint says which');
     const days = await dueDays(
       target.store,
       logOf(target, name),
@@ -58,7 +58,7 @@ export async function checkDays(
     if (days.length <= mostDue(logType)) return said;
     if (isOff) throw new Unknown(said);
     const [first = '', last = first] = [days[0]?.day, days.at(-1)?.day];
-    throw new Error(`${said} are to be compared with Duo. ${remedy(name, target, { first, last })}`);
+    throw new Error(`${said} are waiting to be compared with Duo. ${remedy(name, target, { first, last })}`);
   });
   const found = await check(name, 'days compared', () => lastReceipts(logType, target, now));
   return [...schedule, due, found];
@@ -108,7 +108,7 @@ async function lastReceipts(
     const again = { first: named[0] ?? first, last: named.at(-1) ?? last };
     const todo =
       kind === 'doubled'
-        ? 'Whoever reads them has to drop the repeats.'
+        ? 'Whoever reads the records must drop the repeats.'
         : `To store them again: ${backfillCommand(name, target, again, '--again')}`;
     return [`${plural(count, 'record')} of ${daysText(named)} ${kind}. ${todo}`];
   });

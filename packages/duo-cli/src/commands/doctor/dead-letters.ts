@@ -19,7 +19,7 @@ export async function checkDeadLetters(
 ): Promise<Check> {
   return check(logType, 'dead letters', async () => {
     const queues = [...(await ifPermitted(parts)).queues].filter(([name]) => name !== newObjects);
-    if (queues.length === 0) throw new Unknown('the stack has no queues for them');
+    if (queues.length === 0) throw new Unknown('the stack does not have such queues');
     const found = await Promise.all(
       queues.map(async ([name, url]) => ({ name, url, ...(await inQueue(url, env)) })),
     );
@@ -82,9 +82,9 @@ const isOfRuns = (name: string) => name.endsWith('FailedRuns');
 
 function remedy({ name, url, arn }: Found, region: string): string {
   if (name === 'NewObjectsDeadLetters')
-    return `Mend the reader (is the object there, may it get it?), and move them back: aws sqs start-message-move-task --source-arn ${arn} --region ${region}`;
+    return `Fix the reader (does the object exist, and may the reader get it?), and move the messages back: aws sqs start-message-move-task --source-arn ${arn} --region ${region}`;
   const purge = `aws sqs purge-queue --queue-url ${url} --region ${region}`;
   return isOfRuns(name)
-    ? `Mend what it names; the next run goes on by itself, and none has to be replayed. Then empty the queue: ${purge}`
-    : `The schedule could not start the function: mend what it names; the next run catches up. Then empty the queue, for the alarm is on as long as a message is in it: ${purge}`;
+    ? `Fix what it names; the next run goes on by itself, and you do not have to replay any. Then empty the queue: ${purge}`
+    : `The schedule could not start the function. Fix what the message names; the next run catches up. Then empty the queue, because the alarm stays on while a message is in it: ${purge}`;
 }

@@ -24,8 +24,8 @@ import { checkTold } from './told';
 export function addDoctor(program: Command, world: World): void {
   program
     .command('doctor')
-    .description('Checks all that the collector needs, and says what to do about what is not in order.')
-    .argument('[log-type...]', 'those to check (all that are deployed, or that the store has)')
+    .description('Checks what the collector needs, and says what to do about each problem.')
+    .argument('[log-type...]', 'the logs to check (all that are deployed, or that the store has)')
     .addOption(stageOption)
     .addOption(storeOption)
     .addOption(accountOption)
@@ -40,7 +40,7 @@ export function addDoctor(program: Command, world: World): void {
       if (json) {
         world.print(`${JSON.stringify(checks)}\n`);
       } else {
-        const good = failed === 0 ? ['What was looked at is in order.'] : [];
+        const good = failed === 0 ? ['Everything that was checked is in order.'] : [];
         world.print(...report(checks), closing([...good, ...lookedAt(checks, target.stage)]));
       }
       if (failed > 0) throw new Error(`${failed} of ${checks.length} checks failed.`);
@@ -125,7 +125,7 @@ async function checkStacks(logs: readonly LogType[], { stage, env }: Target) {
   const stacks = await check(null, 'deployed', async () => {
     deployed = await deployedLogs(logs, stage, env);
     if (deployed.size === 0)
-      throw new Error(`No log type is. Deploy them: npx pnpm sls deploy --stage ${stage}.`);
+      throw new Error(`No log type is deployed. Deploy them: npx pnpm sls deploy --stage ${stage}.`);
     const missing = logs.map(({ name }) => name).filter((name) => !deployed?.has(name));
     return `${[...deployed].join(', ')}${missing.length === 0 ? '' : `; not ${missing.join(', ')}`}`;
   });
@@ -133,14 +133,14 @@ async function checkStacks(logs: readonly LogType[], { stage, env }: Target) {
 }
 
 const help = `
-It checks that the credentials are complete, that Duo is reachable, this
-machine's clock is Duo's, and the signature is accepted; that the store can be
-read, and written on a condition; and for each log type that
+It checks that the credentials are complete, that Duo is reachable and accepts
+the signature, and that this machine's clock agrees with Duo's; that the store
+can be read, and written on a condition; and for each log type that
 - Duo shows it (one request with limit=1), and when Duo is said to retire it,
 - its checkpoint can be read, its schedule is enabled, and the last run that
   saved was recent, by the rules of the alarms (an hour, or three intervals),
-- what was stored of the last 24 hours can be read (the newest 8 MB), every line
-  is a JSON object, and no record is stored again; so the newest three objects,
+- the records stored of the last 24 hours (the newest 8 MB) and the newest three
+  objects can be read, every line is a JSON object, and no record is repeated,
 - its days are compared with Duo in time, by the rule of the alarm, and by the
   receipts of the last seven nothing was doubled, astray or deleted.
 Where there are several accounts, it looks at the checkpoints of all of them,

@@ -18,7 +18,7 @@ export async function checkDuo(
     answers.push({ status, skew: clock.now() - Date.parse(headers.date ?? '') });
   };
   const failures = new Map<string, unknown>();
-  let stopped: unknown = credentials === null ? new Unknown('not asked without credentials') : null;
+  let stopped: unknown = credentials === null ? new Unknown('not asked: there are no credentials') : null;
   for (const logType of logs) {
     if (credentials === null || stopped !== null) break;
     await tryCredentials(credentials, logType, { env, clock }, onAnswer).catch((error: unknown) => {
@@ -32,7 +32,7 @@ export async function checkDuo(
   return [
     await check(null, 'Duo reachable', () => {
       if (answers.length === 0) throw stopped;
-      return env.DUO_API_URL ? `${env.DUO_API_URL}, in place of Duo` : (credentials?.apiHost ?? '');
+      return env.DUO_API_URL ? `${env.DUO_API_URL}, instead of Duo` : (credentials?.apiHost ?? '');
     }),
     await check(null, 'clock', () => clockText(answers[0]?.skew)),
     await check(null, 'signature', () => {
@@ -55,10 +55,10 @@ export async function checkDuo(
 }
 
 function clockText(skew = Number.NaN): string {
-  if (Number.isNaN(skew)) throw new Unknown('no answer of Duo to compare it with');
+  if (Number.isNaN(skew)) throw new Unknown('no answer from Duo to compare it with');
   const apart = `${durationText(Math.abs(skew))} ${skew < 0 ? 'behind' : 'ahead of'} Duo's`;
   if (Math.abs(skew) <= tolerance) return `this machine's, ${apart}`;
   throw new Error(
-    `This machine's is ${apart}. Set it (by NTP): Duo refuses what is signed at another time, and what is said here of times is wrong.`,
+    `This machine's is ${apart}. Set it (by NTP): Duo refuses requests signed at another time, and the times shown here are wrong.`,
   );
 }

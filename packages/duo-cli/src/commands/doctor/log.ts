@@ -126,7 +126,7 @@ interface Progress {
 /** By the rules of the alarms "silent" and "behind". */
 function lastRunText({ savedAt, watermark, schedule, now }: Progress, todo: string): string {
   if (watermark === null) throw new Error(`No run has saved anything yet: ${firstRun(schedule)}${todo}`);
-  if (savedAt === null) throw new Unknown('when it was saved cannot be seen');
+  if (savedAt === null) throw new Unknown('the store does not say when it was saved');
   const saved = `saved ${durationText(now - savedAt)} ago`;
   if (now - savedAt > Math.max(hour, 3 * (schedule?.interval ?? 0)))
     throw new Error(`The last one ${saved}: ${todo}`);

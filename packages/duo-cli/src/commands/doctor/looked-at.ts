@@ -12,9 +12,9 @@ export function lookedAt(checks: readonly Check[], stage: string | null): string
   const not = [
     ...names(unseen),
     ...(stage === null ? ["a stage's alarms, queues, schedules and functions' logs, and who is told"] : []),
-    'objects older than a day, but for the newest three of a log, and what is beyond 8 MB of a day',
+    'objects older than a day except the newest three of a log, and more than 8 MB of a day',
     "the functions' own permissions and network",
   ];
   const of = logs.size === 0 ? '' : ` (of ${[...logs].join(', ')})`;
-  return [`Looked at: ${seen.join(', ')}${of}.`, `Not looked at: ${not.join('; ')}.`];
+  return [`Looked at: ${seen.join(', ')}${of}.`, `Not checked: ${not.join('; ')}.`];
 }

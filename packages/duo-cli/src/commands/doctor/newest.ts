@@ -52,7 +52,7 @@ export async function checkNewest(
 
 /** What to say of objects with a line that is no record. */
 export function oddText(names: readonly string[]): string {
-  return `${names.join(', ')}: not every line is a JSON object, as each of Duo's records is. ${mendObject}`;
+  return `${names.join(', ')}: not every line is a JSON object, as Duo's records are. ${mendObject}`;
 }
 
 /** Checks that no record was stored again, in what was read of the last day. */
@@ -71,7 +71,7 @@ export async function checkDoubled(
       );
     if (doubled === 0) return `none of ${plural(records, 'record')} of the last day`;
     throw new Error(
-      `${plural(doubled, 'record')} too many: the same text is stored again. Either an earlier checkpoint was put back, or two stages write into this store: mend that. They stay: whoever reads them has to drop the repeats. Which days: ${verify}`,
+      `${plural(doubled, 'record')} too many: the same text is stored more than once. Either an earlier checkpoint was put back, or two stages write into this store: fix that. The repeats stay: whoever reads the records must drop them. To see which days: ${verify}`,
     );
   });
 }

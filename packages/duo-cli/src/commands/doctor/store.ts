@@ -21,7 +21,7 @@ export async function checkStore(
     }
     if (stage !== null) return `${store.url}, still empty`;
     throw new Error(
-      `There is nothing of a collector in ${store.url}, neither a checkpoint nor a log, or this user may not read it. Is it the right one? Before the first run, there is nothing to look at.`,
+      `${store.url} has neither a checkpoint nor a log, or this user may not read it. Is it the right store? Before the first run, there is nothing to check.`,
     );
   });
   const writable = await check(null, 'store writable', () => {
@@ -41,8 +41,8 @@ async function putProbe(store: Store): Promise<string> {
   if (first.kind === 'missing')
     throw new Error(`${store.url}/${probe} was deleted meanwhile. Run this again.`);
   const second = await store.put(probe, body, 'absent');
-  if (second.kind !== 'stored') return `${probe} was put, and not put over itself`;
+  if (second.kind !== 'stored') return `${probe} was put, and not overwritten`;
   throw new Error(
-    `${store.url} puts an object over another although If-None-Match forbids it. Two runs at once would lose records: use a store with conditional writes, as S3 has them.`,
+    `${store.url} overwrites an object although If-None-Match forbids it. Two runs at once would lose records: use a store with conditional writes, like S3.`,
   );
 }

@@ -15,13 +15,13 @@ export async function checkTold(stage: string, env: NodeJS.ProcessEnv): Promise<
       `aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint ${address} --region ${regionOf(env)}`;
     if (subscriptions.length === 0) {
       throw new Error(
-        `Nobody is: no alarm reaches anyone. Write alarmEmail: with an address into settings/${stage}.yml, and deploy: npx pnpm sls storage:deploy --stage ${stage}\nIf it stands there already, its subscription was deleted or its mail never answered. Ask for another mail: ${subscribe('<address>')}`,
+        `Nobody is told: no alarm reaches anyone. Set alarmEmail to an address in settings/${stage}.yml, and deploy: npx pnpm sls storage:deploy --stage ${stage}\nIf it is set already, the subscription was deleted or the mail was never answered. Ask for another mail: ${subscribe('<address>')}`,
       );
     }
     const waiting = subscriptions.filter(({ confirmed }) => !confirmed).map(({ who }) => who);
     if (waiting.length > 0) {
       throw new Error(
-        `${waiting.join(', ')}: not confirmed, and so not told. Open the link in the mail "AWS Notification - Subscription Confirmation". If it is lost, ask for another one: ${subscribe(waiting[0] ?? '')}`,
+        `${waiting.join(', ')}: not confirmed, so not told. Open the link in the mail "AWS Notification - Subscription Confirmation". If it is lost, ask for another one: ${subscribe(waiting[0] ?? '')}`,
       );
     }
     return subscriptions.map(({ who }) => who).join(', ');

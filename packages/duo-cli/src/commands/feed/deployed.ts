@@ -21,7 +21,7 @@ export async function readDeployed(
   const client = new CloudFormationClient(awsOptions(env));
   const outputsOf = async (service: string) => {
     const name = stackName(service, stage);
-    const told = { what: `The stack ${name}`, instead: '--bucket, which asks nobody' };
+    const told = { what: `The stack ${name}`, instead: '--bucket, which does not ask AWS' };
     const outputs = await stackOutputs(client, name, told);
     if (outputs !== null) return outputs;
     throw new Error(

@@ -22,7 +22,7 @@ const resourceId = matching(/^[\w.:-]+$/, 'an id of letters, digits and . : _ -'
 export function addFeed(program: Command, world: World): void {
   program
     .command('feed')
-    .description("Says what to enter on Google SecOps' feed page so that it reads a log. Changes nothing.")
+    .description("Shows what to enter on Google SecOps' feed page to read a log. Changes nothing.")
     .addArgument(logTypeArgument)
     .option('--stage <stage>', 'as it is deployed: the name given to sls deploy --stage', readStage)
     .addOption(accountOption)
@@ -41,7 +41,7 @@ export function addFeed(program: Command, world: World): void {
     )
     .option(
       '--subject <id>',
-      "whom that role trusts: the id of SecOps' service account",
+      "the id of SecOps' service account, which that role trusts",
       matching(/^[\w.:/@|-]+$/, 'the subject that the settings name'),
     )
     .addOption(
@@ -54,7 +54,11 @@ export function addFeed(program: Command, world: World): void {
     .option('--location <location>', 'where SecOps runs: us, eu, …', resourceId)
     .option('--instance <id>', 'the SecOps instance (customer id)', resourceId)
     .option('--name <name>', "the feed's name (duo-<log-type>, with the stage)", matching(/\S/, 'a name'))
-    .option('--secops-type <label>', 'what SecOps calls the log, if not what is known here', readSecopsType)
+    .option(
+      '--secops-type <label>',
+      "SecOps' name for the log, if this command knows none or another",
+      readSecopsType,
+    )
     .option('--namespace <namespace>', 'the asset namespace')
     .option('--label <key=value>', 'an ingestion label; may be repeated', readLabel)
     .option('--max-lookback-days <days>', 'how old an object may be when it is read', readDays, 180)
@@ -202,14 +206,14 @@ function feedBodyOf({
 }
 
 const help = `
-With --stage it reads the outputs of the deployed stacks (which takes
-cloudformation:DescribeStacks) and the settings of the stage, which are in the
-checkout: elsewhere, --subject says what they name. With --bucket it asks
-nobody. What it was not told stands in the output as <...>.
+With --stage it reads the outputs of the deployed stacks (this needs
+cloudformation:DescribeStacks) and the settings of the stage. These are in the
+checkout: elsewhere, give the subject with --subject. With --bucket it does not
+ask AWS. The output has <...> for everything that it does not know.
 
 It uses a role unless the stage's reader is a user or you give an access key.
 With a queue the feed is of the type Amazon SQS V2, otherwise Amazon S3 V2.
-The secret of an access key is printed with --secret-file and never otherwise.
+It prints the secret of an access key only with --secret-file.
 
 Where a stage has several accounts, a feed without --account reads all of them,
 with --account one, into a namespace of its own: its name, or --namespace. Such

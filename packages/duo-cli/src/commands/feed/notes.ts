@@ -39,7 +39,7 @@ export function feedNotes(
         ]
       : []),
     ...('queue' in source
-      ? ['A queue begins empty: what was stored before it was made is read by listing only (docs/secops.md).']
+      ? ['A queue begins empty: objects stored before the queue existed must be listed (docs/secops.md).']
       : []),
     ...(source.sourceDeletionOption === 'ON_SUCCESS'
       ? [
@@ -56,7 +56,7 @@ export function feedNotes(
 
 function parserNote({ logType, defaultParser }: SecopsLogType): string[] {
   if (defaultParser === true) return [];
-  const until = 'its records are found by raw log search only, until you add a custom parser';
+  const until = 'only raw log search finds its records, until you add a custom parser';
   if (defaultParser === false) return [`${logType} has no default parser: ${until}.`];
-  return [`Look whether ${logType} has a parser in your SecOps: without one, ${until}.`];
+  return [`Check whether ${logType} has a parser in your SecOps: without one, ${until}.`];
 }

@@ -5,6 +5,6 @@ export const logsJson = z
   .looseObject({})
   .check(
     z.describe(
-      'A line as the function has logged it, but for phone numbers; one that is no JSON object is {"timestamp", "message"}.',
+      'A line as the function logged it, with phone numbers hidden; one that is not a JSON object is {"timestamp", "message"}.',
     ),
   );

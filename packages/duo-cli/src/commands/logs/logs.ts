@@ -24,10 +24,10 @@ export function addLogs(program: Command, world: World): void {
     .description("Prints what a log's functions have logged, collect and reconcile together.")
     .addArgument(logTypeArgument)
     .requiredOption('--stage <stage>', 'the deployed stage: the name given to sls deploy', readStage)
-    .option('--since <when>', 'from when on: 2h, yesterday, 2026-11-01T09:30:00Z (2h)', momentReader(clock))
+    .option('--since <when>', 'where to begin: 2h, yesterday, 2026-11-01T09:30:00Z (2h)', momentReader(clock))
     .addOption(accountOption)
     .option('--errors', 'print only errors and warnings')
-    .option('--json', 'print each line as it is logged, metrics and all')
+    .option('--json', 'print each line as it was logged, with metrics')
     .addHelpText('after', help)
     .action(async (name, { stage, since, account, errors = false, json = false }) => {
       const service = name === starter ? name : (await findLog(name)).name;
@@ -60,9 +60,7 @@ async function readLogs(service: string, stage: string, from: number, world: Wor
     );
   }
   if (missing.length > 0)
-    world.complain(
-      `There is no ${missing[0]}: this log is not reconciled by a function (setting reconcile).\n`,
-    );
+    world.complain(`There is no ${missing[0]}: no function reconciles this log (setting reconcile).\n`);
   return found.flatMap((events) => events ?? []).toSorted((one, other) => one.at - other.at);
 }
 
@@ -81,9 +79,9 @@ function asJson({ at, text }: LogEvent): string {
 }
 
 const help = `
-An entry is the time in UTC, the function, the level, and what it says. Metrics,
-and what Lambda itself says of a run that went well, are left out; that a run
-took too long or ran out of memory is an error. Phone numbers are hidden.
+An entry has the time in UTC, the function, the level and the message. Metrics,
+and Lambda's own lines about a run that went well, are left out. A run that took
+too long or ran out of memory is shown as an error. Phone numbers are hidden.
 
 Where a stage has several accounts, --account prints the lines of one, and
 accounts in place of a log type what starts the runs of all of them.

@@ -16,7 +16,7 @@ import type { ReceiptsJson } from './json';
 export function addReceipts(program: Command, world: World): void {
   program
     .command('receipts')
-    .description('Shows what was counted of each day when it was compared with Duo. Asks Duo nothing.')
+    .description('Shows the counts of each day from when it was compared with Duo. Does not ask Duo.')
     .addArgument(logTypeArgument)
     .option(
       '--from <day>',
@@ -49,7 +49,7 @@ export function addReceipts(program: Command, world: World): void {
         world.print(`${JSON.stringify(found)}\n`);
         return;
       }
-      if (isWidened(from, to)) world.print('Days are shown as a whole.\n');
+      if (isWidened(from, to)) world.print('Whole days are shown.\n');
       if (receipts.length > 0) world.print(table([head, ...receipts.map(row)]));
       if (without.length > 0) world.print(`Without a receipt: ${daysText(without)}.\n`);
     });
@@ -63,10 +63,10 @@ function row(receipt: Receipt): string[] {
 }
 
 const help = `
-A line for each comparison of a day with Duo: when it began (month and day, UTC;
---json has the moment), how many records Duo showed, how many were stored
-afterwards, and how many of them it has stored itself (repaired). The others are
-what it could not put right; verify --help says what they are.
+Each line is one comparison of a day with Duo: when it began (month and day,
+UTC; --json has the moment), how many records Duo showed, how many were stored
+afterwards, and how many of these the comparison stored itself (repaired). It
+could not put the other columns right; verify --help explains them.
 A day is compared one and seven days after its end, and when somebody asks.
 
 It needs s3:ListBucket, s3:GetObject on receipts/ and on state/.

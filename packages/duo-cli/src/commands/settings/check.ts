@@ -8,8 +8,8 @@ import { readStage } from '../../stage/stage';
 export function addSettingsCheck(settings: Command, world: World): void {
   settings
     .command('check')
-    .description('Says what is wrong with the settings of a stage, if something is. Asks AWS for nothing.')
-    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .description('Says what is wrong with the settings of a stage, if anything. Does not ask AWS.')
+    .requiredOption('--stage <stage>', 'the stage: the name given to sls deploy --stage', readStage)
     .addHelpText('after', help)
     .action(async ({ stage }) => {
       const notice = await settingsNotice(stage);
@@ -18,10 +18,10 @@ export function addSettingsCheck(settings: Command, world: World): void {
 }
 
 const lookedAt =
-  'Nothing is wrong with the name of the stage, the keys and values in the settings, and how they go together. Not looked at: whether the bucket, keys, subnets and addresses that they name exist.';
+  'The name of the stage is valid, and so are the keys and values of the settings and their combination. Not checked: whether the bucket, keys, subnets and addresses that they name exist.';
 
 const help = `
-It refuses what a deployment would refuse, with the file and the key, and exits
-with 1 then. A stage without a file has the defaults, and that is said.
+If a deployment would refuse something, this command names the file and the key,
+and exits with 1. It says so if a stage has no file: it then has the defaults.
 
   ${command} settings check --stage prod`;

@@ -11,8 +11,8 @@ type Setting = Explained['settings'][number];
 export function addSettingsShow(settings: Command, world: World): void {
   settings
     .command('show')
-    .description('Shows each setting of a stage and where it comes from. Asks AWS for nothing.')
-    .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
+    .description('Shows each setting of a stage and where it comes from. Does not ask AWS.')
+    .requiredOption('--stage <stage>', 'the stage: the name given to sls deploy --stage', readStage)
     .option('--json', 'print them as JSON')
     .addHelpText('after', help)
     .action(async ({ stage, json }) => {
@@ -26,7 +26,7 @@ function groups({ stageFile, found, defaultFile, settings }: Explained): string[
   const places: [string, string][] = [
     [stageFile, found ? stageFile : `There is no ${stageFile}.`],
     [defaultFile, defaultFile],
-    ['built-in', 'Built in, as no file says otherwise'],
+    ['built-in', 'Built in: no file sets these'],
     ['derived', 'Derived from these'],
   ];
   return places.map(([place, title]) => {
@@ -48,8 +48,8 @@ function lineOf({ name, value, note }: Setting): string {
 }
 
 const help = `
-The settings are those of this checkout, or of the folder SETTINGS_FOLDER. What
-is deployed may differ from them until the next deployment.
+The settings come from this checkout, or from the folder SETTINGS_FOLDER. The
+deployed stage may differ from them until the next deployment.
 
   ${command} settings show --stage prod
   ${command} settings show --stage prod --json`;

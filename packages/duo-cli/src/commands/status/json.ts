@@ -12,7 +12,7 @@ export const statusJson = z.array(
       .check(z.describe('whether the stage has a stack of it; null where a store alone was named')),
     watermark: z
       .nullable(time('a moment'))
-      .check(z.describe('up to then everything is stored; null without a checkpoint that can be read')),
+      .check(z.describe('everything up to this time is stored; null without a readable checkpoint')),
     behindSeconds: z.nullable(count('now minus the watermark (s)')),
     window: z
       .nullable(
@@ -47,7 +47,7 @@ export const statusJson = z.array(
       .array(z.strictObject({ from: time('from'), to: time('to, included') }))
       .check(
         z.describe(
-          'what Duo no longer had, or was skipped, and of which some day was not compared with Duo yet',
+          'spans that Duo no longer had, or that were skipped, and in which some day was not compared with Duo yet',
         ),
       ),
     lastRun: z
@@ -59,7 +59,7 @@ export const statusJson = z.array(
       ),
     savedAt: z
       .nullable(time('a moment'))
-      .check(z.describe('when a run has last saved what it had come to; null if none has')),
+      .check(z.describe('when a run last saved its progress; null if none has')),
     problem: z
       .nullable(text('what cannot be read, and why'))
       .check(z.describe('what cannot be read, and why: exit code 1; null where all can')),

@@ -23,8 +23,8 @@ const interval = 15_000;
 export function addStatus(program: Command, world: World): void {
   program
     .command('status')
-    .description('Shows how far each log is: up to when everything is stored, and how much that is.')
-    .argument('[log-type...]', 'those to show (all that are collected)')
+    .description('Shows how far each log has come: up to when everything is stored, and how much.')
+    .argument('[log-type...]', 'the logs to show (all that are collected)')
     .addOption(stageOption)
     .addOption(storeOption)
     .addOption(accountOption)
@@ -78,7 +78,7 @@ async function readStatuses(
   const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
   if (shown.length === 0) {
     throw new Error(
-      `Nothing was collected in ${store.url} yet: there is no checkpoint below state/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
+      `Nothing was collected into ${store.url} yet: there is no checkpoint below state/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
     );
   }
   return Promise.all(
@@ -93,16 +93,16 @@ async function readStatuses(
 }
 
 const help = `
-WATERMARK  up to then (UTC) everything is stored; Duo withholds two minutes
+WATERMARK  everything up to this time (UTC) is stored; Duo withholds two minutes
 BEHIND     how long ago that is
 RECORDS    of the last 24 hours by their own time, counted in the objects that
            are in the store now; ≥ where only the newest 8 MB of them were read
 COMPARED   the last day that was compared with Duo: it has a receipt
 DUE        how many days are closed and to be compared now
 GAPS       spans that Duo no longer had when it was asked, or that were skipped
-           (checkpoint set, reset), and of which some day has no receipt yet
-LAST RUN   how the last run that saved has left the log: caught up; more, in the
-           middle of a window; cut off, before its last object was surely stored
+           (checkpoint set, reset), and in which some day has no receipt yet
+LAST RUN   how the last run that saved left the log: caught up; more (in the
+           middle of a window); cut off (before its last object was surely put)
 A run that fails before it saves leaves no trace in the store: the log falls
 behind, and ${command} doctor says why.
 

@@ -17,9 +17,9 @@ export function addTail(program: Command, world: World): void {
     .command('tail')
     .description('Prints the newest records of a log, and then each as it lands, until Ctrl-C.')
     .addArgument(logTypeArgument)
-    .option('--lines <n>', 'how many of the records that are there to begin with', readCount, 10)
+    .option('--lines <n>', 'how many stored records to print first', readCount, 10)
     .option('--raw', 'with phone numbers as they are')
-    .option('--json', 'print records as JSON, one a line, which they are anyway')
+    .option('--json', 'print records as JSON, one per line (the default)')
     .addOption(stageOption)
     .addOption(storeOption)
     .addOption(accountOption)
@@ -46,7 +46,7 @@ export function addTail(program: Command, world: World): void {
       const landing = newObjects(logType, target);
       const last = await lastRecords(landing, lines, read);
       if (last.length === 0 && damaged === 0 && lines > 0) {
-        world.complain(`Nothing of ${name} is in ${target.store.url} yet: waiting for it.\n`);
+        world.complain(`${target.store.url} has nothing of ${name} yet: waiting.\n`);
       }
       printAll(last);
       while (!stop.signal.aborted) {
@@ -89,9 +89,9 @@ function byWindow(one: string, other: string): number {
 }
 
 const help = `
-A record is printed as Duo sent it, one a line (NDJSON), but for phone numbers,
-which --raw shows. The store is looked at every ten seconds, and runs are five
-minutes apart. What is stored of earlier days, since it came late, is not shown.
+Prints records as Duo sent them, one per line (NDJSON), but hides phone numbers
+unless you say --raw. It looks at the store every ten seconds; runs are five
+minutes apart. It does not show records of earlier days that came late.
 
   ${command} tail telephony --stage prod
   ${command} tail telephony --stage prod --lines 100 | jq .

@@ -18,10 +18,10 @@ export function addUdm(program: Command, world: World): void {
     .command('udm')
     .description("Prints the records of a log as events of Google's Unified Data Model. Sends nothing.")
     .addArgument(logTypeArgument)
-    .argument('[file]', 'its records, one a line, with gzip or without; - is standard input', '-')
-    .option('--import', 'print bodies for the API events:import, one a line')
+    .argument('[file]', 'the file with the records, one per line, gzipped or not; - is standard input', '-')
+    .option('--import', 'print bodies for the API events:import, one per line')
     .option('--raw', 'with phone numbers as they are, as --import has them')
-    .option('--json', 'print events as JSON, one a line, which they are anyway')
+    .option('--json', 'print events as JSON, one per line (the default)')
     .addHelpText('after', help)
     .action(async (name, file, options) => {
       await findLog(name);
@@ -77,7 +77,7 @@ async function* lines(file: string, world: World): AsyncGenerator<string> {
   } catch (error) {
     const reason = systemErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
     const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
-    throw new Error(`${inputName(file)} cannot be read to its end: ${said}.`);
+    throw new Error(`${inputName(file)} cannot be read to the end: ${said}.`);
   }
 }
 
@@ -88,11 +88,11 @@ function consequence(forImport = false): string {
 }
 
 const help = `
-It is what Google's parser of that log is documented to do, and where there is
-none, a mapping of this project: docs/udm.md has the tables. Phone numbers are
-hidden, unless you say --raw or --import. A record that cannot be mapped is left
-out, its line and the reason are printed on standard error (of the first ten),
-and the exit code is 1.
+The mapping follows the documentation of Google's parser for that log. If
+Google has no parser, it is this project's own: docs/udm.md has the tables.
+Phone numbers are hidden, unless you say --raw or --import. Records that cannot
+be mapped are left out, and the exit code is 1. For the first ten, the line and
+the reason go to standard error.
 
   ${command} udm telephony records.ndjson
   ${command} tail telephony --stage prod --raw \\

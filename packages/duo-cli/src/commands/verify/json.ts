@@ -9,13 +9,15 @@ export const foundJson = z.strictObject({
   missing: count('records that Duo shows and that are still not stored'),
   until: z
     .nullable(time('a moment of the day'))
-    .check(z.describe('up to when it was looked at, where that is not its end')),
+    .check(z.describe('up to when it was compared, if that is not its end')),
 });
 
 /** A record that is named without saying what is in it. */
 export const exampleJson = z.strictObject({
   day: day('the day that it was looked for in'),
-  is: z.enum(['missing', 'changed', 'astray']).check(z.describe('how it is not stored as Duo shows it')),
+  is: z
+    .enum(['missing', 'changed', 'astray'])
+    .check(z.describe('how what is stored differs from what Duo shows')),
   time: z.nullable(time('its own time')).check(z.describe('its own time; null where it cannot be read')),
   id: z.nullable(z.string()).check(z.describe('its id, phone numbers hidden; null where the log has none')),
   identity: text("the hash of the record's text"),

@@ -36,7 +36,7 @@ export async function planVerify(
   const { live, settled } = closed;
   if (live === null && (await isEmpty(target.store, logOf(target, logType.name)))) {
     throw new UsageError(
-      'Nothing of this log was collected into this store yet. Is it the right one (status shows what it has)?',
+      'This log was not collected into this store yet. Is it the right store? status shows what it has.',
     );
   }
   const newest = repair ? closed.last : utcDay(settled - 1);

@@ -35,7 +35,7 @@ export function verdict({ name }: LogType, days: readonly Found[], target: Targe
       : []),
     ...(deleted > 0
       ? [
-          `${plural(deleted, 'record')} deleted: stored once and not there any more. Nothing of such a day is stored by itself, for a SIEM that reads and deletes would read it twice. To store what is missing: ${again('deleted')}.`,
+          `${plural(deleted, 'record')} deleted: stored once and gone now. Nothing of such a day is stored automatically, because a SIEM that reads and deletes would read it twice. To store what is missing: ${again('deleted')}.`,
         ]
       : []),
     ...(changed > 0
@@ -43,12 +43,12 @@ export function verdict({ name }: LogType, days: readonly Found[], target: Targe
       : []),
     ...(astray > 0
       ? [
-          `${plural(astray, 'record')} astray: Duo shows them without a time of that day. To store them: ${again('astray')}.`,
+          `${plural(astray, 'record')} astray: Duo shows them without a time on that day. To store them: ${again('astray')}.`,
         ]
       : []),
     ...(doubled > 0
       ? [
-          `${plural(doubled, 'record')} doubled, which no repair takes away: whoever reads them has to drop the repeats.`,
+          `${plural(doubled, 'record')} doubled. A repair does not remove them: whoever reads the records must drop the repeats.`,
         ]
       : []),
   ];
@@ -60,5 +60,5 @@ export function goodEnd(days: readonly Found[]): string {
   const repaired = sumOf(days, 'repaired');
   const said =
     repaired === 0 ? '' : ` ${plural(repaired, 'record')} of it ${repaired === 1 ? 'is' : 'are'} stored now.`;
-  return `All that Duo shows of ${plural(days.length, 'day')} is stored, each record once.${said}\n`;
+  return `Everything that Duo shows of ${plural(days.length, 'day')} is stored, each record once.${said}\n`;
 }

@@ -21,7 +21,7 @@ import { exampleLines, goodEnd, verdict } from './verdict';
 export function addVerify(program: Command, world: World): void {
   program
     .command('verify')
-    .description('Compares days of a log at Duo with what is stored of them, record by record.')
+    .description('Compares what Duo shows of each day with what is stored, record by record.')
     .addArgument(logTypeArgument)
     .option(
       '--from <day>',
@@ -34,7 +34,7 @@ export function addVerify(program: Command, world: World): void {
       edgeReader(world.clock),
     )
     .option('--repair', 'store what is missing, and write a receipt for each day')
-    .option('--examples <n>', 'how many records to name of each kind and day', readCount, 5)
+    .option('--examples <n>', 'how many records to name for each kind and day', readCount, 5)
     .addOption(stageOption)
     .addOption(storeOption)
     .addOption(accountOption)
@@ -48,7 +48,7 @@ export function addVerify(program: Command, world: World): void {
       const { first, last } = plan.span;
       const print = json ? () => {} : world.print;
       print(`${name} in ${target.store.url}\n${first} to ${last}\n`);
-      if (isWidened(from, to)) print('Days are looked at as a whole.\n');
+      if (isWidened(from, to)) print('Whole days are compared.\n');
       print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
       const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
       if (json) {
@@ -65,7 +65,7 @@ export function addVerify(program: Command, world: World): void {
       print(
         plan.openDay === null
           ? '\n'
-          : `\n${plan.openDay} was looked at up to ${momentText(plan.settled)}: what is later, the log may still store.\n`,
+          : `\n${plan.openDay} was compared up to ${momentText(plan.settled)}: the log may still store later records.\n`,
       );
       if (problem !== null) throw new Error(problem);
       print(goodEnd(days));
@@ -114,22 +114,23 @@ const help = `
 SHOWN     what Duo shows of the day
 STORED    what is stored of it, after a repair
 MISSING   Duo shows it, and it is not stored; REPAIRED: it is now
-CHANGED   it is stored with another text than Duo shows today, by its id; where
-          Duo changes records, each text is a record of its own, and no finding
+CHANGED   its id is stored with another text than Duo shows today; where Duo
+          changes records, each text is a record of its own, and not a finding
 DOUBLED   it is stored more often than Duo shows it
-ASTRAY    Duo shows it without a time of the day, and it is not stored
-DELETED   it was stored once, by the log's count or a receipt, and is not there
+ASTRAY    Duo shows it without a time on that day, and it is not stored
+DELETED   it was stored once, by the log's count or a receipt, and is gone
 
-Days are UTC days, and looked at as a whole; the newest one up to where the log
-will store nothing more. Runs may go on meanwhile. Duo is read page by page
-under its rate limit. Interrupt it whenever you like, and give it again.
+Days are UTC days, and whole days are compared; the newest one up to where the
+log will store nothing more. Runs may go on meanwhile. This command reads Duo
+page by page under its rate limit. Interrupt it whenever you like, and give it
+again.
 
---repair stores what is missing of closed days, where whoever reads the logs
-finds it, and writes receipts, as the function reconcile does by itself; beside
-it, or twice at once, nothing is stored twice. Of a day from which something was
-deleted nothing is stored: backfill --again does that.
+--repair stores what is missing of closed days below logs/, where readers find
+it, and writes receipts, as the function reconcile does by itself. Beside that
+function, or run twice at once, it stores nothing twice. If something was
+deleted from a day, it stores nothing of that day: backfill --again does.
 
-It exits with 1 if anything is found that was not repaired. Without --repair it
+It exits with 1 if it finds anything that was not repaired. Without --repair it
 needs s3:ListBucket, and s3:GetObject on state/, logs/ and receipts/.
 
   ${command} verify telephony --stage prod

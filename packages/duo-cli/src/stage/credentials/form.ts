@@ -9,11 +9,11 @@ export function formProblems(credentials: Credentials): string[] {
   if (problems.length > 0) return problems;
   if (!/^DI.{18}$/.test(credentials.ikey)) {
     problems.push(
-      `${names.ikey} must be 20 characters that begin with DI; this has ${credentials.ikey.length}`,
+      `${names.ikey} must be 20 characters and begin with DI; this one has ${credentials.ikey.length}`,
     );
   }
   if (credentials.skey.length !== 40) {
-    problems.push(`${names.skey} must be 40 characters; this has ${credentials.skey.length}`);
+    problems.push(`${names.skey} must be 40 characters; this one has ${credentials.skey.length}`);
   }
   return problems;
 }

@@ -54,7 +54,7 @@ export async function tryCredentials(
       const end = error.message.endsWith('?') ? '' : '.';
       throw new UnavailableError(
         apiUrl === undefined
-          ? `${error.message}${end} Try again; if it stays so, compare the API host with the Admin API application's, and see that this machine reaches it (behind a proxy: docs/networks.md).`
+          ? `${error.message}${end} Try again. If it happens again, compare the API host with the Admin API application's, and check that this machine can reach it (behind a proxy: docs/networks.md).`
           : `${error.message}${end} Try again.`,
       );
     }
@@ -64,9 +64,10 @@ export async function tryCredentials(
 
 /** What Duo's code for a 401 means. Codes as in Duo's clients; Duo publishes no list. */
 function unauthorized({ code }: UnauthorizedError, apiHost: string, now: number): string {
-  const keys = 'Copy it anew from the Admin API application in the Duo Admin Panel';
-  if (code === 40102) return `Duo knows no such integration key at ${apiHost}. ${keys}, with its API host.`;
-  if (code === 40103) return `The secret key is not that of this integration key. ${keys}.`;
+  const keys = 'Copy it again from the Admin API application in the Duo Admin Panel';
+  if (code === 40102)
+    return `Duo does not know this integration key at ${apiHost}. ${keys}, with its API host.`;
+  if (code === 40103) return `The secret key does not belong to this integration key. ${keys}.`;
   const time = new Date(now).toISOString();
   if (code === 40105) return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
   return `Compare all three values with the Admin API application in the Duo Admin Panel, and this machine's clock, which says ${time}.`;

@@ -101,7 +101,7 @@ function platformLine({ type, record }: z.infer<typeof platformEvent>): LogLine 
   if (type === 'platform.logsDropped')
     return {
       level: 'WARN',
-      says: `Lambda has dropped lines of this log: ${reason ?? 'it does not say why'}`,
+      says: `Lambda has dropped lines of this log: ${reason ?? 'no reason given'}`,
     };
   // Of one run there are several that say the same.
   if (status === 'success' || !/^platform\.(report|initReport)$/.test(type)) return null;

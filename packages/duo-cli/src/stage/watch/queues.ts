@@ -70,7 +70,7 @@ export async function peek(QueueUrl: string, env: NodeJS.ProcessEnv): Promise<Le
     .send(command)
     .catch((error: unknown) => {
       throw new AwsError(
-        `what they say cannot be read: ${describeAwsError(error)}. It needs sqs:ReceiveMessage`,
+        `the messages cannot be read: ${describeAwsError(error)}. It needs sqs:ReceiveMessage`,
         error,
       );
     });

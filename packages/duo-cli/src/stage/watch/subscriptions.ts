@@ -36,7 +36,7 @@ export async function subscriptionsOf(TopicArn: string, env: NodeJS.ProcessEnv):
     }
   } catch (error) {
     throw new AwsError(
-      `Who has subscribed to ${TopicArn} cannot be looked up: ${describeAwsError(error)}. It needs sns:ListSubscriptionsByTopic.`,
+      `The subscriptions of ${TopicArn} cannot be listed: ${describeAwsError(error)}. It needs sns:ListSubscriptionsByTopic.`,
       error,
     );
   }
