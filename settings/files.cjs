@@ -16,8 +16,17 @@ const folder = () => resolve(process.env.SETTINGS_FOLDER || __dirname);
  * the same as `written`, without what the schema adds. Throws, with the file and the key, for what cannot be.
  */
 function readFiles(stage) {
+  if (!existsSync(folder())) {
+    throw refusal(
+      `SETTINGS_FOLDER: there is no folder ${folder()}. Make it, or unset the variable: the settings are then those in settings/`,
+    );
+  }
   const stageFile = join(folder(), `${stage}.yml`);
   const found = existsSync(stageFile);
+  const other = join(folder(), `${stage}.yaml`);
+  if (!found && existsSync(other)) {
+    throw refusal(`${nameOf(other)}: rename it to ${stage}.yml. A file with another ending is not read`);
+  }
   const defaults = readFile(defaultFile);
   const own = found ? readFile(stageFile) : { parsed: {}, written: {} };
   return {
@@ -30,9 +39,8 @@ function readFiles(stage) {
   };
 }
 
-/** The stages that have a file; none where their folder is not there. */
+/** The stages that have a file. */
 function stagesWithFiles() {
-  if (!existsSync(folder())) return [];
   return readdirSync(folder())
     .filter((file) => file.endsWith('.yml') && file !== 'default.yml')
     .map((file) => file.slice(0, -'.yml'.length))

@@ -66,7 +66,7 @@ async function main(): Promise<void> {
 
   say(`It has ${count} records of the last 24 hours in each log. \`sls invoke local\`
 collects them as of an hour ago, and then what has come in since. Then each
-record is compared. To see a log in detail: pnpm demo telephony\n`);
+record is compared. To see one log in detail: npx pnpm demo telephony\n`);
   sayRow(['log type', 'at Duo', 'stored', 'requests', 'objects', 'behind', 'lost', 'doubled']);
   tellSum(
     await demonstrateAll(

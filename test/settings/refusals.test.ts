@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ownSettings, settingsIn } from './own-settings';
+import { ownSettings, readSettings, settingsIn } from './own-settings';
 
 const place = ownSettings();
 const { file } = place;
@@ -127,4 +129,25 @@ describe('settings that cannot be are refused, by file and key:', () => {
       );
     },
   );
+});
+
+describe('where the settings are', () => {
+  const read = (stage: string) =>
+    readSettings({
+      resolveVariable: async () => stage,
+      resolveConfigurationProperty: async () => 'duo-storage',
+    });
+
+  test('a folder that does not exist is refused', async () => {
+    process.env.SETTINGS_FOLDER = join(place.folder, 'none');
+    await expect(read('prod')).rejects.toThrow(
+      `SETTINGS_FOLDER: there is no folder ${join(place.folder, 'none')}. Make it, or unset the variable`,
+    );
+  });
+
+  test('a file with another ending is refused', async () => {
+    const other = join(place.folder, 'other.yaml');
+    writeFileSync(other, 'alarmEmail: security@example.com');
+    await expect(read('other')).rejects.toThrow(`${other}: rename it to other.yml.`);
+  });
 });

@@ -124,7 +124,7 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
     return 0;
   }
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(helpOfNothing(args, program) ?? args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -133,6 +133,12 @@ export async function run(args: readonly string[], given: Outside): Promise<0 | 
     world.complain(`${text}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** `help` of a command that does not exist as a call of it, which says so: commander would print nothing at all. */
+function helpOfNothing([first, second]: readonly string[], program: Command): readonly string[] | undefined {
+  if (first !== 'help' || second === undefined || second.startsWith('-')) return undefined;
+  return program.commands.some((one) => one.name() === second) ? undefined : [second];
 }
 
 const credentialsHelp = `

@@ -295,20 +295,14 @@ Saved. The old one is kept as s3://${kept}.
     expect(reconciled()).toMatchObject({ lost: 0, doubled: 0 });
   }, 30_000);
 
-  test('also makes one where there is none, and begins at the lookback where nothing is stored', async () => {
+  test('of a log that was never collected is refused, and says that the first run begins by itself', async () => {
     const { collect, duo, state } = await start();
-    const { exitCode, out } = await duo(`${reset} --yes`);
-    expect({ exitCode, out }).toEqual({
-      exitCode: 0,
-      out: `There is no s3://logs-of-prod/${live}. The log goes on from 2026-02-28T12:00:00Z; nothing of this log is stored yet.
-Saved.
-`,
+    expect(await duo(`${reset} --yes`)).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 's3://logs-of-prod has nothing of telephony, so there is nothing to replace: the first run begins by itself. Is it the right store? Nothing was changed.\n',
     });
-    expect(state(live)).toMatchObject({
-      watermark: noon - day,
-      gaps: [],
-      by: expect.stringMatching(/^reset-/),
-    });
+    expect(state(live)).toBeNull();
     expect(await collect({})).toMatchObject({ outcome: 'caught-up' });
   });
 

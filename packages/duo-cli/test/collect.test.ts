@@ -146,7 +146,9 @@ test('a Duo that breaks every connection off is told from one that is not there,
     env: gone,
     clock: fakeClock(noon),
   });
-  expect(away.err).toMatch(/ECONNREFUSED .*; is the simulator running \(pnpm simulate\)\? Try again\.\n$/);
+  expect(away.err).toMatch(
+    /ECONNREFUSED .*; is the simulator running \(npx pnpm simulate\)\? Try again\.\n$/,
+  );
 });
 
 test('Ctrl-C ends a run at its next page, and what has come is stored', async () => {
@@ -175,4 +177,16 @@ test('Ctrl-C ends a run at its next page, and what has come is stored', async ()
   ]);
   const again = await duo(`collect authentication --to ${folderOfRun}`, { env, clock });
   expect(again).toMatchObject({ exitCode: 0, out: expect.stringContaining('Everything up to') });
+});
+
+test('a run after a reset says which days have a gap, and how to fill it', async () => {
+  const to = join(folder, 'gap');
+  await duo(`collect activity --to ${to}`, { env, clock });
+  clock.advance(50 * hour);
+  const reset = await duo(`checkpoint reset activity --store file://${to} --yes`, { env, clock });
+  expect(reset).toMatchObject({ exitCode: 0, err: '' });
+  const { out } = await duo(`collect activity --to ${to}`, { env, clock });
+  expect(out).toMatch(
+    /\nEverything up to .* is there; .*\nExcept what was skipped on days from (\S+) to (\S+)\. When these days are over, this stores it:\n.* backfill activity --store file:\/\/\S+ --local --from \1 --to \2\n$/,
+  );
 });

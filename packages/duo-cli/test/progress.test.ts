@@ -120,7 +120,7 @@ describe('a terminal', () => {
     said();
     progress.say('Something to be said that is longer than the terminal is wide.');
     expect(said()).toBe(
-      '\r\u001b[KSomething to be said that is longer than\nthe terminal is wide.\n░░░░░░░░░░░░   0 %  a text that is long',
+      '\r\u001b[KSomething to be said that is longer than\nthe terminal is wide.\n░░░░░░░░░░░░   0 %  a text that is …',
     );
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { version } from '../package.json';
+import { saidByAws } from '../src/stage/aws';
 import { duo } from './support/operator';
 
 const nowhere = 'status --store file:///tmp/there-is-no-such-directory';
@@ -50,6 +51,18 @@ test('an error shows where it comes from with --debug only, wherever that stands
   expect((await duo(`${nowhere} --debug`)).err).toMatch(/^Error: Nothing was collected .*\n +at /);
 });
 
+test('where AWS does not answer, no permission is blamed', () => {
+  const said =
+    /ECONNREFUSED .*\. AWS has not answered: does this machine reach it \(behind a proxy: docs\/networks\.md\), and is the region right\?$/;
+  // As Node.js says it: the SDK would wrap it here, since the errors of jest are others than Node's.
+  const unanswered = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
+  expect(saidByAws(unanswered, 'ssm:GetParameters')).toMatch(said);
+  const refused = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+  expect(saidByAws(refused, 'ssm:GetParameters')).toBe(
+    'AccessDeniedException no. It needs ssm:GetParameters.',
+  );
+});
+
 test('without AWS credentials it is said how to get some', async () => {
   process.env.AWS_EC2_METADATA_DISABLED = 'true';
   const { exitCode, err } = await duo('status --stage prod --profile nobody');
@@ -81,6 +94,15 @@ test('no command goes on where certificates are not checked, and help is there a
     });
   }
   expect(await duo('status --help', { env })).toMatchObject({ exitCode: 0, err: '' });
+});
+
+test('help of a command that does not exist says so', async () => {
+  expect(await duo('help doktor')).toEqual({
+    exitCode: 2,
+    out: '',
+    err: expect.stringMatching(/unknown command 'doktor'\n\(Did you mean doctor\?\)/),
+  });
+  expect(await duo('help doctor')).toMatchObject({ exitCode: 0, err: '' });
 });
 
 test('--version says which version this is, wherever it stands', async () => {

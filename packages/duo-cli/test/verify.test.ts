@@ -234,6 +234,18 @@ test('a person reads what was found, day by day, without what is in it', async (
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
+test('of a log that has just begun, the days before are left out, and what is missing of them is explained', async () => {
+  stage = await createStage('telephony', { LOOKBACK_HOURS: '30' });
+  stage.add(400, noon - 5 * day, noon);
+  await catchUp();
+  const { days } = JSON.parse((await stage.duo('verify telephony --store s3://logs-of-prod --json')).out);
+  expect(days.map((one: Record<string, unknown>) => [one.day, one.missing])).toEqual([['2026-03-01', 0]]);
+  const all = await stage.duo('verify telephony --store s3://logs-of-prod --from 2026-02-27');
+  expect(all.err).toMatch(
+    /\n\d+ records missing: --repair .*\nAll of these are from before 2026-02-28T06:00:00Z, where this log begins: the collector does not fetch them by itself\.\n$/,
+  );
+});
+
 test('an object that is cut off is an error that names it', async () => {
   await collected('telephony', { count: 100 });
   const [key = ''] = objectKeys();
@@ -259,6 +271,10 @@ test('a receipt that is damaged is an error that names it, and nothing is change
 test.each([
   ['--from 2026-02-20 --to 2026-02-10', '--to is before --from: swap them?'],
   ['--from 2026-02-20T12:00:00Z --to 2026-02-20T11:00:00Z', '--to is before --from: swap them?'],
+  [
+    '--from 2026-03-05',
+    '--from is after 2026-03-01, which is the last day that this can be done for: give an earlier one.',
+  ],
   ['--from someday', 'Write a day (2026-11-01'],
   ['--from 2d5h', 'Write a day (2026-11-01'],
   ['--from -2d', 'Write a day (2026-11-01'],

@@ -452,7 +452,7 @@ describe('an answer that cannot be read', () => {
   test('because nobody listens says so, and how to start the simulator', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect((await failure()).message).toMatch(
-      /: connect ECONNREFUSED .*; is the simulator running \(pnpm simulate\)\?$/,
+      /: connect ECONNREFUSED .*; is the simulator running \(npx pnpm simulate\)\?$/,
     );
   });
 

@@ -21,11 +21,19 @@ export function edgeReader(clock: Clock): (text: string) => Moment {
 
 const latest = Date.parse('2100-01-01');
 
-/** The days that a span has a part of: that of `from`, that of `to`, and those between. A `to` at midnight ends the day before it. */
-export function daySpan(from: Moment, to: Moment): DaySpan {
-  const last = to.isDay ? to.at + dayLength - 1 : to.at - 1;
-  if (last < from.at) throw new UsageError('--to is before --from: swap them?');
-  return { first: utcDay(from.at), last: utcDay(last) };
+/**
+ * The days that a span has a part of: that of `from`, that of `to`, and those between. A `to` at midnight ends the day before it;
+ * without one, `newest` is the last day. Throws a `UsageError` where that is no day.
+ */
+export function daySpan(from: Moment, to: Moment | undefined, newest: string): DaySpan {
+  const { at, isDay } = to ?? { at: midnightOf(newest), isDay: true };
+  const last = isDay ? at + dayLength - 1 : at - 1;
+  if (last >= from.at) return { first: utcDay(from.at), last: utcDay(last) };
+  throw new UsageError(
+    to === undefined
+      ? `--from is after ${newest}, which is the last day that this can be done for: give an earlier one.`
+      : '--to is before --from: swap them?',
+  );
 }
 
 /** Whether a span of these ends is made longer, so that it consists of whole days. */

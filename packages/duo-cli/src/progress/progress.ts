@@ -65,7 +65,12 @@ function onOneLine(
 function barOf(done: number, text: string, columns: number): string {
   const full = Math.round(done * barWidth);
   const percent = String(Math.floor(done * 100)).padStart(3);
-  return `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${percent} %  ${text}`.slice(0, columns - 1);
+  return cut(`${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${percent} %  ${text}`, columns - 1);
+}
+
+/** A line that is too long ends with a whole word and an ellipsis. */
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1).replace(/\s+\S*$/, '')} …`;
 }
 
 const barWidth = 12;

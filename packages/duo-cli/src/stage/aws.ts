@@ -1,6 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { awsErrorName } from 'duo-core';
+import { awsErrorName, describeAwsError } from 'duo-core';
+import * as z from 'zod/mini';
 import { proxyOptions } from './proxy';
 
 /** AWS refuses what a command has asked it for, or does not answer. `reason` is its own name of the error. */
@@ -13,6 +14,21 @@ export class AwsError extends Error {
     this.reason = awsErrorName(error);
   }
 }
+
+/** What AWS or its SDK says, and the permission that the command needs; where AWS has not answered, it says that instead. */
+export function saidByAws(error: unknown, permission: string): string {
+  const said = `${describeAwsError(error)}.`;
+  if (!isUnanswered(error)) return `${said} It needs ${permission}.`;
+  return `${said} AWS has not answered: does this machine reach it (behind a proxy: docs/networks.md), and is the region right?`;
+}
+
+/** Whether an error is Node's (`ENOTFOUND`), or the SDK's of an answer that did not come in time. */
+function isUnanswered(error: unknown): boolean {
+  const { name, code } = nodeError.safeParse(error).data ?? {};
+  return name === 'TimeoutError' || /^E[A-Z_]+$/.test(code ?? '');
+}
+
+const nodeError = z.object({ name: z.optional(z.string()), code: z.optional(z.string()) });
 
 /**
  * What every client of the SDK is made with. The region is the one that the services are deployed to, also where it is

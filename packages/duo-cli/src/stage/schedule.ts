@@ -1,6 +1,6 @@
 import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { type AccountLog, describeAwsError } from 'duo-core';
-import { AwsError, awsOptions, regionOf } from './aws';
+import type { AccountLog } from 'duo-core';
+import { AwsError, awsOptions, regionOf, saidByAws } from './aws';
 import { scheduleName, starter, type Work } from './names';
 import { stageSettings } from './settings';
 
@@ -24,7 +24,7 @@ export async function findSchedule(
   const schedule = await new SchedulerClient(awsOptions(env)).send(command).catch((error: unknown) => {
     if (error instanceof ResourceNotFoundException) return null;
     throw new AwsError(
-      `The schedule ${Name} cannot be looked up: ${describeAwsError(error)}. It needs scheduler:GetSchedule.`,
+      `The schedule ${Name} cannot be looked up: ${saidByAws(error, 'scheduler:GetSchedule')}`,
       error,
     );
   });

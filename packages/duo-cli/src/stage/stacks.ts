@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { awsErrorName, describeAwsError, type LogType } from 'duo-core';
-import { AwsError, awsOptions } from './aws';
+import { awsErrorName, type LogType } from 'duo-core';
+import { AwsError, awsOptions, saidByAws } from './aws';
 import { stackName } from './names';
 
 /** The outputs of a stack by their names, or null if there is no such stack. `what` and `instead` are for the error. */
@@ -16,7 +16,7 @@ export async function stackOutputs(
     // CloudFormation has no name of its own for a stack that is not there; nothing else is wrong with these requests.
     if (awsErrorName(error) === 'ValidationError') return null;
     throw new AwsError(
-      `${what} cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:DescribeStacks; or name the bucket with ${instead}.`,
+      `${what} cannot be looked up: ${saidByAws(error, `cloudformation:DescribeStacks; or name the bucket with ${instead}`)}`,
       error,
     );
   }

@@ -1,8 +1,7 @@
 import { CloudFormationClient, paginateListExports } from '@aws-sdk/client-cloudformation';
 import { InvalidArgumentError } from 'commander';
-import { describeAwsError } from 'duo-core';
 import type { StoreAddress } from '../store/open-store';
-import { AwsError, awsOptions, regionOf } from './aws';
+import { AwsError, awsOptions, regionOf, saidByAws } from './aws';
 import { exportName } from './names';
 
 /** Reads `--stage`, by the rule of `settings/settings.cjs`: what is named after it could not be deployed otherwise. */
@@ -24,7 +23,7 @@ export async function storeOf(stage: string, env: NodeJS.ProcessEnv): Promise<St
     }
   } catch (error) {
     throw new AwsError(
-      `The bucket of ${stage} cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListExports; or name the bucket with --store s3://….`,
+      `The bucket of ${stage} cannot be looked up: ${saidByAws(error, 'cloudformation:ListExports; or name the bucket with --store s3://…')}`,
       error,
     );
   }

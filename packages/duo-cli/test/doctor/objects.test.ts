@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -88,6 +88,15 @@ describe('with records of the last hours', () => {
     expect(said(out, '✗', 'last day')).toContain(`${key}: it is not gzip`);
     expect(said(out, '?', 'doubled')).toBe('see above');
   });
+});
+
+test('where all objects are gone, it is said that there were some', async () => {
+  collected.publish('telephony', 200, 10);
+  await collected.collect('telephony');
+  rmSync(join(collected.root, 'logs/telephony'), { recursive: true });
+  expect(said((await doctor()).out, '?', 'newest objects')).toMatch(
+    /^none within 30 days, though at least \d+ records of these days were stored: they were deleted\. A reader that deletes/,
+  );
 });
 
 test('the newest objects are looked at where nothing has come for days', async () => {

@@ -124,7 +124,7 @@ export function createDuoClient(options: DuoClientOptions): DuoClient & DuoPoste
 
 /** More about a request that nobody has answered. A simulator that breaks a connection off is running. */
 function hintOf(code: string | undefined, isSimulator: boolean): string {
-  if (code === 'ECONNREFUSED' && isSimulator) return '; is the simulator running (pnpm simulate)?';
+  if (code === 'ECONNREFUSED' && isSimulator) return '; is the simulator running (npx pnpm simulate)?';
   if (code !== 'ECONNRESET' && code !== 'EPIPE') return '';
   const who = isSimulator ? 'the simulator' : 'Duo, or a proxy or firewall in between,';
   return `; ${who} closed the connection`;

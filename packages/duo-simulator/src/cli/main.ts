@@ -36,6 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
   });
   spoilNext();
 
+  if (options.records * (1 + accounts.length) >= 100_000) console.log('Inventing the records …');
   const [now, span] = [Date.now(), options.hours * 3_600_000];
   const { records: count } = options;
   for (const { logType, samples } of found)
@@ -76,8 +77,8 @@ function faultsWith(retryAfter: string | undefined): readonly Fault[] {
 
 function environment(url: string, accounts: readonly AccountSetup[]): string {
   return Object.entries(simulatorEnvironment(url, accounts))
-    .map(([name, value]) => (name === 'DUO_ACCOUNTS' ? `${name}='${value}'` : `${name}=${value}`))
-    .join(' ');
+    .map(([name, value]) => `export ${name}=${name === 'DUO_ACCOUNTS' ? `'${value}'` : value}`)
+    .join('\n');
 }
 
 /** One line, with a cursor shown as `next_offset` only: its value is long and says nothing to a reader. */

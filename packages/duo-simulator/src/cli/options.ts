@@ -4,17 +4,23 @@ import * as z from 'zod/mini';
 /** What `pnpm simulate --help` prints. */
 export const help = `pnpm simulate [options]
 
-Serves invented records of every log type under services/ the way Duo's Admin API would, on 127.0.0.1.
-Half of the records are in the past; the others are published as time passes.
+Serves invented records of every log type under services/ the way Duo's Admin
+API would, on 127.0.0.1. Half of the records are in the past; the others are
+published as time passes.
 
   --port <n>            the port to listen on, 0 for any free one (8765)
   --records <n>         how many records to invent for each log type (5000)
   --hours <n>           how far the records reach back, and ahead (24)
-  --accounts <n>        more Duo accounts beside its own, each with as many records: the first has keys of its own, the others are children (0)
+  --accounts <n>        more Duo accounts beside its own, each with as many
+                        records: the first has keys of its own, the others are
+                        children (0)
   --seed <n>            the seed of the records and faults (1)
-  --ending <form>       the last page's next_offset: cursor, null or absent (as at Duo, per log)
-  --fault-rate <0..1>   how often a request is throttled, reset, truncated or failed (0)
-  --retry-after <text>  the Retry-After of a throttled request, in seconds or as a date (none, as at Duo)
+  --ending <form>       the last page's next_offset: cursor, null or absent (as
+                        at Duo, per log)
+  --fault-rate <0..1>   how often a request is throttled, reset, truncated or
+                        failed (0)
+  --retry-after <text>  the Retry-After of a throttled request, in seconds or as
+                        a date (none, as at Duo)
   --help                this text
 `;
 

@@ -37,7 +37,7 @@ export function addBackfill(program: Command, world: World): void {
         throw new UsageError('A store has no function that could do this: add --local, or name a --stage.');
       if (local && detach) throw new UsageError('Give either --local or --detach.');
       const closed = await closedDays(target, logType, world.clock.now());
-      const days = daysOf(daySpan(from, to ?? { at: Date.parse(closed.last), isDay: true }));
+      const days = daysOf(daySpan(from, to, closed.last));
       closed.refuseImpossible(days);
       const open = closed.open(days);
       const [firstOpen] = open;

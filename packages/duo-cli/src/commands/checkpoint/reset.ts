@@ -35,6 +35,10 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
       const old = await store.get(key);
       const begun = await beginning(store, of, defaultLookback, clock.now());
       const [gap] = begun.gaps;
+      if (old === undefined && gap === undefined)
+        throw new Error(
+          `${store.url} has nothing of ${name}, so there is nothing to replace: the first run begins by itself. Is it the right store? Nothing was changed.`,
+        );
       const goesOn = `The log goes on ${gap === undefined ? 'from' : 'at once, from'} ${momentText(begun.watermark)}`;
       const rest =
         gap === undefined
@@ -68,7 +72,8 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
 
 const help = `
 Use this if a checkpoint is damaged, belongs to another collector or is gone.
-The log begins again at this moment. The days between the last day stored and
+The log begins again at this moment, or where nothing of it is stored yet, 24
+hours back. The days between the last day stored and
 now are compared with Duo as soon as they are closed. If the setting reconcile
 is off, do that with backfill --local.
 

@@ -31,7 +31,7 @@ export function addCheckpointSet(checkpoint: Command, world: World): void {
     .addArgument(logTypeArgument)
     .option(
       '--watermark <time>',
-      'the log counts as collected up to here: 2026-11-01 or 2026-11-01T09:30:00Z',
+      'the log counts as collected up to here: 2026-11-01, 1h or 2026-11-01T09:30:00Z',
       momentReader(world.clock),
     )
     .addOption(

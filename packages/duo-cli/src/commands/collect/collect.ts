@@ -12,11 +12,13 @@ import {
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
+import type { DaySpan } from '../../operator/day-span';
 import { UsageError } from '../../operator/usage-error';
 import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { Interrupted } from '../../progress/interrupt';
 import { type Course, lookOn } from '../../progress/look-on';
+import { lastOfEach, listReceipts, openGaps, spanOfGaps } from '../../state/receipts';
 import { inOptions } from '../../store/open-store';
 import type { CollectJson } from './json';
 
@@ -57,10 +59,14 @@ export function addCollect(program: Command, world: World): void {
         .catch(named)
         .finally(progress.end);
       // The result has whole seconds only, and no more may be claimed than is stored.
-      const saved = await loadCheckpoint(createDirectoryStore(directory), { logType: name }).catch(named);
-      world.print(
-        json ? `${JSON.stringify(result)}\n` : resultText(result, store, saved?.state.watermark ?? 0),
-      );
+      const opened = createDirectoryStore(directory);
+      const saved = await loadCheckpoint(opened, { logType: name }).catch(named);
+      if (json) return world.print(`${JSON.stringify(result)}\n`);
+      const { watermark = 0, gaps = [] } = saved?.state ?? {};
+      const span = spanOfGaps(gaps);
+      const open =
+        span === null ? [] : openGaps(gaps, lastOfEach(await listReceipts(opened, { logType: name }, span)));
+      world.print(resultText(result, store, watermark, spanOfGaps(open)));
     });
 }
 
@@ -84,16 +90,25 @@ function upToNow({ now }: Clock): Course {
   };
 }
 
-function resultText(result: RunResult, store: string, watermark: number): string {
+/** `gap`: days of which something was skipped and not compared with Duo since; null if there are none. */
+function resultText(result: RunResult, store: string, watermark: number, gap: DaySpan | null): string {
   const { logType, outcome, records, duplicates, pages, objects, behindSeconds } = result;
   const more =
     outcome === 'caught-up'
       ? `Everything up to ${momentText(Math.floor(watermark / 1000) * 1000)} is there; the next run goes on from it.`
       : `It is ${durationText(behindSeconds * 1000)} behind (${outcome}): run it again to go on.`;
+  const skipped =
+    gap === null
+      ? []
+      : [
+          `Except what was skipped on ${gap.first === gap.last ? gap.first : `days from ${gap.first} to ${gap.last}`}. When these days are over, this stores it:\n`,
+          `${command} backfill ${logType} --store ${store} --local --from ${gap.first} --to ${gap.last}\n`,
+        ];
   return [
     `${plural(records, 'new record')} in ${plural(objects, 'object')} below ${store}/logs/${logType}/.\n`,
     `Duo was asked for ${plural(pages, 'page')}; ${plural(duplicates, 'record')} on ${pages === 1 ? 'it' : 'them'} ${duplicates === 1 ? 'was' : 'were'} there already.\n`,
     `${more}\n`,
+    ...skipped,
   ].join('');
 }
 

@@ -82,7 +82,7 @@ export async function checkLog(
     lastRun,
     ...(stage === null ? [] : await checkWatch(name, stage, env, now)),
     lastDay,
-    await checkNewest(logType, target, lastDay, now),
+    await checkNewest(logType, target, lastDay, live.checkpoint, now),
     await checkDoubled(logType, look, verify),
     ...days,
   ];

@@ -1,4 +1,12 @@
-import { dayFolder, type ListedObject, type LogType, logFolder, readObjectName } from 'duo-core';
+import {
+  type Checkpoint,
+  dayFolder,
+  type ListedObject,
+  type LogType,
+  logFolder,
+  midnightOf,
+  readObjectName,
+} from 'duo-core';
 import { plural } from '../../operator/words';
 import { isRecord, type LastDay } from '../../store/last-day';
 import { parseJson } from '../../store/parse-json';
@@ -13,12 +21,13 @@ const reach = 30 * 86_400_000;
 
 /**
  * Checks that the newest objects of a log, however old they are, can be read and hold nothing but JSON objects. What `lastDay` has
- * said of one is not said again. `now` in ms.
+ * said of one is not said again. Where there are none, the checkpoint says whether there were some. `now` in ms.
  */
 export async function checkNewest(
   { name }: LogType,
   target: Pick<Target, 'store' | 'account'>,
   lastDay: Check,
+  checkpoint: Checkpoint | null,
   now: number,
 ): Promise<Check> {
   const { store } = target;
@@ -31,7 +40,13 @@ export async function checkNewest(
       newest.sort((one, other) => windowEnd(other.key) - windowEnd(one.key));
       newest.length = Math.min(newest.length, most);
     }
-    if (newest.length === 0) return 'none within 30 days';
+    if (newest.length === 0) {
+      const stored = storedSince(checkpoint, now - reach);
+      if (stored === 0) return 'none within 30 days';
+      throw new Unknown(
+        `none within 30 days, though at least ${plural(stored, 'record')} of these days ${stored === 1 ? 'was' : 'were'} stored: they were deleted. A reader that deletes what it reads does that, and so does retentionDays.`,
+      );
+    }
     const problems: string[] = [];
     let records = 0;
     const unsaid = newest.filter(({ key }) => !lastDay.says.includes(key));
@@ -48,6 +63,12 @@ export async function checkNewest(
     if (unsaid.length < newest.length) throw new Unknown('see above; the others can be read');
     return `${plural(newest.length, 'object')} with ${plural(records, 'record')}, each a JSON object`;
   });
+}
+
+/** How many records of the days from a moment (ms) on the checkpoint has counted. */
+function storedSince(checkpoint: Checkpoint | null, from: number): number {
+  const counts = Object.entries(checkpoint?.ledger ?? {});
+  return counts.reduce((sum, [day, count]) => (midnightOf(day) > from ? sum + count : sum), 0);
 }
 
 /** What to say of objects with a line that is no record. */

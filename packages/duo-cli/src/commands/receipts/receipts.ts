@@ -37,7 +37,7 @@ export function addReceipts(program: Command, world: World): void {
       const now = world.clock.now();
       const { last } = await closedDays(target, logType, now);
       const oldest = { at: midnightOf(utcDay(now - longestLookback)), isDay: true };
-      const span = daySpan(from ?? oldest, to ?? { at: midnightOf(last), isDay: true });
+      const span = daySpan(from ?? oldest, to, last);
       const listed = await listReceipts(store, logOf(target, name), span);
       const receipts: Receipt[] = [];
       for (const { key } of listed) receipts.push(await readReceipt(store, key));

@@ -14,12 +14,17 @@ export type Example = Readonly<z.infer<typeof exampleJson>>;
 /** What was found of a day; `json.ts` says what its fields mean. */
 export type Found = Readonly<z.infer<typeof foundJson>>;
 
-/** Notes what a pass finds of a day: how many are missing, and the first so many of each kind. */
-export function createFinder({ id }: LogType, day: string, most: number) {
+/**
+ * Notes what a pass finds of a day: how many are missing, how many of these are from before the log begins (`since`, ms), and the
+ * first so many of each kind.
+ */
+export function createFinder({ id }: LogType, day: string, since: number, most: number) {
   const examples: Example[] = [];
   let missing = 0;
+  let before = 0;
   const onFound: NonNullable<DayOrder['onFound']> = (is, { text, name, time }) => {
     if (is === 'missing') missing += 1;
+    if (is === 'missing' && time !== null && time < since) before += 1;
     if (examples.filter((example) => example.is === is).length >= most) return;
     examples.push({
       day,
@@ -35,6 +40,9 @@ export function createFinder({ id }: LogType, day: string, most: number) {
     examples,
     get missing() {
       return missing;
+    },
+    get before() {
+      return before;
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   type AccountLog,
+  type Checkpoint,
   dayLength,
   type LogType,
   logFolder,
@@ -19,10 +20,12 @@ export interface VerifyPlan {
   readonly days: readonly string[];
   readonly openDay: string | null;
   readonly settled: number;
+  /** Where the log begins, in ms: it has not collected what is before. */
+  readonly since: number;
 }
 
 /**
- * The days of a span that can be verified: by default the last seven, with `repair` only closed ones. Throws a `UsageError` for
+ * The days of a span that can be verified: by default the last seven of those that the log has collected, with `repair` only closed ones. Throws a `UsageError` for
  * days that cannot be looked at, and for a store into which nothing was collected.
  */
 export async function planVerify(
@@ -40,9 +43,7 @@ export async function planVerify(
     );
   }
   const newest = repair ? closed.last : utcDay(settled - 1);
-  const end = to ?? { at: midnightOf(newest), isDay: true };
-  const week = midnightOf(utcDay(end.at - (end.isDay ? 0 : 1))) - 6 * dayLength;
-  const span = daySpan(from ?? { at: week, isDay: true }, end);
+  const span = daySpan(from ?? { at: firstOfWeek(to, newest, live), isDay: true }, to, newest);
   const days = daysOf(span);
   closed.refuseImpossible(days);
   const [open, ...later] = closed.open(days);
@@ -50,7 +51,14 @@ export async function planVerify(
     throw new UsageError(`${closed.whenClosed(open)} Leave out --repair, or give an earlier --to.`);
   const unsettled = [open, ...later].find((day) => day !== undefined && midnightOf(day) >= settled);
   if (unsettled !== undefined) throw new UsageError(`${closed.whenClosed(unsettled)} Give an earlier --to.`);
-  return { span, days, openDay: open ?? null, settled };
+  return { span, days, openDay: open ?? null, settled, since: live?.since ?? 0 };
+}
+
+/** Six days before the last one (ms), but no day before the first whole one that the log itself has collected, if there is one. */
+function firstOfWeek(to: Moment | undefined, newest: string, live: Checkpoint | null): number {
+  const last = to === undefined ? midnightOf(newest) : midnightOf(utcDay(to.at - (to.isDay ? 0 : 1)));
+  const begun = Math.ceil((live?.since ?? 0) / dayLength) * dayLength;
+  return Math.max(last - 6 * dayLength, Math.min(begun, last));
 }
 
 async function isEmpty(store: Store, log: AccountLog): Promise<boolean> {

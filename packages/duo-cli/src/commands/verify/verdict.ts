@@ -1,5 +1,5 @@
 import type { LogType } from 'duo-core';
-import { plural } from '../../operator/words';
+import { momentText, plural } from '../../operator/words';
 import { backfillCommand } from '../../state/backfill-command';
 import { sumOf } from '../../state/receipt-table';
 import type { Target } from '../../store/target';
@@ -15,8 +15,19 @@ export function exampleLines(examples: readonly Example[]): string {
     .join('');
 }
 
-/** What is to be done about what was found, in a few sentences; null if nothing was that is not repaired. */
-export function verdict({ name }: LogType, days: readonly Found[], target: Target): string | null {
+/** Where the log begins (ms), and how many of the missing records are from before. */
+interface Beginning {
+  readonly since: number;
+  readonly before: number;
+}
+
+/** What is to be done about what was found, a line for each kind; null if nothing was that is not repaired. */
+export function verdict(
+  { name }: LogType,
+  days: readonly Found[],
+  { since, before }: Beginning,
+  target: Target,
+): string | null {
   const again = (of: 'deleted' | 'astray') => {
     const those = days.filter((day) => day[of] > 0).map(({ day }) => day);
     const [first = '', last = first] = [those[0], those.at(-1)];
@@ -33,9 +44,14 @@ export function verdict({ name }: LogType, days: readonly Found[], target: Targe
     ...(missing > 0
       ? [`${plural(missing, 'record')} missing: --repair stores what is missing of closed days.`]
       : []),
+    ...(before > 0
+      ? [
+          `${before === missing ? 'All' : plural(before, 'record')} of these ${before === 1 ? 'is' : 'are'} from before ${momentText(since)}, where this log begins: the collector does not fetch them by itself.`,
+        ]
+      : []),
     ...(deleted > 0
       ? [
-          `${plural(deleted, 'record')} deleted: stored once and gone now. Nothing of such a day is stored automatically, because a SIEM that reads and deletes would read it twice. To store what is missing: ${again('deleted')}.`,
+          `${plural(deleted, 'record')} deleted: stored once and gone now. Nothing of such a day is stored automatically, because a SIEM that reads and deletes would read it twice. To store what is missing: ${again('deleted')}`,
         ]
       : []),
     ...(changed > 0
@@ -43,7 +59,7 @@ export function verdict({ name }: LogType, days: readonly Found[], target: Targe
       : []),
     ...(astray > 0
       ? [
-          `${plural(astray, 'record')} astray: Duo shows them without a time on that day. To store them: ${again('astray')}.`,
+          `${plural(astray, 'record')} astray: Duo shows them without a time on that day. To store them: ${again('astray')}`,
         ]
       : []),
     ...(doubled > 0
@@ -52,7 +68,7 @@ export function verdict({ name }: LogType, days: readonly Found[], target: Targe
         ]
       : []),
   ];
-  return sentences.length === 0 ? null : sentences.join(' ');
+  return sentences.length === 0 ? null : sentences.join('\n');
 }
 
 /** The sentence for when there is nothing to be done. */

@@ -25,7 +25,7 @@ export function addVerify(program: Command, world: World): void {
     .addArgument(logTypeArgument)
     .option(
       '--from <day>',
-      'the first day: 2026-11-01, 7d (six days before the last one)',
+      'the first day: 2026-11-01, 7d for seven days ago (six days before the last one)',
       edgeReader(world.clock),
     )
     .option(
@@ -50,7 +50,13 @@ export function addVerify(program: Command, world: World): void {
       print(`${name} in ${target.store.url}\n${first} to ${last}\n`);
       if (isWidened(from, to)) print('Whole days are compared.\n');
       print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
-      const { days, named } = await verifyDays(logType, plan, { repair, examples, print }, target, world);
+      const { days, named, before } = await verifyDays(
+        logType,
+        plan,
+        { repair, examples, print },
+        target,
+        world,
+      );
       if (json) {
         const result: VerifyJson = {
           logType: name,
@@ -61,7 +67,7 @@ export function addVerify(program: Command, world: World): void {
         };
         world.print(`${JSON.stringify(result)}\n`);
       }
-      const problem = verdict(logType, days, target);
+      const problem = verdict(logType, days, { before, since: plan.since }, target);
       print(
         plan.openDay === null
           ? '\n'
@@ -75,14 +81,15 @@ export function addVerify(program: Command, world: World): void {
 /** Looks at one day after the other, and prints each as soon as it is known. */
 async function verifyDays(
   logType: LogType,
-  { days, openDay, settled }: VerifyPlan,
+  { days, openDay, settled, since }: VerifyPlan,
   { repair, examples, print }: { repair: boolean; examples: number; print: (text: string) => void },
   target: Target,
   world: World,
-): Promise<{ days: Found[]; named: Example[] }> {
+): Promise<{ days: Found[]; named: Example[]; before: number }> {
   const due = world.clock.now();
   const found: Found[] = [];
   const named: Example[] = [];
+  let before = 0;
   const looked = lookOn(
     world,
     daysInTurn(days, () => found.length),
@@ -92,12 +99,13 @@ async function verifyDays(
   try {
     for (const day of days) {
       show();
-      const finder = createFinder(logType, day, examples);
+      const finder = createFinder(logType, day, since, examples);
       const order = { day, due, again: false, dry: !repair, onFound: finder.onFound };
       const receipt = await passToTheEnd(context, order, progress.say);
       const missing = repair && receipt.deleted === 0 ? 0 : finder.missing;
       const one = foundOf(receipt, missing, !repair, day === openDay ? settled : null);
       found.push(one);
+      if (missing > 0) before += finder.before;
       named.push(...finder.examples);
       progress.end();
       print(dayTableRow(repair ? one : { ...one, repaired: missing }));
@@ -107,7 +115,7 @@ async function verifyDays(
   } finally {
     progress.end();
   }
-  return { days: found, named };
+  return { days: found, named, before };
 }
 
 const help = `

@@ -1,6 +1,6 @@
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Credentials, credentialsProblems, describeAwsError } from 'duo-core';
-import { AwsError, awsOptions, regionOf } from '../aws';
+import { type Credentials, credentialsProblems } from 'duo-core';
+import { AwsError, awsOptions, regionOf, saidByAws } from '../aws';
 import { parameterNames } from '../names';
 
 /**
@@ -23,9 +23,10 @@ export async function storeCredentials(
       Overwrite: true,
       ...(KeyId !== undefined && { KeyId }),
     });
+    const needed = `ssm:PutParameter on ${Object.values(names).join(', ')} in ${regionOf(env)}, and kms:Encrypt on a key of your own`;
     await client.send(request).catch((error: unknown) => {
       throw new AwsError(
-        `${names[key]} cannot be written: ${withoutSecrets(describeAwsError(error), credentials)}. It needs ssm:PutParameter on ${Object.values(names).join(', ')} in ${regionOf(env)}, and kms:Encrypt on a key of your own. Run this again: until all three are written, runs may fail.`,
+        `${names[key]} cannot be written: ${withoutSecrets(saidByAws(error, needed), credentials)} Run this again: until all three are written, runs may fail.`,
         error,
       );
     });
@@ -50,7 +51,7 @@ export async function storedCredentials(
   const request = new GetParametersCommand({ Names: Object.values(names), WithDecryption: true });
   const { Parameters = [] } = await new SSMClient(awsOptions(env)).send(request).catch((error: unknown) => {
     throw new AwsError(
-      `The parameters below ${path} cannot be read: ${describeAwsError(error)}. It needs ssm:GetParameters on them and kms:Decrypt on their key.`,
+      `The parameters below ${path} cannot be read: ${saidByAws(error, 'ssm:GetParameters on them and kms:Decrypt on their key')}`,
       error,
     );
   });

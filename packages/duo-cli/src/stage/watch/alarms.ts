@@ -1,6 +1,5 @@
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
-import { describeAwsError } from 'duo-core';
-import { AwsError, awsOptions } from '../aws';
+import { AwsError, awsOptions, saidByAws } from '../aws';
 
 /** An alarm as CloudWatch has it. */
 export interface Alarm {
@@ -36,7 +35,7 @@ export async function findAlarms(names: readonly string[], env: NodeJS.ProcessEn
     }
   } catch (error) {
     throw new AwsError(
-      `The alarms cannot be looked up: ${describeAwsError(error)}. It needs cloudwatch:DescribeAlarms.`,
+      `The alarms cannot be looked up: ${saidByAws(error, 'cloudwatch:DescribeAlarms')}`,
       error,
     );
   }

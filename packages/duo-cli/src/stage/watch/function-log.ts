@@ -3,8 +3,7 @@ import {
   paginateFilterLogEvents,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { describeAwsError } from 'duo-core';
-import { AwsError, awsOptions } from '../aws';
+import { AwsError, awsOptions, saidByAws } from '../aws';
 import { type AnyWork, logGroupName } from '../names';
 
 /** A line of a function's log. */
@@ -37,10 +36,7 @@ export async function functionLog(
     }
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
-    throw new AwsError(
-      `${group} cannot be read: ${describeAwsError(error)}. It needs logs:FilterLogEvents.`,
-      error,
-    );
+    throw new AwsError(`${group} cannot be read: ${saidByAws(error, 'logs:FilterLogEvents')}`, error);
   }
   return found;
 }

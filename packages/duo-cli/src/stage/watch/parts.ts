@@ -1,6 +1,6 @@
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { awsErrorName, describeAwsError } from 'duo-core';
-import { AwsError, awsOptions } from '../aws';
+import { awsErrorName } from 'duo-core';
+import { AwsError, awsOptions, saidByAws } from '../aws';
 import { stackName } from '../names';
 
 /** What a log's stack says that it consists of, of what an operator has to look at. */
@@ -35,7 +35,7 @@ export async function partsOf(logType: string, stage: string, env: NodeJS.Proces
     // There is no such stack, and so it has nothing; see `stackOutputs`.
     if (awsErrorName(error) === 'ValidationError') return { alarms, queues };
     throw new AwsError(
-      `What ${StackName} consists of cannot be looked up: ${describeAwsError(error)}. It needs cloudformation:ListStackResources.`,
+      `What ${StackName} consists of cannot be looked up: ${saidByAws(error, 'cloudformation:ListStackResources')}`,
       error,
     );
   }

@@ -5,8 +5,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { describeAwsError } from 'duo-core';
-import { AwsError, awsOptions } from '../aws';
+import { AwsError, awsOptions, saidByAws } from '../aws';
 import { messageText } from './message-text';
 
 /** What lies in a queue. */
@@ -39,7 +38,7 @@ export async function lookAtQueue(QueueUrl: string, env: NodeJS.ProcessEnv): Pro
     .send(command)
     .catch((error: unknown) => {
       throw new AwsError(
-        `${QueueUrl} cannot be looked at: ${describeAwsError(error)}. It needs sqs:GetQueueAttributes.`,
+        `${QueueUrl} cannot be looked at: ${saidByAws(error, 'sqs:GetQueueAttributes')}`,
         error,
       );
     });
@@ -69,10 +68,7 @@ export async function peek(QueueUrl: string, env: NodeJS.ProcessEnv): Promise<Le
   const { Messages = [] } = await clientOf(env)
     .send(command)
     .catch((error: unknown) => {
-      throw new AwsError(
-        `the messages cannot be read: ${describeAwsError(error)}. It needs sqs:ReceiveMessage`,
-        error,
-      );
+      throw new AwsError(`the messages cannot be read: ${saidByAws(error, 'sqs:ReceiveMessage')}`, error);
     });
   return Messages.map(letter).toSorted((one, other) => other.sentAt - one.sentAt);
 }

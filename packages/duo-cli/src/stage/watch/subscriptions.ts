@@ -1,7 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
-import { describeAwsError } from 'duo-core';
-import { AwsError, awsOptions } from '../aws';
+import { AwsError, awsOptions, saidByAws } from '../aws';
 import { stackName } from '../names';
 import { stackOutputs } from '../stacks';
 
@@ -36,7 +35,7 @@ export async function subscriptionsOf(TopicArn: string, env: NodeJS.ProcessEnv):
     }
   } catch (error) {
     throw new AwsError(
-      `The subscriptions of ${TopicArn} cannot be listed: ${describeAwsError(error)}. It needs sns:ListSubscriptionsByTopic.`,
+      `The subscriptions of ${TopicArn} cannot be listed: ${saidByAws(error, 'sns:ListSubscriptionsByTopic')}`,
       error,
     );
   }
