@@ -157,7 +157,7 @@ async function tell(log: ModelLog, { records, whims, steps, overlaps }: Story, s
 function expectEachOnceInOrder(
   { logType, text }: ModelLog,
   store: ReturnType<typeof memoryStore>,
-  records: readonly ModelRecord[],
+  { records, steps }: Story,
 ) {
   const since = noon - 2 * hour;
   const { gaps } = checkpointSchema.parse(
@@ -183,7 +183,13 @@ function expectEachOnceInOrder(
   }
   // Of a log in seconds, the places that are seconds.
   const unit = logType.time.unit === 's' ? second : 1;
-  const punctual = records.filter(({ dated }) => dated === 'right');
+  // Where Duo refuses a window's cursor, the window is read again: what was published meanwhile comes after what is stored already.
+  const isReadAgain = steps.some(({ runs }) =>
+    runs.some(({ mishaps }) => mishaps.some(({ what }) => what === '400')),
+  );
+  const isPunctual = ({ micros, publishedAt }: ModelRecord) =>
+    publishedAt <= Math.floor(micros / 1000) + 2 * minute;
+  const punctual = records.filter((one) => one.dated === 'right' && (!isReadAgain || isPunctual(one)));
   const places = new Map(punctual.map((record) => [text(record), Math.floor(placeOf(record) / unit)]));
   for (const lines of windows.values()) {
     const order = lines.flatMap((line) => places.get(line) ?? []);
@@ -203,9 +209,7 @@ describe.each(Object.entries(modelLogs))('a log of the %s style', (style, log) =
 
   test('whatever happens to runs one after the other, each record is stored once and in order', async () => {
     await fc.assert(
-      fc.asyncProperty(stories, async (told) =>
-        expectEachOnceInOrder(log, await tell(log, told), told.records),
-      ),
+      fc.asyncProperty(stories, async (told) => expectEachOnceInOrder(log, await tell(log, told), told)),
       { numRuns },
     );
   }, 120_000);
@@ -213,7 +217,7 @@ describe.each(Object.entries(modelLogs))('a log of the %s style', (style, log) =
   test('however two runs at once take turns, each record is stored once and in order', async () => {
     await fc.assert(
       fc.asyncProperty(stories, fc.scheduler(), async (told, scheduler) =>
-        expectEachOnceInOrder(log, await tell(log, told, scheduler), told.records),
+        expectEachOnceInOrder(log, await tell(log, told, scheduler), told),
       ),
       { numRuns },
     );
