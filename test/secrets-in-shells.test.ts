@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { simulatorCredentials } from 'duo-simulator';
 
 /*
  * Nothing here teaches an operator to type a secret into a command: it would stay in the shell's history, and whoever may list
@@ -59,6 +60,11 @@ function filesBelow(folder: string): string[] {
   });
 }
 
+/** The simulator's secret key protects nothing: its page and its output say it to everyone, to be pasted. */
+function withoutInvented(text: string): string {
+  return text.replaceAll(`DUO_SKEY=${simulatorCredentials.skey}`, '');
+}
+
 test('there are documents, messages and workflows to look at', () => {
   for (const name of ['README.md', 'docs/operating/woken-up.md', '.ci/run', '.github/workflows/deploy.yml'])
     expect(texts).toContain(name);
@@ -72,7 +78,9 @@ describe.each(ways)('%s', (_way, pattern, planted) => {
   });
 
   test('is taught nowhere', () => {
-    expect(texts.filter((name) => pattern.test(readFileSync(join(root, name), 'utf8')))).toEqual([]);
+    expect(
+      texts.filter((name) => pattern.test(withoutInvented(readFileSync(join(root, name), 'utf8')))),
+    ).toEqual([]);
   });
 });
 
