@@ -31,7 +31,7 @@ describe('where a stage has many accounts', () => {
     expect(JSON.stringify(starter)).not.toMatch(/\$\{(self|file|env|sls|opt)/);
   });
 
-  test('a log type has no schedule and no alarm on its runs, and its roles may read the credentials of accounts', () => {
+  test('a log type has no schedule, its alarms are on what concerns all accounts, and its roles may read the credentials of accounts', () => {
     expect(checkLogType(logType, logTypeDeployment)).toEqual([]);
     expect(alarms(logType)).toEqual([
       'astray',
@@ -39,6 +39,9 @@ describe('where a stage has many accounts', () => {
       'doubled',
       'new-objects-failing',
       'new-objects-unread',
+      'reconcile-failing',
+      'throttled',
+      'unreconciled',
     ]);
     expect(JSON.stringify(logType)).not.toContain('scheduler');
   });
@@ -81,8 +84,47 @@ const plantedIntoLogType: Planted[] = [
   ['a schedule', 'Schedule', Schedule, '1 schedules that run, not 0'],
   ['the role of a schedule', 'ScheduleRole', ScheduleRole, 'ScheduleRole: of a schedule that is not wanted'],
   ['dead letters of a schedule', 'ScheduleDeadLetters', ScheduleDeadLetters, 'that is not wanted'],
-  ['an alarm on how far behind one log is', 'BehindAlarm', BehindAlarm, '6 alarms, not 5'],
+  ['an alarm on how far behind one log is', 'BehindAlarm', BehindAlarm, '9 alarms, not 8'],
   ['no alarm on doubled records', 'DoubledAlarm', undefined, 'no alarm on doubled records'],
+  ['no alarm on throttling', 'ThrottledAlarm', undefined, 'no alarm on throttling'],
+  [
+    'throttling of another log',
+    'ThrottledAlarm.Properties.Metrics.0.MetricStat.Metric.Dimensions.0.Value',
+    'duo-authentication-accounts',
+    'no alarm on throttling',
+  ],
+  [
+    'throttling that is not there when it is 0',
+    'ThrottledAlarm.Properties.Metrics.2.Expression',
+    'throttles / runs',
+    'ThrottledAlarm: an alarm that reckons with a metric that is not there when it is 0',
+  ],
+  [
+    'the mean of the runs that met a 429',
+    'ThrottledAlarm.Properties.Metrics.0.MetricStat.Stat',
+    'Average',
+    'ThrottledAlarm: an alarm whose statistic is another without what is 0',
+  ],
+  [
+    'metric math of a period that CloudWatch refuses',
+    'ThrottledAlarm.Properties.Metrics.1.MetricStat.Period',
+    3630,
+    'ThrottledAlarm: an alarm whose period is not of whole minutes',
+  ],
+  ['no alarm on failing reconciliations', 'ReconcileFailingAlarm', undefined, 'no alarm on errors of reconc'],
+  [
+    'an alarm on the reconciliations of one account that fail',
+    'ReconcileFailingAlarm.Properties.Statistic',
+    'Sum',
+    'no alarm on errors of reconciliations',
+  ],
+  ['no alarm on unreconciled days', 'UnreconciledAlarm', undefined, 'no alarm on unreconciled days'],
+  [
+    'the account with the fewest unreconciled days',
+    'UnreconciledAlarm.Properties.Statistic',
+    'Minimum',
+    'no alarm on unreconciled days',
+  ],
   [
     "another stage's accounts",
     'AccountsPolicy.Properties.PolicyDocument.Statement.0.Resource',

@@ -12,23 +12,36 @@ export function alarmFaults({ Properties: properties }: Resource): string[] {
       JSON.stringify(properties.OKActions) === JSON.stringify(properties.AlarmActions),
       'an alarm that does not say when it is over',
     ),
-    ...(isLeftOut(properties) ? faultsWhereLeftOut(properties) : []),
+    ...measuresOf(properties)
+      .filter(isLeftOut)
+      .flatMap((measure) => faultsWhereLeftOut(properties, measure)),
     ...(properties.TreatMissingData === 'breaching' ? faultsWhereMissingIsBad(properties) : []),
     ...periodFaults(properties),
   ];
 }
 
-/** Whether an alarm is on a metric that a run leaves out when it has nothing to tell, by itself or in metric math. */
-function isLeftOut(properties: unknown): boolean {
-  if (typeof properties !== 'object' || properties === null) return false;
-  const { Namespace, MetricName } = record(properties);
-  const isOne =
-    Namespace === 'DuoLogs' && typeof MetricName === 'string' && leftOutMetrics.includes(MetricName);
-  return isOne || Object.values(properties).some(isLeftOut);
+/** The metrics that an alarm looks at: its own one, or, each with an id, those of its metric math. */
+function measuresOf(properties: Properties): Properties[] {
+  const { data: math } = z.array(z.looseObject({ MetricStat: z.optional(z.unknown()) })).safeParse(properties.Metrics);
+  if (math === undefined) return [properties];
+  return math
+    .filter(({ MetricStat }) => MetricStat !== undefined)
+    .map(({ Id, MetricStat }) => {
+      const { Metric, Period, Stat } = record(MetricStat);
+      return { ...record(Metric), Period, Statistic: Stat, Id };
+    });
+}
+
+/** Whether a metric is one that a run leaves out when it has nothing to tell. */
+function isLeftOut({ Namespace, MetricName }: Properties): boolean {
+  return Namespace === 'DuoLogs' && typeof MetricName === 'string' && leftOutMetrics.includes(MetricName);
 }
 
 /** The least, the mean and the number of what is published say nothing of the runs that published nothing. */
-function faultsWhereLeftOut({ MetricName, Statistic, TreatMissingData }: Properties): string[] {
+function faultsWhereLeftOut(
+  { TreatMissingData, Metrics }: Properties,
+  { MetricName, Statistic, Id }: Properties,
+): string[] {
   // The run that gets the last day done says 0.
   const statistics = MetricName === 'UnreconciledDays' ? ['Minimum', 'Maximum'] : ['Sum', 'Maximum'];
   return [
@@ -39,6 +52,10 @@ function faultsWhereLeftOut({ MetricName, Statistic, TreatMissingData }: Propert
     ...unless(
       typeof Statistic === 'string' && statistics.includes(Statistic),
       'an alarm whose statistic is another without what is 0',
+    ),
+    ...unless(
+      Id === undefined || JSON.stringify(Metrics).includes(`FILL(${Id}, 0)`),
+      'an alarm that reckons with a metric that is not there when it is 0',
     ),
   ];
 }
@@ -59,7 +76,11 @@ function faultsWhereMissingIsBad({ EvaluationPeriods, DatapointsToAlarm }: Prope
  * What CloudWatch refuses: a period of no whole minutes, and more than a day to look at (a week with periods of an hour and more).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-function periodFaults({ Period, EvaluationPeriods }: Properties): string[] {
+function periodFaults(properties: Properties): string[] {
+  return measuresOf(properties).flatMap(({ Period }) => faultsOfPeriod(Period, properties.EvaluationPeriods));
+}
+
+function faultsOfPeriod(Period: unknown, EvaluationPeriods: unknown): string[] {
   if (typeof Period !== 'number' || typeof EvaluationPeriods !== 'number')
     return ['an alarm that does not say how long it looks'];
   const longest = Period >= 3600 ? 7 * 86_400 : 86_400;
@@ -85,11 +106,14 @@ export function alarmsMissing(
     ),
     ...promised.flatMap(({ on, metric, dimension, statistic, missingData }) => {
       const isThere = alarms.some(
-        ({ MetricName, Dimensions, Statistic, TreatMissingData }) =>
-          MetricName === metric &&
-          Statistic === statistic &&
-          JSON.stringify(Dimensions).includes(dimension) &&
-          (missingData === undefined || TreatMissingData === missingData),
+        (alarm) =>
+          measuresOf(alarm).some(
+            ({ MetricName, Dimensions, Statistic }) =>
+              MetricName === metric &&
+              Statistic === statistic &&
+              JSON.stringify(Dimensions).includes(dimension),
+          ) &&
+          (missingData === undefined || alarm.TreatMissingData === missingData),
       );
       return unless(isThere, `no alarm on ${on}`);
     }),
@@ -105,7 +129,7 @@ export interface PromisedAlarm {
   readonly missingData?: string;
 }
 
-/** The alarms of a log type. Of its runs only where they are those of one account: of many, services/accounts tells how they are. */
+/** The alarms of a log type. Of many accounts, services/accounts tells how each one's runs are: here is what concerns all of them. */
 export function alarmsOf({
   name,
   stage,
@@ -114,10 +138,11 @@ export function alarmsOf({
   newObjects = false,
 }: Deployment): PromisedAlarm[] {
   const service = `"duo-${name}-${stage}"`;
+  const ofCollect = accounts ? [throttling(service)] : alarmsOfCollect(service);
+  const ofReconcile = accounts ? alarmsOfAllReconciliations(service) : alarmsOfReconcile(service);
   return [
-    ...(accounts ? [] : alarmsOfCollect(service)),
-    ...(accounts || !reconciles ? [] : alarmsOfReconcile(service)),
-    ...(reconciles ? alarmsOfRecords(service) : []),
+    ...ofCollect,
+    ...(reconciles ? [...ofReconcile, ...alarmsOfRecords(service)] : []),
     ...(newObjects ? alarmsOfNewObjects : []),
   ];
 }
@@ -127,10 +152,14 @@ function alarmsOfCollect(service: string): PromisedAlarm[] {
   return [
     { on: 'errors', metric: 'Errors', dimension: '"Ref":"CollectLambdaFunction"', statistic: 'Sum' },
     { on: 'being behind', ...behind, statistic: 'Minimum' },
-    { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Sum' },
+    throttling(service),
     { on: 'silence', ...behind, statistic: 'SampleCount', missingData: 'breaching' },
     { on: 'dead letters', ...deadLetters('"ScheduleDeadLetters"') },
   ];
+}
+
+function throttling(service: string): PromisedAlarm {
+  return { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Sum' };
 }
 
 function alarmsOfRecords(service: string): PromisedAlarm[] {
@@ -152,6 +181,18 @@ function alarmsOfReconcile(service: string): PromisedAlarm[] {
     },
     { on: "reconciliations' dead letters", ...deadLetters('"ReconcileScheduleDeadLetters"') },
     { on: 'unreconciled days', metric: 'UnreconciledDays', dimension: service, statistic: 'Minimum' },
+  ];
+}
+
+function alarmsOfAllReconciliations(service: string): PromisedAlarm[] {
+  return [
+    {
+      on: 'errors of reconciliations',
+      metric: 'Errors',
+      dimension: '"Ref":"ReconcileLambdaFunction"',
+      statistic: 'Average',
+    },
+    { on: 'unreconciled days', metric: 'UnreconciledDays', dimension: service, statistic: 'Maximum' },
   ];
 }
 
