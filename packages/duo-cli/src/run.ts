@@ -31,7 +31,7 @@ import { addStatus } from './commands/status/status';
 import { addTail } from './commands/tail/tail';
 import { addUdm } from './commands/udm/udm';
 import { addVerify } from './commands/verify/verify';
-import { command } from './operator/command';
+import { command, saidBy } from './operator/command';
 import { UsageError } from './operator/usage-error';
 import { type Outside, type World, worldOf } from './operator/world';
 import { askedHosts } from './stage/asked';
@@ -184,7 +184,7 @@ What --json prints has a schema for each command: docs/json/README.md.`;
 function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
   // The settings begin theirs on a new line, for the framework's sake.
-  return String(message).trimStart();
+  return saidBy(String(message).trimStart());
 }
 
 /** The collector, whose words these are, knows no options, and tries again by itself. */

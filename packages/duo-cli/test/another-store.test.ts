@@ -64,7 +64,7 @@ describe('of a checkpoint that another project has written, a command says what 
     expect([exitCode, (out + err).replace(/\s+/g, ' ')]).toEqual([
       1,
       expect.stringMatching(
-        /the checkpoint is damaged: .* Nothing was changed\. To go on from now, .*: duo checkpoint reset telephony/,
+        /the checkpoint is damaged: .* Nothing was changed\. To go on from now, .*: npx pnpm duo checkpoint reset telephony --store file:/,
       ),
     ]);
     expect(out + err).not.toMatch(/^ +at /m);

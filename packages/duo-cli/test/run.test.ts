@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { version } from '../package.json';
 import { saidByAws } from '../src/stage/aws';
@@ -25,12 +26,24 @@ test.each([
     'status --stage prod --store file:///tmp/x',
     'Give either --stage (what is deployed) or --store (where the logs are)',
   ],
-  ['status --store /tmp/x', '--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.'],
+  [
+    'status --store logs',
+    '--store must be s3://bucket, s3://bucket/prefix, or a directory: ./logs, /srv/logs.',
+  ],
   ['doctor --stage Prod', 'small letters, digits and hyphens'],
 ])('pnpm duo %s is wrong usage, said in a sentence', async (command, said) => {
   const { exitCode, out, err } = await duo(command);
   expect([exitCode, out, err]).toEqual([2, '', expect.stringContaining(said)]);
   expect(err).not.toMatch(/^ +at /m);
+});
+
+test('--store takes the path of a directory as well as its URL', async () => {
+  const store = mkdtempSync(join(tmpdir(), 'duo-store-'));
+  const byUrl = await duo(`status --store ${pathToFileURL(store)} --json`);
+  const byPath = await duo(`status --store ${relative(process.cwd(), store)}/ --json`);
+  expect(byPath).toEqual(byUrl);
+  expect(byUrl.err).toContain(String(pathToFileURL(store)));
+  rmSync(store, { recursive: true });
 });
 
 test.each([

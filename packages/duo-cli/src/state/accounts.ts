@@ -1,5 +1,6 @@
 import type { KnownAccount } from 'duo-accounts/known-accounts';
 import { accountsFolder, atMost, type Checkpoint, type LogType, loadCheckpoint } from 'duo-core';
+import { saidBy } from '../operator/command';
 import { storedAccounts } from '../stage/credentials/stored-accounts';
 import type { Target } from '../store/target';
 
@@ -92,7 +93,7 @@ export async function accountStandings(
         problem: null,
       });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = saidBy(error);
       standings.push({ ...log, checkpoint: null, savedAt: null, problem });
     }
   });

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createDirectoryStore, createS3Store, kmsKey, type S3Location, type Store, storeUrl } from 'duo-core';
 import { UsageError } from '../operator/usage-error';
@@ -10,11 +12,11 @@ export interface StoreAddress {
   readonly kmsKeyArn: string | undefined;
 }
 
-/** The store that `--store` names, with the key of the same variable that a function has. */
+/** The store that `--store` names by its URL or a directory's path, with the key of the same variable that a function has. */
 export function namedStore(url: string, { STORE_KMS_KEY_ARN }: NodeJS.ProcessEnv): StoreAddress {
   const key = kmsKey.safeParse(STORE_KMS_KEY_ARN || undefined);
   if (!key.success) throw new UsageError('STORE_KMS_KEY_ARN must be unset, or the ARN of a KMS key.');
-  return { url, kmsKeyArn: key.data };
+  return { url: urlOf(url), kmsKeyArn: key.data };
 }
 
 /** Opens a store by the same rules as the functions' `STORE_URL` and `STORE_KMS_KEY_ARN`. */
@@ -43,11 +45,16 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
   };
 }
 
+/** The URL of a store that may be a directory's path, as `collect --to` takes one. */
+function urlOf(store: string): string {
+  return /^\.{0,2}(?:\/|$)/.test(store) && store !== '' ? pathToFileURL(resolve(store)).href : store;
+}
+
 /** Where a URL is, a bucket or a directory. Throws a `UsageError` for what can be no store. */
 export function locationOf(url: string) {
   const location = storeUrl.safeParse(url);
   if (location.success) return location.data;
-  throw new UsageError('--store must be s3://bucket, s3://bucket/prefix or file:///absolute/directory.');
+  throw new UsageError('--store must be s3://bucket, s3://bucket/prefix, or a directory: ./logs, /srv/logs.');
 }
 
 function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {

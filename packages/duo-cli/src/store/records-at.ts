@@ -1,4 +1,5 @@
 import { recordsIn, type Store } from 'duo-core';
+import { saidBy } from '../operator/command';
 
 /** Thrown where an object is there and its records are not: it is empty, cut off or no gzip. The message names it. */
 export class DamagedObject extends Error {}
@@ -10,7 +11,7 @@ export async function recordsAt(store: Store, key: string): Promise<string[]> {
   try {
     return recordsIn(object.body);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = saidBy(error);
     throw new DamagedObject(`${store.url}/${key}: ${what}. ${mendObject}`);
   }
 }

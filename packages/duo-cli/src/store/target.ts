@@ -26,7 +26,7 @@ export const stageOption = new Option(
 /** `--store`: a store without a stage; Duo's credentials are then those of the environment. */
 export const storeOption = new Option(
   '--store <url>',
-  'instead of a stage: s3://bucket[/prefix] or file:///directory, and DUO_IKEY, DUO_SKEY and DUO_API_HOST',
+  'instead of a stage: s3://bucket[/prefix] or a directory, and DUO_IKEY, DUO_SKEY and DUO_API_HOST',
 );
 
 /** `--account`: one of several Duo accounts of a stage or a store. */

@@ -38,7 +38,9 @@ describe('duo doctor, of how far a log is', () => {
     const { exitCode, out } = await collected.command('doctor');
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'checkpoint')).toContain(says);
-    expect(said(out, '✗', 'checkpoint')).toMatch(/: duo checkpoint reset telephony$/);
+    expect(said(out, '✗', 'checkpoint')).toMatch(
+      /: npx pnpm duo checkpoint reset telephony --store file:\/\/\S+$/,
+    );
     expect(said(out, '?', 'last run')).toBe('see above');
   });
 

@@ -22,7 +22,9 @@ export function alarmFaults({ Properties: properties }: Resource): string[] {
 
 /** The metrics that an alarm looks at: its own one, or, each with an id, those of its metric math. */
 function measuresOf(properties: Properties): Properties[] {
-  const { data: math } = z.array(z.looseObject({ MetricStat: z.optional(z.unknown()) })).safeParse(properties.Metrics);
+  const { data: math } = z
+    .array(z.looseObject({ MetricStat: z.optional(z.unknown()) }))
+    .safeParse(properties.Metrics);
   if (math === undefined) return [properties];
   return math
     .filter(({ MetricStat }) => MetricStat !== undefined)

@@ -26,7 +26,7 @@ export interface StateKind<T extends State> {
   /** Reads the JSON of a stored one. Throws a `ZodError` that names the fields which are wrong. */
   parse(json: object): T;
   /** What to do about one that is damaged. */
-  advice(log: AccountLog): string;
+  advice(log: AccountLog, store: Store): string;
 }
 
 const anyObject = z.looseObject({});
@@ -40,7 +40,7 @@ export async function loadState<T extends State>(
 ): Promise<Saved<T> | null> {
   const object = await store.get(key);
   if (object === undefined) return null;
-  const problem = (what: string, advice = kind.advice(log)) =>
+  const problem = (what: string, advice = kind.advice(log, store)) =>
     new CheckpointError(`${store.url}/${key}: ${kind.name} ${what}. Nothing was changed. ${advice}`);
   let json: unknown;
   try {

@@ -1,4 +1,5 @@
 import { type Child, type Credentials, type LogType, ThrottledError } from 'duo-core';
+import { saidBy } from '../../operator/command';
 import { durationText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { interruptible } from '../../progress/interrupt';
@@ -50,7 +51,7 @@ async function refusalOf(
       await tryCredentials(credentials, logType, world);
       return null;
     } catch (error) {
-      if (!(error instanceof ThrottledError)) return error instanceof Error ? error.message : String(error);
+      if (!(error instanceof ThrottledError)) return saidBy(error);
       const until = world.clock.now() + wait;
       progress.wait(() => `Duo answered 429: waiting ${durationText(until - world.clock.now())}`);
       await world.clock.sleep(wait);

@@ -97,5 +97,5 @@ receipts/.
     --from 2026-07-01 --to 2026-11-01
   ${command} backfill telephony --stage prod --again \\
     --from 2026-11-07 --to 2026-11-07
-  ${command} backfill telephony --store file://$PWD/logs --local \\
+  ${command} backfill telephony --store ./logs --local \\
     --from 2026-11-01 --to 2026-11-02 --json`;

@@ -1,4 +1,5 @@
 import { dayLength, type LogType, lastReceipt, type Receipt } from 'duo-core';
+import { saidBy } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { daysInTurn } from '../../progress/days-in-turn';
 import { lookOn } from '../../progress/look-on';
@@ -43,7 +44,7 @@ export async function passHere(
     show();
     return { receipts, earlier };
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = saidBy(error);
     if (context.report.pages === 0 && earlier.length === 0) throw error;
     throw new Error(
       `${/[.?]$/.test(what) ? what : `${what}.`} Nothing is lost or stored twice: give the same command again to go on from here.`,

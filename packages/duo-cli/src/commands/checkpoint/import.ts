@@ -34,7 +34,7 @@ export function addCheckpointImport(checkpoint: Command, world: World): void {
       "the function's state: s3://bucket/key, or the path of a copy of it",
     )
     .option('--stage <stage>', 'the stage that goes on from there: the name given to sls deploy', readStage)
-    .option('--store <url>', 'instead of --stage: s3://bucket[/prefix] or file:///directory')
+    .option('--store <url>', 'instead of --stage: s3://bucket[/prefix] or a directory')
     .option('--objects <folder>', "where the function's objects are (where its state is)")
     .option('--no-objects', 'its objects are gone: store again what it stored last')
     .option('--yes', 'the function is switched off: do not ask')

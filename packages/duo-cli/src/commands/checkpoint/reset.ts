@@ -84,4 +84,4 @@ meanwhile, nothing changes.
 It needs s3:GetObject and s3:PutObject on state/, and s3:ListBucket.
 
   ${command} checkpoint reset telephony --stage prod
-  ${command} checkpoint reset telephony --store file://$PWD/logs --yes --json`;
+  ${command} checkpoint reset telephony --store ./logs --yes --json`;

@@ -11,7 +11,7 @@ import {
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { momentReader } from '../../operator/arguments';
-import { command } from '../../operator/command';
+import { command, saidBy } from '../../operator/command';
 import { UsageError } from '../../operator/usage-error';
 import { momentText } from '../../operator/words';
 import type { World } from '../../operator/world';
@@ -131,7 +131,7 @@ async function consequences(logType: string, from: number, to: number, target: T
     return `${skips} Its days bring what was logged in that span, as soon as they are closed.\n`;
   } catch (error) {
     // Whoever may move a checkpoint need not be allowed to look at schedules.
-    const what = error instanceof Error ? error.message : String(error);
+    const what = saidBy(error);
     return `${skips} ${what} Where the log is not reconciled, ${here}\n`;
   }
 }
@@ -160,5 +160,5 @@ stage, scheduler:GetSchedule.
     --watermark 2026-11-01T09:30:00Z
   ${command} checkpoint set telephony --stage prod \\
     --source api-XXXXXXXX.duosecurity.com
-  ${command} checkpoint set telephony --store file://$PWD/logs \\
+  ${command} checkpoint set telephony --store ./logs \\
     --watermark 2026-11-01 --yes --json`;

@@ -125,4 +125,4 @@ well.
   export DUO_IKEY=DIXXXXXXXXXXXXXXXXXX DUO_API_HOST=api-XXXXXXXX.duosecurity.com
   ${command} collect telephony --to ./logs
   LOOKBACK_HOURS=1 ${command} collect telephony --to ./logs --json
-  ${command} tail telephony --store file://$PWD/logs`;
+  ${command} tail telephony --store ./logs`;

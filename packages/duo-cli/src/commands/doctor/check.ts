@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { saidBy } from '../../operator/command';
 import { AwsError } from '../../stage/aws';
 import type { checkJson } from './json';
 
@@ -16,7 +17,7 @@ export async function check(
     return { ...of, state: 'ok', says: await look() };
   } catch (error) {
     if (error instanceof Unknown) return { ...of, state: 'unknown', says: error.message };
-    return { ...of, state: 'failed', says: error instanceof Error ? error.message : String(error) };
+    return { ...of, state: 'failed', says: saidBy(error) };
   }
 }
 

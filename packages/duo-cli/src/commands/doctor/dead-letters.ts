@@ -1,3 +1,4 @@
+import { saidBy } from '../../operator/command';
 import { maskPhones } from '../../operator/mask-phones';
 import { durationText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
@@ -52,7 +53,7 @@ async function inQueue(url: string, env: NodeJS.ProcessEnv): Promise<Omit<Found,
   try {
     return { ...queue, letters: await peek(url, env), refusal: null };
   } catch (error) {
-    return { ...queue, letters: [], refusal: error instanceof Error ? error.message : String(error) };
+    return { ...queue, letters: [], refusal: saidBy(error) };
   }
 }
 

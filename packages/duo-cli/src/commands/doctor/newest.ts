@@ -7,6 +7,7 @@ import {
   midnightOf,
   readObjectName,
 } from 'duo-core';
+import { saidBy } from '../../operator/command';
 import { plural } from '../../operator/words';
 import { isRecord, type LastDay } from '../../store/last-day';
 import { parseJson } from '../../store/parse-json';
@@ -56,7 +57,7 @@ export async function checkNewest(
         records += texts.length;
         if (!texts.map(parseJson).every(isRecord)) problems.push(oddText([`${store.url}/${key}`]));
       } catch (error) {
-        problems.push(error instanceof Error ? error.message : String(error));
+        problems.push(saidBy(error));
       }
     }
     if (problems.length > 0) throw new Error(problems.join('\n'));

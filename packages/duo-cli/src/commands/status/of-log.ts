@@ -10,6 +10,7 @@ import {
   type Store,
   utcDay,
 } from 'duo-core';
+import { saidBy } from '../../operator/command';
 import { lastOfEach, listReceipts, openGaps } from '../../state/receipts';
 import type { LastDay } from '../../store/last-day';
 import { logOf, type Target } from '../../store/target';
@@ -65,7 +66,7 @@ export async function statusOfLog(
   const problems: string[] = [];
   const attempt = <T>(work: Promise<T>) =>
     work.catch((error: unknown) => {
-      problems.push(error instanceof Error ? error.message : String(error));
+      problems.push(saidBy(error));
       return null;
     });
   const checkpoint = (await attempt(loadCheckpoint(store, logOf(target, name))))?.state ?? null;

@@ -95,4 +95,4 @@ minutes apart. It does not show records of earlier days that came late.
 
   ${command} tail telephony --stage prod
   ${command} tail telephony --stage prod --lines 100 | jq .
-  ${command} tail telephony --store file://$PWD/logs --lines 0`;
+  ${command} tail telephony --store ./logs --lines 0`;

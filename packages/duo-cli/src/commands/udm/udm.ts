@@ -4,7 +4,7 @@ import { systemErrorCode } from 'duo-core';
 import { brokenRules, importable, importBodies, MappingError, type UdmEvent } from 'duo-udm';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { findMapping, type ToUdm } from '../../logs/find-mapping';
-import { command } from '../../operator/command';
+import { command, saidBy } from '../../operator/command';
 import { inputName } from '../../operator/input';
 import { maskPhones } from '../../operator/mask-phones';
 import { plural } from '../../operator/words';
@@ -75,7 +75,7 @@ async function* lines(file: string, world: World): AsyncGenerator<string> {
   try {
     yield* readLines(file === '-' ? world.standardInput : createReadStream(file));
   } catch (error) {
-    const reason = systemErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
+    const reason = systemErrorCode(error) ?? saidBy(error);
     const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
     throw new Error(`${inputName(file)} cannot be read to the end: ${said}.`);
   }
