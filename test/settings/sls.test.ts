@@ -58,10 +58,12 @@ async function run(
   return { exitCode, ...said };
 }
 
-describe('settings that cannot be are the last thing that is said, before AWS is asked for anything:', () => {
+describe('what cannot be is the last thing that is said, before AWS is asked for anything:', () => {
   const badFile = `${join(settings, 'bad.yml')}: schedule: must be from rate(5 minutes), because a run may take 280 seconds, to rate(8 hours)\n`;
   const badName =
     'no bucket can be named after the stage "Prod": it must be up to 28 of a-z, 0-9 and "-", begin with a letter, and not be "default"\n';
+  const deployed =
+    'only the stage "local" runs on this machine, and this is "dev": npx pnpm sls invoke local --stage local --function collect\n';
   const thisMachine = 'the stage "local" is this machine: deploy another stage, like --stage dev\n';
 
   test.each([
@@ -72,6 +74,7 @@ describe('settings that cannot be are the last thing that is said, before AWS is
     ['deploy --stage local', 'services/storage', thisMachine],
     ['telephony:deploy --stage local', '.', thisMachine],
     ['--stage bad deploy', 'services/telephony', badFile],
+    ['invoke local --function collect', 'services/telephony', deployed],
   ])('sls %s in %s', async (command, folder, err) => {
     const { requests, ...result } = await withAws((env) =>
       run(sls, command, { cwd: join(root, folder), env }),
@@ -190,7 +193,7 @@ describe('with a framework that is made up, since none deploys without AWS,', ()
 
   test.each([
     'invoke local -f collect --stage local -d {}',
-    'invoke local -f collect --stage Prod',
+    'invoke --function collect --stage Prod',
     'package --stage local',
     'remove --stage prod',
     'deploy --stage prod --help',

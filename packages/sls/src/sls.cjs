@@ -8,8 +8,20 @@ const { parseArgs } = require('node:util');
 
 const folder = checkout(process.cwd());
 const { command, stage, service } = called();
-if (folder === undefined || !['package', 'deploy', 'remove'].includes(command) || settingsAreFine()) {
+if (folder === undefined || mayGoOn()) {
   require(require.resolve('serverless/bin/serverless.js', { paths: [process.cwd()] }));
+}
+
+/** Whether the framework can do what it is called for. What cannot be is said, and is the last thing that is. */
+function mayGoOn() {
+  if (['package', 'deploy', 'remove'].includes(command)) return settingsAreFine();
+  if (command !== 'invoke local' || stage === 'local') return true;
+  // Its environment names what is deployed, and that is resolved in CloudFormation alone.
+  say(
+    `only the stage "local" runs on this machine, and this is "${stage}": npx pnpm sls invoke local --stage local --function collect`,
+  );
+  process.exitCode = 1;
+  return false;
 }
 
 /** Says what the settings come to, and after a deployment of all what is there; or what cannot be, and nothing after that. */
