@@ -35,7 +35,7 @@ export const credentials: Chapter = (scene) => {
     const { terminal } = scene();
     await terminal.start(put);
     await answer(terminal, 'Integration key', 'DIX');
-    await terminal.see(/must be 20 characters.*this has 3/);
+    await terminal.see(/must be 20 characters.*this one has 3/);
     terminal.press(keys.backspace.repeat(3));
     await answer(terminal, 'Integration key', ikey);
     await answerSecret(terminal, skey);
