@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FoundLog, findLog, simulatorEnvironment } from 'duo-simulator';
 import type { Collector, Running } from './collectors/collector';
@@ -27,6 +27,10 @@ async function main(): Promise<void> {
     const [own] = rows;
     const published = own !== undefined && 'published' in own ? own.published : 0;
     process.stdout.write(`\n${title(ending, published, options)}\n\n${tableOf(rows)}`);
+    if ((loadavg()[0] ?? 0) > 2 * availableParallelism())
+      process.stdout.write(
+        '\nThis machine has more to do than it can: time passed too fast for all. --speed 30\ngives them more of it.\n',
+      );
     if (own === undefined || 'missing' in own || own.lost + own.lostLate + own.doubled > 0)
       process.exitCode = 1;
   }
