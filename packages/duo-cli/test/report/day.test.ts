@@ -101,7 +101,16 @@ describe('a day without a receipt', () => {
       objects: 2,
       bytes: 99,
     });
-    expect(said(4)).toMatchObject({ records: null, by: null });
+  });
+
+  test('has no record where the log has come to it and its ledger has none, and an unknown number where it has not', () => {
+    const behind = { ...live, watermark: midnight - 3 * day };
+    expect(said(4, { live: behind })).toMatchObject({ records: 0, by: 'ledger' });
+    expect(said(2, { live: behind })).toMatchObject({ records: null, by: null });
+    expect(said(12, { live: behind, objects: 1 })).toMatchObject({ records: null, by: null });
+    const old = { ...behind, since: noon - 300 * day };
+    expect(said(179, { live: old })).toMatchObject({ records: 0 });
+    expect(said(181, { live: old })).toMatchObject({ records: null });
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { type Checkpoint, type Receipt, spanOfDay, standingOf } from 'duo-core';
+import { type Checkpoint, type Receipt, retention, spanOfDay, standingOf, utcDay } from 'duo-core';
 import { momentText } from '../../operator/words';
 import type { DayJson } from './json';
 
@@ -26,7 +26,7 @@ export function sayOfDay(known: KnownOfDay, settled: number, now: number): DayJs
   const late = receipts
     .filter(({ repaired }) => repaired > 0)
     .map(({ at, repaired }) => ({ at: momentText(at), records: repaired }));
-  const entered = live?.ledger[day];
+  const entered = live?.ledger[day] ?? (live && isEntered(day, live, now) ? 0 : undefined);
   const counted = { records: entered ?? null, by: entered === undefined ? null : ('ledger' as const) };
   const seen = { ...(late.length > 0 && { late }), ...stored };
   const last = receipts.at(-1);
@@ -53,6 +53,12 @@ export function sayOfDay(known: KnownOfDay, settled: number, now: number): DayJs
   const hasBegun = live !== null && until > live.since && since <= now;
   if (!hasBegun && objects === 0) return null;
   return { day, state: 'waiting', why: whyNot(day, live, settled, now), ...counted, ...seen };
+}
+
+/** Whether the ledger would say so if a record of the day were stored: the log has come to it, and it is not too old. */
+function isEntered(day: string, { since, watermark }: Checkpoint, now: number): boolean {
+  const span = spanOfDay(day);
+  return span.until > since && span.since <= watermark && day >= utcDay(now - retention);
 }
 
 function stateBy({ deleted, doubled, astray, changed, shown, stored }: Receipt, isRepaired: boolean) {

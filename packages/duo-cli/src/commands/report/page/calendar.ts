@@ -25,7 +25,7 @@ export function calendar(logs: readonly Listed[], span: DaySpan): Html {
       });
       return html`<tr data-log="${id}"><th scope="row">${log.logType}${raw(cells.join(''))}`;
     });
-    return html`<table class="month" data-month="${month}"><caption>${monthName(month)}</caption>
+    return html`<table class="month" data-month="${month}"><caption>${monthName(month)}</caption><colgroup><col class="log"><col span="31"></colgroup>
 <thead><tr><th scope="col"><span class="unseen">Log</span>${all.map(headOf)}<tbody>${rows}</table>
 `;
   })}</div>`;

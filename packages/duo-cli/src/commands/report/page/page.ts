@@ -51,6 +51,7 @@ ${accountsOf(logs).map(([account, own], _, { length }) => accountPart(account, o
 ${lateTable(logs)}
 ${gapTable(logs)}
 ${checkPart(report.check, report)}
+${meanings()}
 ${found(report)}
 </main>
 <footer><p>Made by <code>duo report</code> from receipts, checkpoints and the names of objects${report.check === null ? '' : ', and with --check from all objects'}. Duo was not asked. The same numbers as JSON stand in this file’s source (<code>id="numbers"</code>); <code>duo report --json</code> prints them. <button type="button" id="save" class="unprinted" hidden>Save the numbers as JSON</button></p></footer>
@@ -95,7 +96,7 @@ function verdict({ logs, check, without }: ReportJson): Html {
     ...(bad > 0 ? [html` <strong>${plural(bad, 'day')} to look at.</strong>`] : []),
     ...(findings > 0
       ? [
-          html` <strong>${plural(findings, 'thing')} in the store ${findings === 1 ? 'is' : 'are'} not true.</strong>`,
+          html` <strong>${plural(findings, 'thing')} in the store ${findings === 1 ? 'does' : 'do'} not hold.</strong>`,
         ]
       : []),
   ];
@@ -157,12 +158,17 @@ function attentionTo(name: string, state: State, days: readonly DayJson[]): Html
   ];
 }
 
+/** The signs in a row; what each means has a part of its own. */
 function legend(): Html {
+  return html`<ul class="legend">${states.map((state) => html`<li><i class="sign ${state}">${marks[state].sign}</i> ${marks[state].name}</li>`)}</ul>`;
+}
+
+function meanings(): Html {
   const items = states.map(
     (state) =>
       html`<div><dt><i class="sign ${state}">${marks[state].sign}</i> ${marks[state].name}</dt><dd>${marks[state].meaning}.</dd></div>`,
   );
-  return html`<details class="legend" open><summary>What the signs mean</summary><dl>${items}<div><dt><i class="sign"></i> blank</dt><dd>The log had not begun, or the day is not part of this report.</dd></div></dl></details>`;
+  return html`<h2 id="signs">What the signs mean</h2><dl class="how">${items}<div><dt><i class="sign"></i> blank</dt><dd>The log had not begun, or the day is not part of this report.</dd></div></dl>`;
 }
 
 /** The logs of each account; the own one of a stage or store has no name. */
@@ -215,7 +221,7 @@ function byLog(logs: readonly Shown[]): Html {
     return html`<tr><th scope="row">${log.logType}<td>${log.since === null ? '?' : minute(log.since)}<td>${log.watermark === null ? '?' : minute(log.watermark)}<td>${n(records)}<td>${n(late)}${used.map((state) => html`<td>${n(counts[state])}`)}`;
   });
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Sums of each log"><table class="sums"><caption>Sums of these days</caption>
-<thead><tr><th scope="col">Log<th scope="col">Begins<th scope="col">Stored up to<th scope="col">Records<th scope="col">Late${used.map((state) => html`<th scope="col"><i class="sign ${state}">${marks[state].sign}</i> ${marks[state].name}`)}<tbody>${rows}</table></div>`;
+<thead><tr><th scope="col">Log<th scope="col">Begins<th scope="col">Stored up to<th scope="col">Records<th scope="col">Late${used.map((state) => html`<th scope="col"><i class="sign ${state}">${marks[state].sign}</i> <span>${marks[state].name}</span>`)}<tbody>${rows}</table></div>`;
 }
 
 /** How many came late, and when. */

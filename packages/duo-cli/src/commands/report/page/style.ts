@@ -21,10 +21,10 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wr
 .verdict.look{border-color:var(--look)}.verdict.look strong{color:var(--look)}.verdict.well strong{color:var(--well)}
 .calm,.hint{color:var(--soft)}
 dl{margin:0}dd{margin:0}dt{color:var(--soft)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:20px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(168px,1fr));gap:10px;margin:20px 0}
 .tiles div{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px;display:flex;flex-direction:column;justify-content:space-between}
 .tiles dt{font-size:13.5px;line-height:1.35}.tiles dd{font-size:25px;font-weight:600;letter-spacing:-.02em;line-height:1.3}.tiles small{font-size:13px;font-weight:400;color:var(--soft);letter-spacing:0}
-.sign{display:inline-grid;place-items:center;width:19px;height:19px;border-radius:4px;font:700 12px/1 system-ui,sans-serif;font-style:normal;border:1px solid transparent;vertical-align:-3px;background:var(--card);border-color:var(--line)}
+.sign{display:inline-grid;place-items:center;width:19px;height:19px;border-radius:4px;font:700 12px/1 system-ui,sans-serif;font-style:normal;border:1px solid transparent;vertical-align:middle;position:relative;top:-1px;background:var(--card);border-color:var(--line)}
 td.complete,.sign.complete{background:var(--complete);color:var(--complete-ink)}
 td.repaired,.sign.repaired{background:repeating-linear-gradient(135deg,var(--repaired) 0 4px,var(--stripe) 4px 6px);color:var(--repaired-ink)}
 td.empty,.sign.empty{background:var(--empty);color:var(--empty-ink)}
@@ -35,16 +35,15 @@ td.differs,.sign.differs{background:var(--differs);color:var(--differs-ink)}
 td.unknown,.sign.unknown{background:var(--unknown);color:var(--unknown-ink)}
 .sign.complete,.sign.repaired,.sign.empty,.sign.gap,.sign.deleted,.sign.differs,.sign.unknown{border-color:transparent}
 .attention{border:1px solid var(--line);border-radius:10px;background:var(--card);padding:4px 18px 8px;margin:16px 0}
-.attention h2{margin:10px 0 4px;font-size:17px}.attention ul{margin:0 0 8px;padding:0;list-style:none}.attention li{padding:5px 0;border-top:1px solid var(--line)}.attention li:first-child{border-top:0}.attention span{color:var(--soft)}
+.attention h2{margin:10px 0 4px;font-size:17px}.attention ul{margin:0 0 8px;padding:0;list-style:none}.attention li{overflow-wrap:anywhere;padding:5px 0;border-top:1px solid var(--line)}.attention li:first-child{border-top:0}.attention span{color:var(--soft)}
 summary{cursor:pointer;padding:6px 0;color:var(--soft)}summary h3{display:inline;margin:0 10px 0 0;color:var(--ink)}
-.legend dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:6px 22px;margin:4px 0 8px;font-size:13.5px}
-.legend dt{color:var(--ink);font-weight:600}.legend dd{color:var(--soft);margin-left:25px;line-height:1.4}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:6px 18px;margin:4px 0 10px;padding:0;font-size:13.5px}
 .months{display:flex;flex-direction:column;gap:18px;margin:14px 0 22px;overflow-x:auto;padding:2px}
 table{border-collapse:collapse;font-size:13.5px}
 caption{text-align:left;font-weight:600;font-size:15px;padding:2px 0 5px}
 .month{border-collapse:separate;border-spacing:2px;table-layout:fixed;width:100%;min-width:860px}
 .month caption{padding-left:2px}
-.month thead th{font-weight:400;font-size:11.5px;color:var(--soft);padding:0;text-align:center}.month thead th:first-child{width:150px}.month .weekend{color:var(--ink);font-weight:700}
+.month thead th{font-weight:400;font-size:11.5px;color:var(--soft);padding:0;text-align:center}.month .log{width:150px}.month .weekend{color:var(--ink);font-weight:700}
 .month tbody th{font-weight:500;text-align:left;padding:0 6px 0 0;overflow-wrap:anywhere;line-height:1.2}
 .month td{height:25px;border-radius:4px;text-align:center;font-weight:700;font-size:12.5px;padding:0}
 .month td:focus{outline:3px solid var(--ink);outline-offset:1px}
@@ -54,7 +53,7 @@ caption{text-align:left;font-weight:600;font-size:15px;padding:2px 0 5px}
 .scroll thead th{color:var(--soft);border-top:0;vertical-align:bottom}.scroll tbody th{font-weight:600;text-align:left}.scroll thead th:first-child{text-align:left}
 .numbers td:nth-child(2),.numbers thead th:nth-child(2),.numbers td:nth-child(4),.numbers thead th:nth-child(4){text-align:left}
 .numbers tr:target{background:var(--empty)}
-.sums thead th{white-space:normal;min-width:72px}.sums .sign{display:grid;margin:0 0 3px auto}
+.sums thead th{white-space:normal;font-size:12px;line-height:1.25}.sums th,.sums td{padding:5px 8px}.sums .sign{display:grid;margin:0 0 3px auto}
 .findings td{text-align:left;white-space:normal}.findings td:nth-child(2){white-space:nowrap}.findings thead th{text-align:left}.findings td:nth-child(3){min-width:260px}.findings td:nth-child(4){min-width:200px}
 .charts{display:grid;gap:14px}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px 6px;min-width:0}
@@ -63,7 +62,7 @@ figcaption{color:var(--soft);font-size:13.5px;margin-bottom:2px}figcaption b{col
 .grid,.base{stroke:var(--grid);fill:none;vector-effect:non-scaling-stroke}.base{stroke:var(--soft)}
 .bars{fill:var(--bar)}.counted{fill:var(--pale)}.late{fill:url(#stripes)}.stripe{fill:var(--late)}
 .band{opacity:.35}.band.gap{fill:var(--gap)}.band.deleted{fill:var(--deleted)}.band.differs{fill:var(--differs-ink)}.band.unknown{fill:var(--unknown)}
-svg .sign{fill:var(--ink);font:700 12px system-ui,sans-serif;text-anchor:middle}.tick{fill:var(--soft);font:12px system-ui,sans-serif}
+svg .sign{fill:var(--ink);top:0;font:700 12px system-ui,sans-serif;text-anchor:middle}.tick{fill:var(--soft);font:12px system-ui,sans-serif}
 .account{border-top:1px solid var(--line);margin-top:20px}
 .how div{padding:6px 0;border-top:1px solid var(--line);display:grid;grid-template-columns:230px 1fr;gap:16px}.how dt{color:var(--ink);font-weight:600}
 footer{margin-top:44px;border-top:1px solid var(--line);color:var(--soft);font-size:13.5px}
@@ -75,8 +74,8 @@ button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var
 @page{size:A4;margin:13mm 11mm}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10.5pt;background:#fff}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .unprinted{display:none!important}h1{font-size:20pt}h2{font-size:14pt;margin-top:9mm;break-after:avoid}h3,caption{break-after:avoid}
-.month{min-width:0;border-spacing:1px;font-size:8pt}.month thead th:first-child{width:31mm}.month thead th{font-size:7pt}.month td{height:5mm;font-size:8pt;border-radius:2px}.months{overflow:visible;gap:4mm}
-.scroll{overflow:visible}.scroll th,.scroll td{padding:1mm 1.6mm;font-size:8.5pt;white-space:normal}.sums thead th{min-width:0}.findings td:nth-child(3),.findings td:nth-child(4){min-width:0}
-.tiles{grid-template-columns:repeat(4,1fr);gap:2.5mm}.tiles dd{font-size:16pt}.legend dl{grid-template-columns:1fr 1fr;font-size:9pt}
-.month,figure,tr,.tiles div,.how div,.attention li{break-inside:avoid}details:not([open]){display:none}summary{list-style:none}summary::-webkit-details-marker{display:none}.legend summary{display:none}}
+.month{min-width:0;border-spacing:1px;font-size:8pt}.month .log{width:31mm}.month thead th{font-size:7pt}.month td{height:5mm;font-size:8pt;border-radius:2px}.months{overflow:visible;gap:4mm}
+.scroll{overflow:visible}.scroll th,.scroll td{padding:1mm 1.4mm;font-size:8pt}.numbers td,.numbers th{padding:.6mm 1mm;font-size:7pt;white-space:normal}.findings code{font-size:7pt}.sums thead th span{display:none}.sums .sign{margin:0 0 0 auto}.findings td:nth-child(3),.findings td:nth-child(4){min-width:0}
+.tiles{grid-template-columns:repeat(4,1fr);gap:2.5mm}.tiles dd{font-size:16pt}.legend{font-size:9pt;gap:1mm 4mm}
+.month,figure,tr,.tiles div,.how div,.attention li{break-inside:avoid}details:not([open]){display:none}summary{list-style:none}summary::-webkit-details-marker{display:none}}
 `;
