@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { beginDraft } from '../src/delivery/batch/draft';
 import { proveStored } from '../src/delivery/days/proof';
@@ -40,6 +41,14 @@ test('an object that was changed by a byte is found, wherever it is, but in what
   // Its time, its level and its system (RFC 1952), and the bits that fill up the last byte before its sum: the records are the same.
   const last = whole.length - 9;
   expect(unfound.filter((n) => (n < 4 || n > 9) && n !== last)).toEqual([]);
+});
+
+test('an object of other records in a whole gzip is found', async () => {
+  const { store, key } = await stored([noon]);
+  store.objects.set(key, gzipSync(`${visit('v0', noon, 'side')}\n`));
+  expect((await prove(store)).broken).toEqual([
+    { key, problem: expect.stringMatching(/^its content is another one: its hash is [\da-f]{32}$/) },
+  ]);
 });
 
 test('records are counted for the days that they are dated in, but those that are dated outside their window', async () => {

@@ -35,7 +35,7 @@ ${runs.map(({ state, from, to }) => html`<path class="band ${state}" d="${`M${fr
 </svg>
 ${runs.map(({ state, from, to }) => html`<text class="sign" x="${share((from + to) / 2)}" y="18">${marks[state].sign}</text>`)}
 <path class="base" d="M0 104.5H9999"/>
-${monthsOf(all).map(({ n, text }) => html`<text class="tick" x="${share(n)}" y="119">${text}</text>`)}</svg>`;
+${ticksOf(all).map(({ n, text }) => html`<text class="tick" x="${share(n)}" y="119">${text}</text>`)}</svg>`;
 }
 
 /** A bar over the n-th day, which leaves a little of the day free on both sides. */
@@ -62,9 +62,11 @@ function runsOf(all: readonly string[], known: ReadonlyMap<string, DayJson>) {
   return runs;
 }
 
-/** Where months begin, and what stands there; the first one only if there is room before the next. */
-function monthsOf(all: readonly string[]): { readonly n: number; readonly text: string }[] {
-  const begun = all.flatMap((day, n) => (n === 0 || day.endsWith('-01') ? [{ n, day }] : []));
+/** Where months begin, of a short span also weeks, and what stands there: as much as there is room for. */
+function ticksOf(all: readonly string[]): { readonly n: number; readonly text: string }[] {
+  const isBegun = (day: string) =>
+    day.endsWith('-01') || (all.length <= 62 && new Date(day).getUTCDay() === 1);
+  const begun = all.flatMap((day, n) => (n === 0 || isBegun(day) ? [{ n, day }] : []));
   const room = all.length / 12;
   const shown: typeof begun = [];
   for (const one of begun.toReversed()) {
@@ -73,7 +75,7 @@ function monthsOf(all: readonly string[]): { readonly n: number; readonly text: 
   }
   const name = (day: string) =>
     new Date(day).toLocaleDateString('en', {
-      ...(all.length > 31 ? {} : { day: 'numeric' }),
+      ...(all.length <= 62 && { day: 'numeric' }),
       month: 'short',
       ...(all.length > 300 && { year: '2-digit' }),
       timeZone: 'UTC',
@@ -90,5 +92,5 @@ function labelOf(logType: string, days: readonly DayJson[]): string {
 
 /** Stripes for all charts of the page: in lines across, which are not slanted where a picture is stretched. */
 export const stripes: Html = raw(
-  '<svg class="unseen" width="0" height="0" aria-hidden="true"><pattern id="stripes" width="1" height="4" patternUnits="userSpaceOnUse"><rect class="stripe" width="1" height="2.4"/></pattern></svg>',
+  '<svg class="unseen" width="0" height="0" aria-hidden="true"><pattern id="stripes" width="1" height="4" patternUnits="userSpaceOnUse"><rect class="under" width="1" height="4"/><rect class="stripe" width="1" height="2.4"/></pattern></svg>',
 );

@@ -52,7 +52,7 @@ caption{text-align:left;font-weight:600;font-size:15px;padding:2px 0 5px}
 .scroll th,.scroll td{padding:5px 11px;border-top:1px solid var(--line);text-align:right;white-space:nowrap;font-weight:400}
 .scroll thead th{color:var(--soft);border-top:0;vertical-align:bottom}.scroll tbody th{font-weight:600;text-align:left}.scroll thead th:first-child{text-align:left}
 .numbers td:nth-child(2),.numbers thead th:nth-child(2),.numbers td:nth-child(4),.numbers thead th:nth-child(4){text-align:left}
-.numbers tr:target{background:var(--empty)}
+.numbers td:nth-child(2){white-space:normal;min-width:170px}
 .sums thead th{white-space:normal;font-size:12px;line-height:1.25}.sums th,.sums td{padding:5px 8px}.sums .sign{display:grid;margin:0 0 3px auto}
 .findings td{text-align:left;white-space:normal}.findings td:nth-child(2){white-space:nowrap}.findings thead th{text-align:left}.findings td:nth-child(3){min-width:260px}.findings td:nth-child(4){min-width:200px}
 .charts{display:grid;gap:14px}
@@ -60,9 +60,9 @@ figure{margin:0;background:var(--card);border:1px solid var(--line);border-radiu
 figcaption{color:var(--soft);font-size:13.5px;margin-bottom:2px}figcaption b{color:var(--ink);font-size:15px;margin-right:8px}
 .chart{display:block;overflow:hidden}
 .grid,.base{stroke:var(--grid);fill:none;vector-effect:non-scaling-stroke}.base{stroke:var(--soft)}
-.bars{fill:var(--bar)}.counted{fill:var(--pale)}.late{fill:url(#stripes)}.stripe{fill:var(--late)}
+.bars{fill:var(--bar)}.counted{fill:var(--pale)}.late{fill:url(#stripes)}.stripe{fill:var(--late)}.under{fill:var(--card)}
 .band{opacity:.35}.band.gap{fill:var(--gap)}.band.deleted{fill:var(--deleted)}.band.differs{fill:var(--differs-ink)}.band.unknown{fill:var(--unknown)}
-svg .sign{fill:var(--ink);top:0;font:700 12px system-ui,sans-serif;text-anchor:middle}.tick{fill:var(--soft);font:12px system-ui,sans-serif}
+svg .sign{fill:var(--ink);top:0;font:700 12px system-ui,sans-serif;text-anchor:middle;paint-order:stroke;stroke:var(--card);stroke-width:3px}.tick{fill:var(--soft);font:12px system-ui,sans-serif}
 .account{border-top:1px solid var(--line);margin-top:20px}
 .how div{padding:6px 0;border-top:1px solid var(--line);display:grid;grid-template-columns:230px 1fr;gap:16px}.how dt{color:var(--ink);font-weight:600}
 footer{margin-top:44px;border-top:1px solid var(--line);color:var(--soft);font-size:13.5px}
