@@ -20,20 +20,20 @@ export function calendar(logs: readonly Listed[], span: DaySpan): Html {
     const rows = logs.map(({ id, log }, n) => {
       const cells = all.map((day) => {
         const state = isShown.has(day) ? states[n]?.get(day) : undefined;
-        // Ends of cells and rows, and quotes, are left out: there may be very many.
-        return state === undefined ? '<td>' : `<td class=${state}>${marks[state].sign}`;
+        // Without quotes: there may be very many.
+        return state === undefined ? '<td></td>' : `<td class=${state}>${marks[state].sign}</td>`;
       });
-      return html`<tr data-log="${id}"><th scope="row">${log.logType}${raw(cells.join(''))}`;
+      return html`<tr data-log="${id}"><th scope="row">${log.logType}</th>${raw(cells.join(''))}</tr>`;
     });
     return html`<table class="month" data-month="${month}"><caption>${monthName(month)}</caption><colgroup><col class="log"><col span="31"></colgroup>
-<thead><tr><th scope="col"><span class="unseen">Log</span>${all.map(headOf)}<tbody>${rows}</table>
+<thead><tr><th scope="col"><span class="unseen">Log</span></th>${all.map(headOf)}</tr></thead><tbody>${rows}</tbody></table>
 `;
   })}</div>`;
 }
 
 function headOf(day: string): Html {
   const weekend = [0, 6].includes(new Date(day).getUTCDay());
-  return html`<th scope="col"${weekend ? raw(' class="weekend"') : ''}>${Number(day.slice(8))}`;
+  return html`<th scope="col"${weekend ? raw(' class="weekend"') : ''}>${Number(day.slice(8))}</th>`;
 }
 
 function daysIn(month: string): string[] {
@@ -43,6 +43,6 @@ function daysIn(month: string): string[] {
 }
 
 /** Like "March 2026". */
-export function monthName(month: string): string {
+function monthName(month: string): string {
   return new Date(month).toLocaleDateString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }

@@ -1,8 +1,8 @@
 import type { DayJson } from '../json';
 import type { Listed } from './calendar';
-import { lateOf } from './chart';
 import { type Html, html } from './html';
 import { marks, reasons } from './marks';
+import { row, table } from './table';
 
 const columns = [
   'State',
@@ -20,37 +20,31 @@ const columns = [
 
 /** Each day of a log in words and numbers. The calendar's line about a day is made of its row. */
 export function numbers({ id, log }: Listed): Html {
-  return html`<details><summary>The numbers of ${log.logType}, day by day</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="The numbers of ${log.logType}"><table class="numbers" id="${id}">
-<thead><tr><th scope="col">Day${columns.map((name) => html`<th scope="col">${name}`)}<tbody>
-${log.days.map(rowOf)}</table></div></details>
+  const label = `The numbers of ${log.logType}`;
+  return html`<details><summary>${label}, day by day</summary>
+${table({ label, kind: 'numbers', id }, ['Day', ...columns], log.days.map(rowOf))}</details>
 `;
 }
 
-/** Ends of cells and rows are left out: there may be very many. */
 function rowOf(one: DayJson): Html {
-  const { day, state, why, records, by, compared, shown, changed, doubled, astray, deleted } = one;
-  const found =
+  const { day, state, why, records, by, compared, shown, late = [] } = one;
+  const counts = [one.changed, one.doubled, one.astray, one.deleted];
+  return row(
+    day,
+    `${marks[state].sign} ${marks[state].name}${why === undefined ? '' : `: ${reasons[why]}`}`,
+    records === null ? '?' : n(records),
     by === 'receipt'
-      ? html`comparison of ${minute(compared ?? '')}`
+      ? `comparison of ${minute(compared ?? '')}`
       : by === 'ledger'
-        ? html`the runs' own count`
-        : html`nobody has counted`;
-  const late = (one.late ?? []).map(({ at, records: count }) => `${n(count)} on ${at.slice(0, 10)}`);
-  const cells = [
-    html`${marks[state].sign} ${marks[state].name}${why === undefined ? '' : `: ${reasons[why]}`}`,
-    html`${records === null ? '?' : n(records)}`,
-    found,
-    html`${lateOf(one) === 0 ? '' : late.join(', ')}`,
-    ...[shown, changed, doubled, astray, deleted].map((count, k) => {
-      if (k === 0) return html`${count === undefined ? '' : n(count)}`;
-      return html`${compared === undefined ? '' : n(count ?? 0)}`;
-    }),
-    html`${n(one.objects ?? 0)}`,
-    html`${sizeText(one.bytes ?? 0)}`,
-  ];
-  return html`<tr><th scope=row>${day}${cells.map((cell) => html`<td>${cell}`)}
-`;
+        ? "the runs' own count"
+        : 'nobody',
+    late.map(({ at, records: count }) => `${n(count)} on ${at.slice(0, 10)}`).join(', '),
+    shown === undefined ? '' : n(shown),
+    // Only a comparison knows them; what it leaves out is 0.
+    ...counts.map((count) => (compared === undefined ? '' : n(count ?? 0))),
+    n(one.objects ?? 0),
+    sizeText(one.bytes ?? 0),
+  );
 }
 
 /** A count as people read it. */

@@ -11,12 +11,16 @@ import { marks, reasons, toLookAt } from './marks';
 import { minute, n, numbers, sizeText } from './numbers';
 import { script } from './script';
 import { style } from './style';
+import { row, table } from './table';
 
 /** What a page of this command begins with: only such a file is replaced by another one. */
 export const beginning = '<!doctype html>\n<html lang="en" data-made-by="duo report">';
 
 /** How many accounts are unfolded, whatever is in them. */
 const unfolded = 3;
+
+/** How many rows of what came late are. */
+const mostUnfolded = 40;
 
 /** A log on the page: the page's own name for it, and what it is called there. */
 interface Shown extends Listed {
@@ -218,61 +222,64 @@ function byLog(logs: readonly Shown[]): Html {
     const counts = countStates([log]);
     const records = log.days.reduce((sum, one) => sum + (one.records ?? 0), 0);
     const late = log.days.reduce((sum, one) => sum + lateOf(one), 0);
-    return html`<tr><th scope="row">${log.logType}<td>${log.since === null ? '?' : minute(log.since)}<td>${log.watermark === null ? '?' : minute(log.watermark)}<td>${n(records)}<td>${n(late)}${used.map((state) => html`<td>${n(counts[state])}`)}`;
+    const edges = [log.since, log.watermark].map((at) => (at === null ? '?' : minute(at)));
+    return row(log.logType, ...edges, n(records), n(late), ...used.map((state) => n(counts[state])));
   });
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Sums of each log"><table class="sums"><caption>Sums of these days</caption>
-<thead><tr><th scope="col">Log<th scope="col">Begins<th scope="col">Stored up to<th scope="col">Records<th scope="col">Late${used.map((state) => html`<th scope="col"><i class="sign ${state}">${marks[state].sign}</i> <span>${marks[state].name}</span>`)}<tbody>${rows}</table></div>`;
+  const signs = used.map(
+    (state) => html`<i class="sign ${state}">${marks[state].sign}</i> <span>${marks[state].name}</span>`,
+  );
+  const look = { label: 'Sums of each log', kind: 'sums', caption: 'Sums of these days' };
+  return table(look, ['Log', 'Begins', 'Stored up to', 'Records', 'Late', ...signs], rows);
 }
 
 /** How many came late, and when. */
 function lateTable(logs: readonly Shown[]): Html {
   const rows = logs.flatMap(({ name, log }) =>
     log.days.flatMap(({ day, records, late = [] }) =>
-      late.map(
-        (
-          one,
-        ) => html`<tr><th scope="row">${name}<td>${day}<td>${n(one.records)}<td>${records === null ? '?' : n(records)}<td>${minute(one.at)}
-`,
-      ),
+      late.map((one) => row(name, day, n(one.records), records === null ? '?' : n(records), minute(one.at))),
     ),
   );
-  return html`<h2 id="late">What came late</h2>
-${
-  rows.length === 0
-    ? html`<p>No comparison has brought in a record of these days.</p>`
-    : html`<p>Records that were not stored when their day was compared with Duo, and that the comparison stored: Duo had published them late, scheduled runs had left them out, or somebody asked for days from before.</p>
-<details${rows.length <= 40 ? raw(' open') : ''}><summary>${plural(rows.length, 'comparison')} that brought something in</summary><div class="scroll" tabindex="0" role="region" aria-label="What came late"><table><thead><tr><th scope="col">Log<th scope="col">Day<th scope="col">Came late<th scope="col">Of so many now<th scope="col">Brought in at (UTC)<tbody>${rows}</table></div></details>`
-}`;
+  const title = html`<h2 id="late">What came late</h2>`;
+  if (rows.length === 0) return html`${title}<p>No comparison has brought in a record of these days.</p>`;
+  const heads = ['Log', 'Day', 'Came late', 'Of so many now', 'Brought in at (UTC)'];
+  return html`${title}
+<p>Records that were not stored when their day was compared with Duo, and that the comparison stored: Duo had published them late, scheduled runs had left them out, or somebody asked for days from before.</p>
+<details${rows.length <= mostUnfolded ? raw(' open') : ''}><summary>${plural(rows.length, 'comparison')} that brought something in</summary>${table({ label: 'What came late', kind: 'late' }, heads, rows)}</details>`;
 }
 
 function gapTable(logs: readonly Shown[]): Html {
   const rows = logs.flatMap(({ name, log }) =>
-    log.gaps.map(
-      ({ from, to, compared }) =>
-        html`<tr><th scope="row">${name}<td>${minute(from)}<td>${minute(to)}<td>${compared ? 'all its days were compared with Duo since' : 'not all its days were compared with Duo since'}`,
+    log.gaps.map(({ from, to, compared }) =>
+      row(
+        name,
+        minute(from),
+        minute(to),
+        `${compared ? 'all' : 'not all'} its days were compared with Duo since`,
+      ),
     ),
   );
-  return html`<h2 id="gaps">Gaps</h2>
-${
-  rows.length === 0
-    ? html`<p>The scheduled runs have left out no part of these days.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Gaps"><table><thead><tr><th scope="col">Log<th scope="col">From (UTC)<th scope="col">To, included<th scope="col">Since then<tbody>${rows}</table></div>`
-}`;
+  const title = html`<h2 id="gaps">Gaps</h2>`;
+  if (rows.length === 0) return html`${title}<p>The scheduled runs have left out no part of these days.</p>`;
+  return html`${title}${table({ label: 'Gaps', kind: 'gaps' }, ['Log', 'From (UTC)', 'To, included', 'Since then'], rows)}`;
 }
 
 function checkPart(check: CheckJson | null, { from, to }: ReportJson): Html {
+  const title = html`<h2 id="check">Check of the store</h2>`;
   if (check === null)
-    return html`<h2 id="check">Check of the store</h2><p>The objects themselves were not read for this report: <code>duo report --check</code> reads each once and compares it with the hash in its name, and each day’s last receipt with what is stored.</p>`;
+    return html`${title}<p>The objects themselves were not read for this report: <code>duo report --check</code> reads each once and compares it with the hash in its name, and each day’s last receipt with what is stored.</p>`;
   const { objects, bytes, receipts, ledgers, findings } = check;
   const read = html`<p>Read for ${from} to ${to}: ${plural(objects, 'object')} (${sizeText(bytes)}), each compared with the hash in its name. The records in them were counted and compared with the last receipts of ${plural(receipts, 'day')}${ledgers === 0 ? '' : `, and with what the scheduled runs have counted of ${plural(ledgers, 'day')} without one`}.</p>`;
-  if (findings.length === 0)
-    return html`<h2 id="check">Check of the store</h2>${read}<p class="verdict well">All of it holds.</p>`;
-  return html`<h2 id="check">Check of the store</h2>${read}<p class="verdict look"><strong>${plural(findings.length, 'thing')} ${findings.length === 1 ? 'does' : 'do'} not hold:</strong></p>
-<div class="scroll" tabindex="0" role="region" aria-label="What does not hold"><table class="findings"><thead><tr><th scope="col">Log<th scope="col">Day<th scope="col">What<th scope="col">Problem<tbody>${findings.map(
-    ({ account, logType, day, key, problem }) =>
-      html`<tr><th scope="row">${account === undefined ? logType : `${account} · ${logType}`}<td>${day ?? '–'}<td><code>${key}</code><td>${problem}
-`,
-  )}</table></div>`;
+  if (findings.length === 0) return html`${title}${read}<p class="verdict well">All of it holds.</p>`;
+  const rows = findings.map(({ account, logType, day, key, problem }) =>
+    row(
+      account === undefined ? logType : `${account} · ${logType}`,
+      day ?? '–',
+      html`<code>${key}</code>`,
+      problem,
+    ),
+  );
+  return html`${title}${read}<p class="verdict look"><strong>${plural(findings.length, 'thing')} ${findings.length === 1 ? 'does' : 'do'} not hold:</strong></p>
+${table({ label: 'What does not hold', kind: 'findings' }, ['Log', 'Day', 'What', 'Problem'], rows)}`;
 }
 
 function found({ check }: ReportJson): Html {
