@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
   type AccountSetup,
@@ -14,12 +15,14 @@ import { thisProcess, worldOf } from '../../packages/duo-cli/src/operator/world'
 import { sinceText } from '../../packages/duo-cli/src/progress/pace';
 import { startProgress } from '../../packages/duo-cli/src/progress/progress';
 import { count, demonstrate } from './demonstrate';
+import { quietly } from './quietly';
 
 const help = `pnpm demo [log-type …] [--accounts <n>]
 
 Collects from a simulated Duo into a directory, twice, with the real framework
 and bundle, and reconciles: every log type, or those that you name. If you name
 only one, it shows what happens. Exits with 1 if a record is lost or doubled.
+Its last line is the path of a report that it made (duo report).
 
 --accounts <n>  of one log type, by default telephony, for so many Duo accounts
                 of one stage: the first has keys of its own, the others are
@@ -56,11 +59,13 @@ async function main(): Promise<void> {
     const log =
       positionals.length === 0 ? found.find(({ logType }) => logType.name === 'telephony') : chosen[0];
     if (log === undefined || positionals.length > 1) throw new Error('--accounts takes one log type at most');
-    return await showAccounts(log, accounts, interrupted.signal);
+    await showAccounts(log, accounts, interrupted.signal);
+    return await tellReport();
   }
   const [first] = chosen;
   if (first !== undefined && chosen.length === 1) {
     fail(await demonstrate(first, demoFolder, interrupted.signal, say));
+    await tellReport();
     return;
   }
 
@@ -75,6 +80,16 @@ record is compared. To see one log in detail: npx pnpm demo telephony\n`);
       interrupted.signal,
     ),
   );
+  await tellReport();
+}
+
+/** A page about all that was collected: its path is the demo's last line. */
+async function tellReport(): Promise<void> {
+  const file = join(demoFolder, 'report.html');
+  const store = pathToFileURL(demoFolder).href;
+  const { exitCode, err } = await quietly(['report', '--check', '--store', store, '--output', file], {});
+  if (exitCode !== 0) throw new Error(`the report: ${err}`);
+  say(`\nA report that was made of it, to open in a browser:\n${relative(root, file)}`);
 }
 
 /** One log of several accounts, one after the other: they share the service's folder. */

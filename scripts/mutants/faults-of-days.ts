@@ -275,4 +275,25 @@ export const faultsOfDays: readonly Mutant[] = [
     from: 'spanOfDay(day).until > (live?.since ?? 0)',
     to: 'true',
   },
+  {
+    step: 'proof',
+    fault: 'an object proves itself by whatever is in it',
+    file: 'delivery/days/proof.ts',
+    from: 'if (digest !== name.digest)',
+    to: 'if (digest.length !== name.digest.length)',
+  },
+  {
+    step: 'proof',
+    fault: 'a record that is dated outside its window counts for its day',
+    file: 'delivery/days/proof.ts',
+    from: 'if (!counts(time, name)) continue;',
+    to: 'if (time === null) continue;',
+  },
+  {
+    step: 'proof',
+    fault: 'what is decided on and was put counts twice',
+    file: 'delivery/days/proof.ts',
+    from: 'outbox === null || keys.has(outbox.key) ? null',
+    to: 'outbox === null ? null',
+  },
 ];

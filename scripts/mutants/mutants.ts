@@ -27,7 +27,7 @@ const suitesOfDelivery: readonly Suite[] = [
 ];
 
 const suitesOfDays: readonly Suite[] = [
-  { tests: '(reconcile|reconcile-odd|due)', patience: 75_000 },
+  { tests: '(reconcile|reconcile-odd|due|proof)', patience: 75_000 },
   { tests: 'reconcile-properties', patience: 240_000 },
 ];
 

@@ -25,6 +25,7 @@ import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
 import { addLogs } from './commands/logs/logs';
 import { addReceipts } from './commands/receipts/receipts';
+import { addReport } from './commands/report/report';
 import { addSettingsCheck } from './commands/settings/check';
 import { addSettingsShow } from './commands/settings/show';
 import { addStatus } from './commands/status/status';
@@ -105,6 +106,7 @@ export function programOf(world: World): Command {
   addBackfill(program, world);
   addVerify(program, world);
   addReceipts(program, world);
+  addReport(program, world);
   addTail(program, world);
   addLogs(program, world);
   addCollect(program, world);

@@ -37,6 +37,7 @@ describe('of a store that has other things in it, a command says so and changes 
     ['checkpoint set telephony --watermark 2026-02-20 --yes', 'have not begun.'],
     ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'is not a Duo API host'],
     ['receipts telephony', 'Without a receipt: 2026-02-27.'],
+    ['report', 'Is it the right store? status shows what it has.'],
     ['tail telephony', 'yet: waiting.'],
   ])('%s', async (command, said) => {
     const before = contents();
@@ -56,6 +57,7 @@ describe('of a checkpoint that another project has written, a command says what 
     ['checkpoint set telephony --watermark 2026-02-20 --yes', {}],
     ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', {}],
     ['tail telephony', {}],
+    ['report --json', {}],
   ])('%s', async (command, written) => {
     mkdirSync(join(root, 'state'));
     writeFileSync(join(root, 'state/telephony.json'), '{"last_offset":null}');

@@ -43,15 +43,18 @@ const damage: [string, (whole: Uint8Array) => Uint8Array, string][] = [
 ];
 
 describe.each(damage)('an object that is %s is named by', (_what, change, problem) => {
-  test.each(['status', 'doctor', 'tail telephony', 'verify telephony --from 2026-02-28T12:00:00Z'])(
-    '%s',
-    async (command) => {
-      writeFileSync(path, change(readFileSync(path)));
-      const { exitCode, text } = await said(command);
-      expect([exitCode, text]).toEqual([1, expect.stringContaining(`${collected.store}/${key}: ${problem}`)]);
-      expect(text).not.toMatch(/Z_|unexpected end|incorrect header|waiting for it/);
-    },
-  );
+  test.each([
+    'status',
+    'doctor',
+    'tail telephony',
+    'verify telephony --from 2026-02-28T12:00:00Z',
+    'report --check --json',
+  ])('%s', async (command) => {
+    writeFileSync(path, change(readFileSync(path)));
+    const { exitCode, text } = await said(command);
+    expect([exitCode, text]).toEqual([1, expect.stringContaining(`${collected.store}/${key}: ${problem}`)]);
+    expect(text).not.toMatch(/Z_|unexpected end|incorrect header|waiting for it/);
+  });
 });
 
 test('what can be said without a damaged object is said', async () => {
@@ -108,6 +111,7 @@ describe.each([
     'checkpoint show telephony',
     'checkpoint set telephony --watermark 2026-03-01T10:00:00Z --yes',
     'receipts telephony',
+    'report --json',
     'backfill telephony --local --from 2026-02-20 --to 2026-02-21',
   ])('%s', async (command) => {
     const file = collected.file('telephony');

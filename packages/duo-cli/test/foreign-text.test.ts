@@ -38,6 +38,7 @@ const readers = [
   setSource,
   backfill,
   'receipts telephony',
+  'report --json',
 ];
 
 let collected: Awaited<ReturnType<typeof createCollected>>;

@@ -22,6 +22,7 @@ export { type Day, settledUpTo, spanOfDay, standingOf } from './delivery/days/da
 export { dayKey, loadDay, saveDay } from './delivery/days/day-store';
 export { dueDays } from './delivery/days/due';
 export type { DayOrder, Reconciliation } from './delivery/days/pass';
+export { type Proof, proveStored } from './delivery/days/proof';
 export { lastReceipt, type Receipt, readReceipt, readReceiptKey } from './delivery/days/receipt';
 export { type PassOutcome, reconcile } from './delivery/days/reconcile';
 export { type ReconcileOutcome, reconcileDue } from './delivery/days/reconcile-due';
@@ -92,7 +93,7 @@ export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metric
 export { awsTimeouts, openStore } from './run/open-store';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
-export { dayFolder, readObjectName, recordsIn } from './store/object';
+export { dayFolder, dayOfFolder, readObjectName, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
 export { type ListedObject, type Store, sizeProblem } from './store/store';

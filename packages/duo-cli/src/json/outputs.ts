@@ -13,6 +13,7 @@ import { doctorJson } from '../commands/doctor/json';
 import { feedBody } from '../commands/feed/body';
 import { logsJson } from '../commands/logs/json';
 import { receiptsJson } from '../commands/receipts/json';
+import { reportJson } from '../commands/report/json';
 import { statusJson } from '../commands/status/json';
 import { tailJson } from '../commands/tail/json';
 import { udmJson } from '../commands/udm/json';
@@ -37,6 +38,7 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
   feed: feedBody,
   logs: logsJson,
   receipts: receiptsJson,
+  report: reportJson,
   'settings show': explained,
   status: statusJson,
   tail: tailJson,

@@ -28,7 +28,7 @@ const commands = [
 ];
 
 /** Those that show all accounts where none is said. */
-const ofAll = ['status'];
+const ofAll = ['status', 'report --json'];
 
 const typed = (command: string, of = '--stage prod') => duo(`${command} ${of}`, { env: aws.env });
 

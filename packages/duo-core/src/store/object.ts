@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { type AccountLog, logFolder } from '../account-log';
@@ -54,19 +55,34 @@ export function encodeLines(texts: readonly string[]): Buffer {
 
 const newline = 0x0a;
 
+/** The texts of the records in one stored object, a line each; see `contentOf` for what it throws. */
+export function recordsIn(object: Uint8Array): string[] {
+  return linesOf(contentOf(object));
+}
+
+/** The texts of the records in the content of an object. */
+export function linesOf(content: Buffer): string[] {
+  return content.toString().split('\n').slice(0, -1);
+}
+
 /**
- * The texts of the records in one stored object: gzipped NDJSON, a line break after each. Throws an error that says what is
+ * What one stored object holds: gzipped NDJSON, a line break after each record. Throws an error that says what is
  * wrong with one that no collector has stored so: it is empty, cut off, damaged, no gzip, or one of more text than `mostText`,
  * whatever its own size.
  */
-export function recordsIn(object: Uint8Array): string[] {
+export function contentOf(object: Uint8Array): Buffer {
   const [first, second = 0x8b] = object;
   if (first === undefined) throw new Error('it is empty');
   if (first !== 0x1f || second !== 0x8b) throw new Error('it is not gzip');
-  const lines = unzipped(object).toString().split('\n');
-  if (lines.pop() !== '') throw new Error('it is cut off: its last record has no end');
-  if (lines.length === 0) throw new Error('it is empty: its gzip holds no record');
-  return lines;
+  const content = unzipped(object);
+  if (content.length === 0) throw new Error('it is empty: its gzip holds no record');
+  if (content.at(-1) !== newline) throw new Error('it is cut off: its last record has no end');
+  return content;
+}
+
+/** The hash that the name of an object of this content has. */
+export function digestOf(content: Uint8Array): string {
+  return hash('sha256', content, 'hex').slice(0, 32);
 }
 
 function unzipped(object: Uint8Array): Buffer {

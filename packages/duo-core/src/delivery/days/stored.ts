@@ -120,16 +120,17 @@ export async function readStored(
 }
 
 /** As many answers as may be under way at once. */
-const readersAtOnce = 8;
+export const readersAtOnce = 8;
 
 /** An object whose window comes near a day, and the day of the folder that it lies in. */
-interface Near {
+export interface Near {
   readonly key: string;
   readonly name: ObjectName;
   readonly folder: string;
 }
 
-function nearTo(
+/** What an object is to a span (`until` excluded, in ms), or null where its window comes nowhere near, or its name is none of the collector's. */
+export function nearTo(
   key: string,
   { since, until }: { readonly since: number; readonly until: number },
 ): Near | null {
