@@ -1,0 +1,122 @@
+import { exactJson } from './exact-json';
+import { Found } from './found';
+
+/**
+ * A record of Duo's, read by paths like `access_device.location.city`. What is missing, null, empty or of another kind is
+ * undefined: it stays where the record has it, and so in `unmapped`.
+ */
+export interface RawRecord {
+  /** The text, number or boolean at the path, as text. */
+  text(path: string): Found<string> | undefined;
+  /** The texts of the list at the path, if it has nothing else. */
+  texts(path: string): Found<readonly string[]> | undefined;
+  /** The time at the path, in ms since 1970: an ISO 8601 time with a zone, or a number of seconds or milliseconds. */
+  time(path: string, unit: 'iso' | 's' | 'ms'): Found<number> | undefined;
+  /** Whatever is at the path: JSON in a text as what it says. */
+  value(path: string): Found<unknown> | undefined;
+  /** The objects of the list at the path. */
+  list(path: string): RawRecord[];
+  /** The object at the path, or in the JSON text there. Where there is prose, or nothing, the record that it gives is empty. */
+  json(path: string): RawRecord;
+}
+
+/** Reads an object, which stands at `at` in the record; `at` is empty for the record itself. */
+export function rawRecord(record: object, at = ''): RawRecord {
+  const full = (path: string) => (at === '' ? path : `${at}.${path}`);
+  const get = (path: string) => path.split('.').reduce<unknown>(member, record);
+  const text = (path: string) => {
+    const value = get(path);
+    const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return !isText || value === '' ? undefined : new Found(String(value), [full(path)]);
+  };
+  return {
+    text,
+    texts(path) {
+      const value = get(path);
+      const isTexts =
+        Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
+      return isTexts ? new Found(value, [full(path)]) : undefined;
+    },
+    time: (path, unit) => {
+      const ms = milliseconds(get(path), unit);
+      return ms === undefined ? undefined : new Found(ms, [full(path)]);
+    },
+    value(path) {
+      const value = structured(get(path));
+      return isEmpty(value) ? undefined : new Found(value, [full(path)]);
+    },
+    list(path) {
+      const value = get(path);
+      if (!Array.isArray(value)) return [];
+      return value.flatMap((one, index) => (isObject(one) ? rawRecord(one, full(`${path}.${index}`)) : []));
+    },
+    json(path) {
+      const value = structured(get(path));
+      return rawRecord(isObject(value) ? value : {}, full(path));
+    },
+  };
+}
+
+/**
+ * What of a record has not landed in an event: it without what stands at these paths, and without what is empty. Undefined if
+ * that is nothing.
+ */
+export function rest(
+  record: object,
+  landed: readonly string[],
+): Readonly<Record<string, unknown>> | undefined {
+  const left = without(record, '', new Set(landed));
+  return isObject(left) ? { ...left } : undefined;
+}
+
+function without(value: unknown, at: string, landed: ReadonlySet<string>): unknown {
+  if (landed.has(at)) return undefined;
+  const isOpened = typeof value === 'string' && [...landed].some((path) => path.startsWith(`${at}.`));
+  const inside = isOpened ? structured(value) : value;
+  const key = (name: string | number) => (at === '' ? String(name) : `${at}.${name}`);
+  if (Array.isArray(inside)) {
+    const items = inside
+      .map((one, index) => without(one, key(index), landed))
+      .filter((one) => one !== undefined);
+    return items.length === 0 ? undefined : items;
+  }
+  if (!isObject(inside)) return isEmpty(inside) ? undefined : inside;
+  const members = Object.entries(inside).flatMap(([name, member]) => {
+    const kept = without(member, key(name), landed);
+    return kept === undefined ? [] : [[name, kept]];
+  });
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+const member = (value: unknown, key: string): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+
+/** The object or list that a JSON text says, since Duo writes some of them so; else the value itself. */
+function structured(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  const read = exactJson(value)?.value;
+  return isObject(read) ? read : value;
+}
+
+function milliseconds(value: unknown, unit: 'iso' | 's' | 'ms'): number | undefined {
+  const ms =
+    unit === 'iso' ? fromIso(value) : typeof value === 'number' ? value * (unit === 's' ? 1000 : 1) : NaN;
+  const time = new Date(ms);
+  return Number.isNaN(time.getTime()) ? undefined : Math.floor(ms);
+}
+
+/** Digits beyond the milliseconds are cut, not rounded: so are Duo's cursors. */
+function fromIso(value: unknown): number {
+  const [, seconds = '', fraction = '', zone = ''] =
+    (typeof value === 'string' &&
+      /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(value)) ||
+    [];
+  return Date.parse(`${seconds}${fraction.slice(0, 4)}${zone}`);
+}
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** Lists as well. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
