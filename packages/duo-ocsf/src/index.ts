@@ -5,4 +5,5 @@ export { phoneNumber } from './observables';
 export { type Outcome, outcome } from './outcome';
 export { address, countryCode, location, party, service, system } from './places';
 export { type RawRecord, rawRecord } from './raw-record';
-export * as schema from './schema';
+export type { OcsfEvent } from './schema';
+export { classes, ocsfVersion } from './schema';

@@ -51,13 +51,15 @@ export type EventDraft = {
 /** The mapping of a log, from what it makes of a record that is an object. */
 export function mapping(logType: LogType, draftOf: (raw: RawRecord) => EventDraft): ToOcsf {
   return (record, account) => {
+    const given = { logType, record, account };
     const json = exactJson(record);
-    if (json === undefined) return withoutFields(logType, record, account, 'the record is not JSON');
+    if (json === undefined) return withoutFields(given, 'the record is not JSON');
     const { value, plain, isInexact } = json;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return withoutFields(logType, record, account, 'the record is not a JSON object');
+      return withoutFields(given, 'the record is not a JSON object');
     }
-    const raw = rawRecord(value);
+    const opened = new Set<string>();
+    const raw = rawRecord(value, opened);
     const draft = draftOf(raw);
     const { field, unit } = logType.time;
     const time = raw.time(field, unit) ?? draft.time;
@@ -72,7 +74,7 @@ export function mapping(logType: LogType, draftOf: (raw: RawRecord) => EventDraf
       uid: logType.id === undefined ? undefined : raw.text(logType.id),
       ...draft.metadata,
     };
-    return finished(logType, record, account, value, { ...draft, metadata, time }, problems);
+    return finished(given, { value, opened }, { ...draft, metadata, time }, problems);
   };
 }
 
@@ -82,25 +84,27 @@ const wanted = {
   ms: 'a time in ms since 1970',
 };
 
-/** The event of a text that has no fields. */
-function withoutFields(
-  logType: LogType,
-  record: string,
-  account: string | undefined,
-  problem: string,
-): Mapped {
-  return finished(logType, record, account, {}, { class_uid: 0, activity_id: 0 }, [problem]);
+/** What there is to map. */
+interface Given {
+  readonly logType: LogType;
+  readonly record: string;
+  readonly account: string | undefined;
 }
 
-function finished(
-  logType: LogType,
-  record: string,
-  account: string | undefined,
-  fields: object,
-  given: EventDraft,
-  wrong: readonly string[],
-): Mapped {
-  const draft = { ...given, severity_id: given.severity_id ?? 1 };
+/** What a record has, and the paths at which JSON was read in it. */
+interface Fields {
+  readonly value: object;
+  readonly opened: ReadonlySet<string>;
+}
+
+/** The event of a text that has no fields. */
+function withoutFields(given: Given, problem: string): Mapped {
+  return finished(given, { value: {}, opened: new Set() }, { class_uid: 0, activity_id: 0 }, [problem]);
+}
+
+function finished(given: Given, fields: Fields, drafted: EventDraft, wrong: readonly string[]): Mapped {
+  const { logType, record, account } = given;
+  const draft = { ...drafted, severity_id: drafted.severity_id ?? 1 };
   const common = (shape: ClassShape) => ({
     time: draft.time ?? 0,
     type_uid: draft.class_uid * 100 + draft.activity_id,
@@ -120,7 +124,7 @@ function finished(
   if (!('landed' in settled)) {
     if (draft.class_uid === 0) throw new Error(`a base event cannot be without ${settled.join(', ')}`);
     const problem = `it has no ${settled.join(', no ')}, which the class ${draft.class_uid} needs`;
-    return finished(logType, record, account, fields, asBase(given), [...wrong, problem]);
+    return finished(given, fields, asBase(drafted), [...wrong, problem]);
   }
   return { event: eventOf(shape, settled, record, fields), problems: wrong };
 }
@@ -149,10 +153,10 @@ function asBase({
   };
 }
 
-function eventOf(shape: ClassShape, { value, landed }: Settled, record: string, fields: object): OcsfEvent {
+function eventOf(shape: ClassShape, { value, landed }: Settled, record: string, fields: Fields): OcsfEvent {
   const most = longestRaw(record);
   const unmapped = {
-    ...rest(fields, landed),
+    ...rest(fields.value, landed, fields.opened),
     ...(most < record.length ? { raw_data_rest: record.slice(most) } : {}),
   };
   const { observables: more } = value;

@@ -20,8 +20,11 @@ export interface RawRecord {
   json(path: string): RawRecord;
 }
 
-/** Reads an object, which stands at `at` in the record; `at` is empty for the record itself. */
-export function rawRecord(record: object, at = ''): RawRecord {
+/**
+ * Reads an object, which stands at `at` in the record; `at` is empty for the record itself. The paths at which JSON was read
+ * are added to `opened`.
+ */
+export function rawRecord(record: object, opened: Set<string> = new Set(), at = ''): RawRecord {
   const full = (path: string) => (at === '' ? path : `${at}.${path}`);
   const get = (path: string) => path.split('.').reduce<unknown>(member, record);
   const text = (path: string) => {
@@ -48,44 +51,46 @@ export function rawRecord(record: object, at = ''): RawRecord {
     list(path) {
       const value = get(path);
       if (!Array.isArray(value)) return [];
-      return value.flatMap((one, index) => (isObject(one) ? rawRecord(one, full(`${path}.${index}`)) : []));
+      return value.flatMap((one, index) =>
+        isObject(one) ? rawRecord(one, opened, full(`${path}.${index}`)) : [],
+      );
     },
     json(path) {
       const value = structured(get(path));
-      return rawRecord(isObject(value) ? value : {}, full(path));
+      opened.add(full(path));
+      return rawRecord(isObject(value) ? value : {}, opened, full(path));
     },
   };
 }
 
 /**
- * What of a record has not landed in an event: it without what stands at these paths, and without what is empty. Undefined if
- * that is nothing.
+ * What of a record has not landed in an event: it without what stands at these paths, and without what is empty. The JSON
+ * that was read at `opened` stands there as what it says. Undefined if that is nothing.
  */
 export function rest(
   record: object,
   landed: readonly string[],
+  opened: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> | undefined {
-  const left = without(record, '', new Set(landed));
+  const left = without(record, '', new Set(landed), opened);
   return isObject(left) ? { ...left } : undefined;
 }
 
-function without(value: unknown, at: string, landed: ReadonlySet<string>): unknown {
+function without(
+  value: unknown,
+  at: string,
+  landed: ReadonlySet<string>,
+  opened: ReadonlySet<string>,
+): unknown {
   if (landed.has(at)) return undefined;
-  const isOpened = typeof value === 'string' && [...landed].some((path) => path.startsWith(`${at}.`));
-  const inside = isOpened ? structured(value) : value;
-  const key = (name: string | number) => (at === '' ? String(name) : `${at}.${name}`);
-  if (Array.isArray(inside)) {
-    const items = inside
-      .map((one, index) => without(one, key(index), landed))
-      .filter((one) => one !== undefined);
-    return items.length === 0 ? undefined : items;
-  }
+  const inside = opened.has(at) ? structured(value) : value;
   if (!isObject(inside)) return isEmpty(inside) ? undefined : inside;
-  const members = Object.entries(inside).flatMap(([name, member]) => {
-    const kept = without(member, key(name), landed);
+  const members = Object.entries(inside).flatMap(([name, member]): [string, unknown][] => {
+    const kept = without(member, at === '' ? name : `${at}.${name}`, landed, opened);
     return kept === undefined ? [] : [[name, kept]];
   });
-  return members.length === 0 ? undefined : Object.fromEntries(members);
+  if (members.length === 0) return undefined;
+  return Array.isArray(inside) ? members.map(([, item]) => item) : Object.fromEntries(members);
 }
 
 const member = (value: unknown, key: string): unknown =>

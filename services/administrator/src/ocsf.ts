@@ -15,11 +15,12 @@ export const toOcsf = ocsf.mapping(administrator, (raw) => {
     status_id: failed ? 2 : 1,
     message: description.text('desc') ?? prose(raw),
     time: raw.time('isotimestamp', 'iso'),
-    metadata: { event_code: action },
+    metadata: { event_code: action, original_time: raw.text('isotimestamp') ?? raw.text('timestamp') },
   } as const;
   const actor = username === undefined ? undefined : { user: { name: username, type_id: 2 as const } };
-  const device = { ...address, hostname: raw.text('host'), type_id: 0 as const };
-  const src_endpoint = { ...address, hostname: raw.text('host'), port };
+  const hostname = raw.text('host') ?? address.hostname;
+  const device = { ...address, hostname, type_id: 0 as const };
+  const src_endpoint = { ...address, hostname, port };
   const account = {
     email_addr: description.text('email'),
     full_name: description.text('realname'),
@@ -67,7 +68,7 @@ export const toOcsf = ocsf.mapping(administrator, (raw) => {
         actor: actor ?? { invoked_by: 'Duo' },
         api: { operation: action ?? 'unknown' },
         resources: [{ data: raw.value('description'), name: object }],
-        src_endpoint: (address.ip ?? address.hostname) === undefined ? { svc_name: 'Duo' } : src_endpoint,
+        src_endpoint: (address.ip ?? hostname) === undefined ? { svc_name: 'Duo' } : src_endpoint,
       };
   }
 });

@@ -31,7 +31,7 @@ export const toOcsf = ocsf.mapping(authentication, (raw) => {
       email_addr: raw.text('email'),
       groups: raw.texts('user.groups')?.map((names) => names.map((name) => ({ name }))),
       type_id: 1,
-      uid_alt: raw.text('alias'),
+      uid_alt: raw.text('alias')?.map((alias) => (alias === 'unknown' ? undefined : alias)),
     },
     observables: secondDevice(raw),
   } as const;

@@ -9,7 +9,9 @@ export const toOcsf = mapping(offlineEnrollment, (raw) => {
   return {
     class_uid: 3001,
     activity_id: kind.class_uid === 3001 ? kind.activity_id : 99,
-    metadata: { event_code: action },
+    status_id: 1,
+    time: raw.time('isotimestamp', 'iso'),
+    metadata: { event_code: action, original_time: raw.text('isotimestamp') ?? raw.text('timestamp') },
     device: { hostname: description.text('hostname'), type_id: 0 },
     http_request: { user_agent: description.text('user_agent') },
     user: { name: raw.text('username'), type_id: 1 },

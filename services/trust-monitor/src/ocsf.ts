@@ -9,12 +9,12 @@ export const toOcsf = ocsf.mapping(trustMonitor, (raw) => {
   const isNew = state?.value === 'new';
   const explanations = raw.list('explanations');
   const { port, ...address } = ocsf.address(raw, `${login}.access_device.ip`);
-  const summaries = explanations.flatMap((one) => one.text('summary') ?? []);
+  const summary = joined(explanations.flatMap((one) => one.text('summary') ?? []));
   const named = raw.text('type')?.value ?? 'event';
   return {
     class_uid: 2004,
     activity_id: isNew ? 1 : 2,
-    message: summaries.map(({ value }) => value).join(' ') || undefined,
+    message: summary?.value,
     severity_id: raw.text('priority_event')?.value === 'true' ? 4 : 2,
     status: isNew ? undefined : state,
     status_id: isNew ? 1 : 99,
@@ -26,7 +26,7 @@ export const toOcsf = ocsf.mapping(trustMonitor, (raw) => {
     actor: { user: ocsf.party(raw, 'enabled_by') },
     finding_info: {
       created_time: raw.time('surfaced_timestamp', 'ms'),
-      desc: summaries.length === 1 ? summaries[0] : undefined,
+      desc: summary,
       src_url: raw.text('triage_event_uri'),
       title: `Duo Trust Monitor: ${named}`,
       types: explanations.flatMap((one) => one.text('type') ?? []),
@@ -55,3 +55,11 @@ export const toOcsf = ocsf.mapping(trustMonitor, (raw) => {
     ],
   };
 });
+
+function joined(texts: readonly ocsf.Found<string>[]) {
+  if (texts.length === 0) return undefined;
+  return new ocsf.Found(
+    texts.map(({ value }) => value).join(' '),
+    texts.flatMap(({ from }) => from),
+  );
+}
