@@ -26,20 +26,25 @@ let known: ReadonlyMap<string, string> | undefined;
 
 /** By the names of Unicode's CLDR, which Node.js has. */
 function codes(): ReadonlyMap<string, string> {
-  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-  known ??= new Map(
-    letters
-      .flatMap((first) => letters.map((second) => `${first}${second}`))
-      // The first of several codes of one country is the one in use: DE before its former DD, but GB before UK.
-      .flatMap((code): [string, string][] => {
-        const name =
-          Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}` ? names.of(code) : undefined;
-        return name === undefined ? [] : [[name, code]];
-      }),
-  );
+  known ??= new Map(namedCodes());
   return known;
 }
+
+function namedCodes(): [string, string][] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  return letters
+    .flatMap((first) => letters.map((second) => `${first}${second}`))
+    .flatMap((code) => {
+      // Of the codes that one country has had, the one in use: DE and not DD, GB and not UK.
+      const isInUse = Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}` && !noCountry.test(code);
+      const name = isInUse ? names.of(code) : undefined;
+      return name === undefined ? [] : [[name, code]];
+    });
+}
+
+/** What CLDR names besides countries: unions, tests and the unknown. */
+const noCountry = /^(EU|EZ|QO|UN|XA|XB|ZZ)$/;
 
 /** An operating system, and its version, as Duo names them at two paths. */
 export function system(raw: RawRecord, path: string): Draft<Os> {
