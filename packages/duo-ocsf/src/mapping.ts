@@ -159,11 +159,13 @@ function eventOf(shape: ClassShape, { value, landed }: Settled, record: string, 
     ...rest(fields.value, landed, fields.opened),
     ...(most < record.length ? { raw_data_rest: record.slice(most) } : {}),
   };
-  const { observables: more } = value;
-  const seen = [...observables(shape, value), ...(Array.isArray(more) ? more : [])];
+  const { observables: more, ...others } = value;
+  // Of those that the mapping names, some may have had a value that does not fit.
+  const whole = Array.isArray(more) ? more.filter((one) => 'value' in one) : [];
+  const seen = [...observables(shape, others), ...whole];
   const [className = ''] = String(value.type_name).split(': ');
   const event = {
-    ...value,
+    ...others,
     class_name: className,
     ...(seen.length > 0 ? { observables: seen } : {}),
     raw_data: record.slice(0, most),

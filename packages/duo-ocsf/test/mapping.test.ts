@@ -19,7 +19,12 @@ const logon = (raw: RawRecord): EventDraft => ({
   metadata: { event_code: raw.text('kind') },
   device: { ip: raw.text('ip'), hostname: raw.text('host'), type_id: 0 },
   service: { name: 'Door' },
-  user: { name: raw.text('who'), email_addr: raw.text('mail'), uid: raw.json('details').text('key') },
+  user: {
+    name: raw.text('who'),
+    email_addr: raw.text('mail'),
+    groups: raw.texts('groups')?.map((names) => names.map((name) => ({ name }))),
+    uid: raw.json('details').text('key'),
+  },
 });
 const toOcsf = mapping(log, logon);
 const record = {
@@ -86,6 +91,7 @@ describe('what OCSF does not take where it belongs stays in unmapped:', () => {
     ['another kind of value', { who: { first: 'Ada' }, mail: 'ada@example.com', details: { key: 'U-1' } }],
     ['a text that is too long', { reason: 'x'.repeat(65_536) }],
     ['half a character', { who: '\ud800' }],
+    ['a list of which one item does not fit', { groups: ['A', '\ud800'] }],
     ['prose where JSON was', { details: 'by hand' }],
     ['a field that nobody knows', { colour: 'red' }],
   ])('%s', (_, changes) => {
@@ -190,8 +196,9 @@ test('another time stands in where the field of the log has none, and so does it
 test.each([
   ['characters', 'x'],
   ['pairs, of which none is cut', '😀'],
-])('a text of more than 65,535 %s goes on in unmapped', (_, character) => {
-  const text = JSON.stringify({ ...record, extra: character.repeat(100_000) });
+  ['pairs, one character further', 'x😀'],
+])('a text of more than 65,535 %s goes on in unmapped', (_, [first = '', ...pair]) => {
+  const text = JSON.stringify({ ...record, extra: first + (pair.join('') || first).repeat(100_000) });
   const { event } = toOcsf(text);
   const rest = event.unmapped?.raw_data_rest;
   expect(`${event.raw_data}${rest}`).toBe(text);
