@@ -13,7 +13,7 @@ export const faultsOfOcsf: readonly Mutant[] = [
     step: 'ocsf',
     fault: 'a part that lacks what OCSF wants of it is there all the same',
     file: 'settle.ts',
-    from: 'return lacking.length > 0 || own.length === 0 ? lacking : { value, landed };',
+    from: 'return lacking.length > 0 || !hasOwn ? lacking : { value, landed };',
     to: 'return { value, landed };',
   },
   {

@@ -1,24 +1,28 @@
 import type { Observable } from './schema';
-import type { Kind, Shape } from './shape';
+import type { Shape } from './shape';
 
 /** What of an event one looks for in others, by its types: addresses, names of hosts and users, mail addresses. */
-export function observables(shape: Shape, value: object, at = ''): Observable[] {
-  return Object.entries(shape.fields).flatMap(([name, { kind, list }]) => {
-    const here = at === '' ? name : `${at}.${name}`;
-    const given: unknown = Reflect.get(value, name);
-    const all: unknown[] = list && Array.isArray(given) ? given : [given];
-    return all.flatMap((one) => observed(kind, one, here));
-  });
+export function observables(shape: Shape, value: object): Observable[] {
+  const found: Observable[] = [];
+  collect(shape, value, '', found);
+  return found;
 }
 
-function observed(kind: Kind, value: unknown, name: string): Observable[] {
-  if (kind.is === 'object') {
-    return typeof value === 'object' && value !== null ? observables(kind.shape, value, name) : [];
+function collect(shape: Shape, value: object, at: string, found: Observable[]): void {
+  for (const [name, given] of Object.entries(value)) {
+    const kind = shape.fields[name]?.kind;
+    if (kind === undefined || (kind.is !== 'text' && kind.is !== 'object')) continue;
+    const here = at === '' ? name : `${at}.${name}`;
+    for (const one of Array.isArray(given) ? given : [given]) {
+      if (kind.is === 'object') collect(kind.shape, one, here, found);
+      else if (kind.observable !== undefined) found.push(...observed(kind.observable, here, one));
+    }
   }
-  const found = kind.is === 'text' ? types.find(([type_id]) => type_id === kind.observable) : undefined;
-  if (found === undefined || typeof value !== 'string') return [];
-  const [type_id, type] = found;
-  return [{ name, type_id, type, value }];
+}
+
+function observed(observable: number, name: string, value: string): Observable[] {
+  const type = types.find(([type_id]) => type_id === observable);
+  return type === undefined ? [] : [{ name, type_id: type[0], type: type[1], value }];
 }
 
 const types = [

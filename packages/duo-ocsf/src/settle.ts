@@ -14,33 +14,30 @@ export interface Settled {
 export function settle(shape: Shape, draft: object): Settled | readonly string[] {
   const landed: string[] = [];
   const value: Record<string, unknown> = {};
-  const own: string[] = [];
-  for (const [name, field] of Object.entries(shape.fields)) {
+  let hasOwn = false;
+  for (const [name, field] of shape.entries) {
     const placed = place(field, Object.hasOwn(draft, name) ? Reflect.get(draft, name) : undefined);
     if (placed === undefined) continue;
     value[name] = placed.value;
     landed.push(...placed.landed);
-    if (field.kind.is !== 'constant') own.push(name);
+    hasOwn ||= field.kind.is !== 'constant';
   }
-  for (const { kind } of Object.values(shape.fields)) caption(kind, shape, value);
-  const missing = Object.entries(shape.fields).filter(([name, { required }]) => required && !(name in value));
-  const lacking = missing.map(([name]) => name);
+  for (const [name, { kind }] of shape.entries) if (name in value) caption(kind, value[name], value);
+  const lacking = shape.required.filter((name) => !(name in value));
   if (shape.needsOneOf.length > 0 && !shape.needsOneOf.some((name) => name in value)) {
     // A list that the mapping says is empty is one all the same.
     const empty = shape.needsOneOf.find((name) => isEmptyList(Reflect.get(draft, name)));
     if (empty === undefined) lacking.push(shape.needsOneOf.join(' or '));
     else value[empty] = [];
   }
-  return lacking.length > 0 || own.length === 0 ? lacking : { value, landed };
+  return lacking.length > 0 || !hasOwn ? lacking : { value, landed };
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-/** Writes the captions of numbers beside them, unless the draft has a word of its own there. */
-function caption(kind: Kind, shape: Shape, value: Record<string, unknown>): void {
+/** Writes the caption of a number beside it, unless the draft has a word of its own there. */
+function caption(kind: Kind, number: unknown, value: Record<string, unknown>): void {
   if (!('sibling' in kind) || kind.sibling === undefined || kind.sibling in value) return;
-  const [name] = Object.entries(shape.fields).find(([, field]) => field.kind === kind) ?? [''];
-  const number = value[name];
   if (typeof number !== 'number') return;
   const word = kind.is === 'constant' ? kind.caption : kind.captions[number];
   if (word !== undefined) value[kind.sibling] = word;

@@ -1,6 +1,10 @@
 /** What OCSF says of an object or a class, as far as it is used: its fields, and what it must have. */
 export interface Shape {
   readonly fields: Readonly<Record<string, Field>>;
+  /** The same as a list, since each record goes through it. */
+  readonly entries: readonly (readonly [string, Field])[];
+  /** The fields that must be there. */
+  readonly required: readonly string[];
   /** Of these, it needs one at least; of none, if there are none. */
   readonly needsOneOf: readonly string[];
 }
@@ -76,6 +80,8 @@ export const must = (field: Field): Field => ({ ...field, required: true });
 /** An object; `needsOneOf` has names with spaces between. */
 export const shape = (fields: Shape['fields'], needsOneOf = ''): Shape => ({
   fields,
+  entries: Object.entries(fields),
+  required: Object.keys(fields).filter((name) => fields[name]?.required),
   needsOneOf: names(needsOneOf),
 });
 /** A class; `needsOneOf` and `profiles` have names with spaces between. */
