@@ -63,11 +63,13 @@ export function mapping(logType: LogType, draftOf: (raw: RawRecord) => EventDraf
     const draft = draftOf(raw);
     const { field, unit } = logType.time;
     const time = raw.time(field, unit) ?? draft.time;
-    const drift = logType.schema.safeParse(plain).error?.issues[0]?.path.map(String) ?? [];
+    const drift = logType.schema.safeParse(plain).error?.issues[0];
     const problems = [
       ...(time === undefined ? [`${field} is missing, or not ${wanted[unit]}`] : []),
       ...(isInexact ? ['a number has more digits than can be kept, and is a text'] : []),
-      ...(drift.length > 0 ? [`${drift.join('.')} is not what Duo documents`] : []),
+      ...(drift === undefined
+        ? []
+        : [`${drift.path.map(String).join('.') || 'the record'} is not what Duo documents`]),
     ];
     const metadata = {
       original_time: raw.text(field) ?? raw.text(draft.time?.from[0] ?? ''),

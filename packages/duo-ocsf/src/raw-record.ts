@@ -72,23 +72,39 @@ export function rest(
   landed: readonly string[],
   opened: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> | undefined {
-  const left = without(record, '', new Set(landed), opened);
+  const places = { landed: false, opened: false, below: new Map<string, Place>() };
+  for (const path of landed) placeAt(places, path).landed = true;
+  for (const path of opened) placeAt(places, path).opened = true;
+  const left = without(record, places);
   return isObject(left) ? { ...left } : undefined;
 }
 
-function without(
-  value: unknown,
-  at: string,
-  landed: ReadonlySet<string>,
-  opened: ReadonlySet<string>,
-): unknown {
-  if (landed.has(at)) return undefined;
-  const inside = opened.has(at) ? structured(value) : value;
+/** A path of a record, and those that begin with it. */
+interface Place {
+  landed: boolean;
+  opened: boolean;
+  readonly below: Map<string, Place>;
+}
+
+function placeAt(root: Place, path: string): Place {
+  let place = root;
+  for (const key of path.split('.')) {
+    const next = place.below.get(key) ?? { landed: false, opened: false, below: new Map<string, Place>() };
+    place.below.set(key, next);
+    place = next;
+  }
+  return place;
+}
+
+function without(value: unknown, place: Place | undefined): unknown {
+  if (place?.landed) return undefined;
+  const inside = place?.opened ? structured(value) : value;
   if (!isObject(inside)) return isEmpty(inside) ? undefined : inside;
-  const members = Object.entries(inside).flatMap(([name, member]): [string, unknown][] => {
-    const kept = without(member, at === '' ? name : `${at}.${name}`, landed, opened);
-    return kept === undefined ? [] : [[name, kept]];
-  });
+  const members: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(inside)) {
+    const kept = without(member, place?.below.get(name));
+    if (kept !== undefined) members.push([name, kept]);
+  }
   if (members.length === 0) return undefined;
   return Array.isArray(inside) ? members.map(([, item]) => item) : Object.fromEntries(members);
 }
