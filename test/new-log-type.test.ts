@@ -91,12 +91,12 @@ const cases: [name: string, flags: Record<string, string> & { path: string }, de
 ];
 
 describe.each(cases)('pnpm new log-type %s', (name, flags, described) => {
-  test('writes a service that has what telephony has but for a mapping to UDM, and reads what was asked for', async () => {
+  test('writes a service that has what telephony has but for a mapping to UDM and records of its own for one to OCSF, and reads what was asked for', async () => {
     const before = files();
     create(name, flags);
     const prefix = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
     const telephony = before
-      .filter((file) => prefix('telephony')(file) && !/udm(\.test)?\.ts$/.test(file))
+      .filter((file) => prefix('telephony')(file) && !/udm(\.test)?\.ts$|ocsf\.ndjson$/.test(file))
       .map((file) => file.replaceAll('telephony', name))
       .sort();
     expect(files().filter(prefix(name))).toEqual(telephony);
@@ -107,6 +107,20 @@ describe.each(cases)('pnpm new log-type %s', (name, flags, described) => {
     for (const sample of found.samples) {
       expect(found.logType.schema.safeParse(JSON.parse(sample))).toMatchObject({ success: true });
       expect(found.logType.schema.safeParse({}).success).toBe(false);
+    }
+  });
+
+  test('writes a mapping to OCSF that makes a base event of each sample', async () => {
+    create(name, flags);
+    const { samples } = await findLog(name, join(copy, 'services'));
+    const { toOcsf } = await import(join(copy, 'services', name, 'src', 'ocsf.ts'));
+    for (const sample of samples) {
+      const { event, problems } = toOcsf(sample);
+      expect([event, problems]).toEqual([
+        expect.objectContaining({ class_uid: 0, raw_data: sample, time: expect.any(Number) }),
+        [],
+      ]);
+      expect(event.time).toBeGreaterThan(0);
     }
   });
 

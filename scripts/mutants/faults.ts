@@ -2,7 +2,7 @@
 export interface Mutant {
   readonly step: string;
   readonly fault: string;
-  /** Below packages/duo-core/src. */
+  /** Below `src` of its package. */
   readonly file: string;
   /** Text that stands there once, and what it becomes. */
   readonly from: string;

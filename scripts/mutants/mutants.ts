@@ -5,14 +5,15 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutants as faultsOfDelivery, type Mutant } from './faults';
 import { faultsOfDays } from './faults-of-days';
+import { faultsOfOcsf } from './faults-of-ocsf';
 
 /*
- * `pnpm mutants [words]`: plants one fault at a time into a copy of the core (those whose description has the words) and
- * runs the core's tests. Prints the test that finds each fault, and exits with 1 if one is not found.
+ * `pnpm mutants [words]`: plants one fault at a time into a copy of its package (those whose description has the words) and
+ * runs the package's tests. Prints the test that finds each fault, and exits with 1 if one is not found.
  */
 
-/** A fault, and the tests that may find it, in their order. */
-type Planted = Mutant & { readonly suites: readonly Suite[] };
+/** A fault, the package that it is planted into, and the tests of it that may find it, in their order. */
+type Planted = Mutant & { readonly folder: string; readonly suites: readonly Suite[] };
 
 /** Tests, the fastest and likeliest first, and how long they may take, in ms: several times what they do, for some faults make a run go on for ever. */
 interface Suite {
@@ -31,20 +32,26 @@ const suitesOfDays: readonly Suite[] = [
   { tests: 'reconcile-properties', patience: 240_000 },
 ];
 
+const suitesOfOcsf: readonly Suite[] = [
+  { tests: '(mapping|exact-json)', patience: 75_000 },
+  { tests: 'valid', patience: 240_000 },
+];
+
+const core = 'packages/duo-core';
 const mutants: readonly Planted[] = [
-  ...faultsOfDelivery.map((fault) => ({ ...fault, suites: suitesOfDelivery })),
-  ...faultsOfDays.map((fault) => ({ ...fault, suites: suitesOfDays })),
+  ...faultsOfDelivery.map((fault) => ({ ...fault, folder: core, suites: suitesOfDelivery })),
+  ...faultsOfDays.map((fault) => ({ ...fault, folder: core, suites: suitesOfDays })),
+  ...faultsOfOcsf.map((fault) => ({ ...fault, folder: 'packages/duo-ocsf', suites: suitesOfOcsf })),
 ];
 
 const root = join(__dirname, '../..');
-const core = 'packages/duo-core';
 
 async function main(): Promise<void> {
   const words = parseArgs({ allowPositionals: true }).positionals.join(' ');
   const chosen = mutants.filter(({ step, fault }) => `${step} ${fault}`.includes(words));
   if (chosen.length === 0) throw new Error(`no mutant's description contains "${words}"`);
-  for (const { fault, file, from } of mutants) {
-    if (readFileSync(join(root, core, 'src', file), 'utf8').split(from).length !== 2)
+  for (const { fault, folder, file, from } of mutants) {
+    if (readFileSync(join(root, folder, 'src', file), 'utf8').split(from).length !== 2)
       throw new Error(`"${fault}": ${file} does not hold its text exactly once:\n${from}`);
   }
   const waiting = [...chosen];
@@ -66,14 +73,14 @@ async function main(): Promise<void> {
 
   async function tryAll(copy: string): Promise<void> {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const { step, fault, file, from, to, suites } = mutant;
-      const path = join(copy, core, 'src', file);
+      const { step, fault, folder, file, from, to, suites } = mutant;
+      const path = join(copy, folder, 'src', file);
       const source = readFileSync(path, 'utf8');
       writeFileSync(
         path,
         source.replace(from, () => to),
       );
-      const found = await failingTest(copy, suites);
+      const found = await failingTest(copy, folder, suites);
       writeFileSync(path, source);
       process.stdout.write(
         `${found === null ? 'SURVIVED' : 'found   '} ${step}: ${fault}\n${found === null ? '' : `           by: ${found}\n`}`,
@@ -96,9 +103,9 @@ function install(copy: string): void {
 }
 
 /** The first test that fails with what is planted, or null. */
-async function failingTest(copy: string, suites: readonly Suite[]): Promise<string | null> {
+async function failingTest(copy: string, folder: string, suites: readonly Suite[]): Promise<string | null> {
   for (const { tests, patience } of suites) {
-    const found = await failingIn(copy, tests, patience);
+    const found = await failingIn(copy, `${folder}/test/${tests}.test`, patience);
     if (found !== null) return found;
   }
   return null;
@@ -109,7 +116,7 @@ async function failingIn(copy: string, tests: string, patience: number): Promise
   const reporter = join(copy, 'scripts', 'mutants', 'first-failure.cjs');
   const child = spawn(
     process.execPath,
-    [jest, `${core}/test/${tests}.test`, '--silent', '--forceExit', '--runInBand', '--reporters', reporter],
+    [jest, tests, '--silent', '--forceExit', '--runInBand', '--reporters', reporter],
     { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'], timeout: patience, killSignal: 'SIGKILL' },
   );
   let failing = '';

@@ -19,6 +19,30 @@ export const collect = createHandler(${identifier});
 /** Reconciles the days of the ${wordsOf(name)} log with Duo: AWS Lambda calls this on a schedule of its own. */
 export const reconcile = createReconcileHandler(${identifier});
 `,
+    'src/ocsf.ts': `import { mapping } from 'duo-ocsf';
+import { ${identifier} } from './log-type';
+
+/** One record as an OCSF event. To be completed: the class that fits the log, by its \`class_uid\`; docs/ocsf.md says how. */
+export const toOcsf = mapping(${identifier}, () => ({
+  class_uid: 0,
+  activity_id: 99,
+}));
+`,
+    'test/ocsf.test.ts': `import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { toOcsf } from '../src/ocsf';
+
+const samples = readFileSync(join(__dirname, '../samples/records.ndjson'), 'utf8').trimEnd().split('\\n');
+
+test.each(samples)('sample %# is a base event, with a time and its own text', (record) => {
+  const { event, problems } = toOcsf(record);
+  expect(problems).toEqual([]);
+  expect(event.metadata.log_name).toBe('${name}');
+  expect([event.class_uid, event.raw_data]).toEqual([0, record]);
+  expect(event.time).toBeGreaterThan(0);
+});
+`,
     [`test/${name}.test.ts`]: `import { join } from 'node:path';
 import { contractSuite } from 'duo-contract';
 import { ${identifier} } from '../src/log-type';

@@ -34,7 +34,7 @@ export function refuseTaken({ name, path }: LogType, root: string): void {
 function canBeDeclared(identifier: string): boolean {
   try {
     new Script(
-      `'use strict'; const z = 0, join = 0, collect = 0, reconcile = 0, createHandler = 0, createReconcileHandler = 0, defineLogType = 0, fields = 0, contractSuite = 0, ${identifier} = 0`,
+      `'use strict'; const z = 0, join = 0, collect = 0, reconcile = 0, createHandler = 0, createReconcileHandler = 0, defineLogType = 0, fields = 0, contractSuite = 0, mapping = 0, toOcsf = 0, readFileSync = 0, samples = 0, test = 0, expect = 0, ${identifier} = 0`,
     );
     return true;
   } catch {

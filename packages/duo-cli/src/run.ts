@@ -24,6 +24,7 @@ import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
 import { addLogs } from './commands/logs/logs';
+import { addOcsf } from './commands/ocsf/ocsf';
 import { addReceipts } from './commands/receipts/receipts';
 import { addReport } from './commands/report/report';
 import { addSettingsCheck } from './commands/settings/check';
@@ -112,6 +113,7 @@ export function programOf(world: World): Command {
   addCollect(program, world);
   addFeed(program, world);
   addUdm(program, world);
+  addOcsf(program, world);
   addCompletion(program, world);
   return program;
 }

@@ -98,14 +98,22 @@ describe('a record', () => {
     await expectHarmless(inFolder(command));
   });
 
-  test.each(['', ' --raw', ' --import', ' --json'])('udm%s', async (flags) => {
+  test.each([
+    'udm telephony',
+    'udm telephony --raw',
+    'udm telephony --import',
+    'udm telephony --json',
+    'ocsf telephony',
+    'ocsf telephony --raw',
+    'ocsf telephony --json',
+  ])('%s', async (command) => {
     const [sample = ''] = readFileSync(
       join(__dirname, '../../../services/telephony/samples/records.ndjson'),
       'utf8',
     ).split('\n');
     const text = JSON.stringify({ ...JSON.parse(sample), phone: foreign });
     const file = put('records.ndjson', `${text}\n`);
-    await expectHarmless(`udm telephony ${file}${flags}`);
+    await expectHarmless(`${command} ${file}`);
   });
 
   test('is the same to who reads what tail prints as JSON', async () => {

@@ -95,6 +95,12 @@ test('it collects, shows how far that is, and reads and maps what is stored', as
   );
   const { exitCode, out } = await duoLogs(`udm telephony logs/${object}`);
   expect([exitCode, out.match(/"logType":"DUO_TELEPHONY"/g)?.length]).toEqual([0, 20]);
+  const ocsf = await duoLogs(`ocsf telephony logs/${object}`);
+  expect([ocsf.exitCode, ocsf.err, ocsf.out.match(/"class_name":"Base Event"/g)?.length]).toEqual([
+    0,
+    '',
+    20,
+  ]);
   expect(await duoLogs('status telefony')).toMatchObject({
     exitCode: 2,
     err: expect.stringMatching(/Did you mean telephony\? There are .*activity, .*administrator, /),

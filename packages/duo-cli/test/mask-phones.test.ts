@@ -6,6 +6,9 @@ test.each([
   ['"phone":"+1 555 555-0100"', '"phone":"+* *** ***-**00"'],
   ['"name":"My phone (555-555-0142)"', '"name":"My phone (***-***-**42)"'],
   ['"name":"(555) 555-0142"', '"name":"(***) ***-**42"'],
+  [JSON.stringify('Call\n+15555550100\n'), JSON.stringify('Call\n+*********00\n')],
+  [JSON.stringify(JSON.stringify('\t555-555-0142')), JSON.stringify(JSON.stringify('\t***-***-**42'))],
+  ['"Call\\u000a+15555550100"', '"Call\\u000a+*********00"'],
 ])('of %s only the last two digits are shown', (text, masked) => {
   expect(maskPhones(text)).toBe(masked);
 });

@@ -147,6 +147,7 @@ test.each([
   'collect',
   'feed',
   'udm',
+  'ocsf',
 ])('pnpm duo %s --help has examples and fits 80 columns', async (command) => {
   const { exitCode, out } = await duo(`${command} --help`.trim());
   expect([exitCode, out]).toEqual([0, expect.stringContaining('  npx pnpm duo ')]);

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Chapter } from '../scene';
 
-const commands = 'status doctor credentials checkpoint backfill verify receipts tail collect feed udm'.split(
-  ' ',
-);
+const commands =
+  'status doctor credentials checkpoint backfill verify receipts tail collect feed udm ocsf'.split(' ');
 
 /** What the help and the demo say. */
 export const help: Chapter = (scene) => {

@@ -12,6 +12,7 @@ import { credentialsCheckJson } from '../commands/credentials/json';
 import { doctorJson } from '../commands/doctor/json';
 import { feedBody } from '../commands/feed/body';
 import { logsJson } from '../commands/logs/json';
+import { ocsfJson } from '../commands/ocsf/json';
 import { receiptsJson } from '../commands/receipts/json';
 import { reportJson } from '../commands/report/json';
 import { statusJson } from '../commands/status/json';
@@ -37,6 +38,7 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
   doctor: doctorJson,
   feed: feedBody,
   logs: logsJson,
+  ocsf: ocsfJson,
   receipts: receiptsJson,
   report: reportJson,
   'settings show': explained,
@@ -47,4 +49,4 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
 };
 
 /** The commands that print a value a line, however many there are; all others print one. */
-export const linesOfJson: readonly string[] = ['logs', 'tail', 'udm'];
+export const linesOfJson: readonly string[] = ['logs', 'ocsf', 'tail', 'udm'];

@@ -6,7 +6,7 @@ import { built } from '../built';
 const folder = join(__dirname, '../../../../services');
 
 /** What of a service tells this command about its log. */
-const modules = ['log-type', 'udm'];
+const modules = ['log-type', 'ocsf', 'udm'];
 
 /**
  * The services that collect a log, in the order of their names, and which of the modules below each has: those of the
@@ -32,5 +32,12 @@ export function logTypeModule(service: string): Promise<object> {
 export async function udmModule(service: string): Promise<object | undefined> {
   return services()[service]?.includes('udm')
     ? import(`../../../../services/${service}/src/udm.ts`)
+    : undefined;
+}
+
+/** What `src/ocsf.ts` of a service exports, or undefined where it has none. */
+export async function ocsfModule(service: string): Promise<object | undefined> {
+  return services()[service]?.includes('ocsf')
+    ? import(`../../../../services/${service}/src/ocsf.ts`)
     : undefined;
 }

@@ -49,7 +49,7 @@ export function holdToSchema(args: readonly string[], exitCode: number, out: str
 }
 
 /** Commands whose output is JSON without being asked for it. */
-const printsNothingElse = ['tail', 'udm'];
+const printsNothingElse = ['ocsf', 'tail', 'udm'];
 
 function linesIn(out: string): string[] {
   return out.split('\n').filter((line) => line !== '');

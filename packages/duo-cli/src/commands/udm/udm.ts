@@ -1,16 +1,13 @@
-import { createReadStream } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
-import { systemErrorCode } from 'duo-core';
 import { brokenRules, importable, importBodies, MappingError, type UdmEvent } from 'duo-udm';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { findMapping, type ToUdm } from '../../logs/find-mapping';
-import { command, saidBy } from '../../operator/command';
-import { inputName } from '../../operator/input';
+import { recordLines } from '../../logs/record-lines';
+import { command } from '../../operator/command';
 import { maskPhones } from '../../operator/mask-phones';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { parseJson } from '../../store/parse-json';
-import { readLines } from './read-lines';
 
 /** `udm`: shows what Google SecOps makes of the records of a log, or makes it. Reads and prints, and sends nothing. */
 export function addUdm(program: Command, world: World): void {
@@ -30,7 +27,7 @@ export function addUdm(program: Command, world: World): void {
       const broken = new Map<string, number>();
       const print = (line: string | undefined) => line !== undefined && world.print(`${line}\n`);
       let [number, failed] = [0, 0];
-      for await (const line of lines(file, world)) {
+      for await (const line of recordLines(file, world)) {
         number += 1;
         if (line.trim() === '') continue;
         const event = mapped(line, toUdm);
@@ -68,16 +65,6 @@ function mapped(line: string, toUdm: ToUdm): UdmEvent | string {
   } catch (error) {
     if (error instanceof MappingError) return error.message;
     throw error;
-  }
-}
-
-async function* lines(file: string, world: World): AsyncGenerator<string> {
-  try {
-    yield* readLines(file === '-' ? world.standardInput : createReadStream(file));
-  } catch (error) {
-    const reason = systemErrorCode(error) ?? saidBy(error);
-    const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
-    throw new Error(`${inputName(file)} cannot be read to the end: ${said}.`);
   }
 }
 
