@@ -89,7 +89,7 @@ export { environmentCredentials } from './run/credentials/environment-credential
 export { parentCredentials, ssmCredentials } from './run/credentials/ssm-credentials';
 export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
 export type { RunContext, Surroundings } from './run/invocation';
-export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
+export { addLakeMetrics, addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
 export { awsTimeouts, openStore } from './run/open-store';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';

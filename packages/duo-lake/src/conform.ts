@@ -29,8 +29,10 @@ function single(value: unknown, column: Column, at: string): Cell {
     case 'boolean':
       if (typeof value === 'boolean') return value;
       break;
+    case 'json':
+      return JSON.stringify(value);
     case 'double':
-      if (typeof value === 'number') return value;
+      if (Number.isFinite(value)) return Number(value);
       break;
     case 'int':
       if (Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31) return Number(value);
@@ -45,8 +47,11 @@ function single(value: unknown, column: Column, at: string): Cell {
   throw mismatch(at, column, value);
 }
 
+/** What a row holds, by the names of its columns. */
+export type Row = { readonly [name: string]: Cell };
+
 /** An object as a row of these columns. Throws as `conform` does. */
-export function row(value: object, columns: readonly Column[], at = ''): { readonly [name: string]: Cell } {
+export function row(value: object, columns: readonly Column[], at = ''): Row {
   const known = new Set(columns.map(({ name }) => name));
   for (const [name, inner] of Object.entries(value))
     if (inner !== undefined && !known.has(name)) throw new Error(`${at}${name} has no column`);
@@ -58,7 +63,7 @@ export function row(value: object, columns: readonly Column[], at = ''): { reado
   );
 }
 
-function mismatch(at: string, { type, isList = false }: Column, value: unknown): Error {
+function mismatch(at: string, { type, isList }: Column, value: unknown): Error {
   const found = Array.isArray(value) ? 'a list' : typeof value;
   return new Error(`${at} must be ${isList ? 'a list of ' : ''}${type}, not ${found}`);
 }

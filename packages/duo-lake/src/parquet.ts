@@ -1,14 +1,12 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type Column, parquetSchema } from './columns';
-import { row } from './conform';
+import type { Row } from './conform';
 
 /**
- * Events as a Parquet file, in their order: a row each, compressed with snappy, in row groups and pages of the size that AWS asks
+ * Rows as a Parquet file, in their order, compressed with snappy, in row groups and pages of the size that AWS asks
  * custom sources of Security Lake for (https://docs.aws.amazon.com/security-lake/latest/userguide/custom-sources-best-practices.html).
- * Throws an error that names the field for an event that its table does not fit.
  */
-export function parquetOf(events: readonly object[], columns: readonly Column[]): Uint8Array {
-  const rows = events.map((event) => row(event, columns));
+export function parquetOf(rows: readonly Row[], columns: readonly Column[]): Uint8Array {
   const file = parquetWriteBuffer({
     schema: parquetSchema(columns),
     columnData: columns.map(({ name }) => ({ name, data: rows.map((cells) => cells[name] ?? null) })),

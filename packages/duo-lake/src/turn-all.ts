@@ -1,5 +1,5 @@
-import { type AccountLog, atMost } from 'duo-core';
-import { foldersOfHour } from './folders';
+import { type AccountLog, atMost, StoreError } from 'duo-core';
+import { type Begun, logsOf, olderFolders, recentFolders } from './folders';
 import { type Folder, type Turning, turnFolder } from './turn';
 
 /** Who is told of what stopped a folder's turn. */
@@ -8,8 +8,9 @@ export interface Told {
 }
 
 /**
- * Turns what is new in the folders of the hour of `now` (ms), one log type after the other. What is wrong with one folder is told,
- * stops its turn alone, and is thrown at the end. Says whether all was looked at before the deadline.
+ * Turns what is new in the folders of the hour of `now` (ms): the recent ones of all logs first, so that a long past keeps no log
+ * waiting. What is wrong with one folder is told, stops its turn alone, and is thrown at the end. Says whether all was looked at
+ * before the deadline.
  */
 export async function turnAll(
   logTypes: readonly string[],
@@ -17,6 +18,7 @@ export async function turnAll(
   turning: Turning,
   told: Told,
 ): Promise<'turned' | 'more'> {
+  const { store, clock, deadline, report } = turning;
   const problems: unknown[] = [];
   let isMore = false;
   const turn = async (folder: Folder) => {
@@ -24,13 +26,15 @@ export async function turnAll(
       if ((await turnFolder(folder, turning)) === 'more') isMore = true;
     } catch (error) {
       problems.push(error);
+      // The next run may well read what the store did not give to this one.
+      if (!(error instanceof StoreError)) report.stopped += 1;
       told.error(error instanceof Error ? error.message : String(error), folder.log);
     }
   };
-  for (const logType of logTypes) {
+  const turnEach = async (folders: AsyncIterable<Folder>) => {
     let several: Folder[] = [];
-    for await (const folder of foldersOfHour(turning.store, logType, now)) {
-      if (turning.clock.now() > turning.deadline) {
+    for await (const folder of folders) {
+      if (clock.now() > deadline) {
         isMore = true;
         break;
       }
@@ -40,7 +44,11 @@ export async function turnAll(
       several = [];
     }
     await atMost(atOnce, several, turn);
-  }
+  };
+  const logs: Begun[] = [];
+  for (const logType of logTypes) for await (const log of logsOf(store, logType)) logs.push(log);
+  for (const { log } of logs) await turnEach(recentFolders(store, log, now));
+  for (const log of logs) await turnEach(olderFolders(store, log, now));
   const [problem] = problems;
   if (problem !== undefined) throw problem;
   return isMore ? 'more' : 'turned';

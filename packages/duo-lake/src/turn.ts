@@ -2,19 +2,25 @@ import { createHash } from 'node:crypto';
 import {
   type AccountLog,
   CheckpointError,
+  dayLength,
   midnightOf,
   type Patience,
   putOutbox,
   recordsIn,
   type Saved,
   type Store,
-  StoreError,
   utcDay,
 } from 'duo-core';
-import type { Column } from './columns';
+import type { Row } from './conform';
 import type { LakeEvent } from './events';
 import { type LakeState, loadLakeState, type Output, saveLakeState } from './lake-state';
 import { parquetOf } from './parquet';
+import type { Tables } from './tables';
+
+/** An object cannot be read as one of a collector's. Its folder waits; an operator is alerted. */
+export class DamagedObjectError extends Error {
+  override readonly name = 'DamagedObjectError';
+}
 
 /** A folder of `logs/`: the objects of a log of a UTC day (`YYYY-MM-DD`), in the order of their keys. */
 export interface Folder {
@@ -28,8 +34,7 @@ export interface Turning extends Patience {
   readonly store: Store;
   /** What the record of a line of a log becomes. Never throws, whatever the line is. */
   readonly eventOf: (text: string, log: AccountLog) => LakeEvent;
-  /** The columns of each table. */
-  readonly tables: ReadonlyMap<string, readonly Column[]>;
+  readonly tables: Tables;
   /** Where the lake lies, as Security Lake names it: `{ region: 'eu-west-1', accountId: '123456789012' }`. */
   readonly place: { readonly region: string; readonly accountId: string };
   /** Which run this is. */
@@ -41,12 +46,22 @@ export interface Turning extends Patience {
   readonly report: LakeReport;
 }
 
-/** What a run has done: folders that had something new, objects read, records in the lake, Parquet files put. */
+/**
+ * What a run has done: folders that had something new, objects read, records in the lake, Parquet files put; `problems`: records with
+ * which something was wrong; `stopped`: folders that wait because of what is stored, not because the store failed.
+ */
 export interface LakeReport {
   folders: number;
   objects: number;
   records: number;
   files: number;
+  problems: number;
+  stopped: number;
+}
+
+/** A report of nothing yet. */
+export function emptyLakeReport(): LakeReport {
+  return { folders: 0, objects: 0, records: 0, files: 0, problems: 0, stopped: 0 };
 }
 
 /** How the turn of a folder ended. `superseded`: another run turns it. `more`: time was used up. */
@@ -75,7 +90,8 @@ export async function turnFolder(folder: Folder, turning: Turning): Promise<Turn
     if (isLate && state.outbox === null) return 'more';
     const next = open.length === 0 || isLate ? null : await decide(open, folder, turning);
     const problem = next instanceof Error ? next : null;
-    const outbox = next instanceof Error ? null : next;
+    const made = next instanceof Error ? null : next;
+    const outbox = made && { inputs: made.inputs, outputs: made.outputs };
     if (problem !== null && state.outbox === null) throw problem;
     const decided: Saved<LakeState> | 'superseded' = await saveLakeState(
       store,
@@ -87,10 +103,18 @@ export async function turnFolder(folder: Folder, turning: Turning): Promise<Turn
     if (save === 1) report.folders += 1;
     saved = decided;
     if (problem !== null) throw problem;
-    if (outbox === null) return open.length === 0 ? 'turned' : 'more';
-    report.objects += outbox.inputs.length;
-    report.files += outbox.outputs.length;
+    if (made === null) return open.length === 0 ? 'turned' : 'more';
+    report.objects += made.inputs.length;
+    report.files += made.outputs.length;
+    report.records += made.records;
+    report.problems += made.problems;
   }
+}
+
+/** What a turn decides to put, and how many records it is of, and of how many of those something was wrong. */
+interface Made extends NonNullable<LakeState['outbox']> {
+  readonly records: number;
+  readonly problems: number;
 }
 
 /**
@@ -101,7 +125,7 @@ async function decide(
   keys: readonly string[],
   { log, day }: Folder,
   turning: Turning,
-): Promise<LakeState['outbox'] | Error> {
+): Promise<Made | DamagedObjectError> {
   const inputs: string[] = [];
   const texts: string[] = [];
   let size = 0;
@@ -118,19 +142,20 @@ async function decide(
       size += line.length;
     }
   }
-  turning.report.records += texts.length;
-  return { inputs, outputs: outputsOf(inputs, texts, log, day, turning) };
+  const events = texts.map((text) => turning.eventOf(text, log));
+  const problems = events.filter(({ isProblem }) => isProblem).length;
+  return { inputs, outputs: outputsOf(inputs, events, day, turning), records: texts.length, problems };
 }
 
 /** The lines of an object; none of one that was deleted since it was listed. */
-async function linesOf(key: string, store: Store): Promise<string[] | Error> {
+async function linesOf(key: string, store: Store): Promise<string[] | DamagedObjectError> {
   const object = await store.get(key);
   if (object === undefined) return [];
   try {
     return recordsIn(object.body);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    return new StoreError(
+    return new DamagedObjectError(
       `${store.url}/${key}: ${what}. Nothing of it is in the lake, and what comes after it in its folder waits. Put its earlier version back, or remove it`,
     );
   }
@@ -139,29 +164,27 @@ async function linesOf(key: string, store: Store): Promise<string[] | Error> {
 /** A file for each table and day of events, its rows in the order of their times. */
 function outputsOf(
   inputs: readonly string[],
-  texts: readonly string[],
-  log: AccountLog,
+  events: readonly LakeEvent[],
   day: string,
-  turning: Turning,
+  { tables, place, clock }: Turning,
 ): Output[] {
-  const files = new Map<string, { readonly table: string; readonly events: LakeEvent[] }>();
-  for (const text of texts) {
-    const event = turning.eventOf(text, log);
-    const eventDay = event.time === null ? day : utcDay(event.time);
-    const { region, accountId } = turning.place;
-    const folder = `lake/${event.table}/region=${region}/accountId=${accountId}/eventDay=${eventDay.replaceAll('-', '')}`;
-    const file = files.get(folder) ?? { table: event.table, events: [] };
-    file.events.push(event);
+  const now = clock.now();
+  const files = new Map<string, { readonly table: string; readonly rows: { time: number; row: Row }[] }>();
+  for (const { table, time, row } of events) {
+    const at = time !== null && isPlausible(time, now) ? time : midnightOf(day);
+    const eventDay = utcDay(at).replaceAll('-', '');
+    const folder = `lake/${table}/region=${place.region}/accountId=${place.accountId}/eventDay=${eventDay}`;
+    const file = files.get(folder) ?? { table, rows: [] };
+    file.rows.push({ time: at, row });
     files.set(folder, file);
   }
-  const begin = midnightOf(day);
-  return [...files].map(([folder, { table, events }]) => {
-    const columns = turning.tables.get(table);
+  return [...files].map(([folder, { table, rows }]) => {
+    const columns = tables.find(({ name }) => name === table)?.columns;
     if (columns === undefined) throw new Error(`no table ${table}`);
     // Stable: what happened at one time stays in Duo's order.
-    events.sort((one, other) => (one.time ?? begin) - (other.time ?? begin));
+    rows.sort((one, other) => one.time - other.time);
     const body = parquetOf(
-      events.map(({ event }) => event),
+      rows.map(({ row }) => row),
       columns,
     );
     // Of what was read as well: the same record can be stored twice, and then it is in the lake twice.
@@ -172,6 +195,14 @@ function outputsOf(
       .slice(0, 32);
     return { key: `${folder}/${hash}.parquet`, body: Buffer.from(body).toString('base64') };
   });
+}
+
+/** The first event day (`YYYY-MM-DD`) of the lake: the tables name no earlier one. */
+export const firstEventDay = '2020-01-01';
+
+/** Whether an event lies where the tables look. What a record says of another time stays in its row; it is filed under its folder's day. */
+function isPlausible(time: number, now: number): boolean {
+  return time >= midnightOf(firstEventDay) && time <= now + dayLength;
 }
 
 /**

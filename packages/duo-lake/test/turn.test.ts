@@ -5,25 +5,23 @@ import { parquetReadObjects } from 'hyparquet';
 import { encodeLines } from '../../duo-core/src/store/object';
 import { disturbed, type MemoryStore, memoryStore } from '../../duo-core/test/support/memory-store';
 import type { Column, LakeReport, Turning } from '../src';
-import { turnAll } from '../src';
+import { emptyLakeReport, turnAll } from '../src';
+import { row } from '../src/conform';
 import { lakeStateKey } from '../src/lake-state';
 
 const now = Date.parse('2026-03-14T10:20:00Z');
-const tables = new Map<string, readonly Column[]>(
-  ['odd', 'even'].map((table) => [
-    table,
-    [
-      { name: 'time', type: 'bigint' },
-      { name: 'id', type: 'int' },
-      { name: 'raw_data', type: 'string' },
-    ],
-  ]),
-);
+const columns: readonly Column[] = [
+  { name: 'time', type: 'bigint' },
+  { name: 'id', type: 'int' },
+  { name: 'raw_data', type: 'string' },
+];
+const tables = ['odd', 'even'].map((table, class_uid) => ({ name: table, class_uid, columns }));
 
 /** A record says its number and when it was; a text that is none goes to a table all the same. */
 function eventOf(text: string) {
   const { id = 0, time = null } = /^{/.test(text) ? JSON.parse(text) : {};
-  return { table: id % 2 === 0 ? 'even' : 'odd', time, event: { id, time, raw_data: text } };
+  const table = id % 2 === 0 ? 'even' : 'odd';
+  return { table, time, row: row({ id, time, raw_data: text }, columns), isProblem: false };
 }
 
 function turning(store: MemoryStore, more: Partial<Turning> = {}): Turning & { report: LakeReport } {
@@ -38,7 +36,7 @@ function turning(store: MemoryStore, more: Partial<Turning> = {}): Turning & { r
     mostText: 4_000_000,
     deadline: Number.POSITIVE_INFINITY,
     ...more,
-    report: { folders: 0, objects: 0, records: 0, files: 0 },
+    report: emptyLakeReport(),
   };
 }
 
@@ -93,7 +91,14 @@ describe('the lake', () => {
       [at('odd', '20260314'), record(1, now - 1)],
       [at('odd', '20260314'), record(3, now)],
     ]);
-    expect(run.report).toEqual({ folders: 2, objects: 2, records: 5, files: 4 });
+    expect(run.report).toEqual({
+      folders: 2,
+      objects: 2,
+      records: 5,
+      files: 4,
+      problems: 0,
+      stopped: 0,
+    });
   });
 
   test('has what comes later into a folder that was turned, and nothing twice', async () => {
@@ -145,9 +150,11 @@ describe('the lake', () => {
     putObject(store, 'telephony/2026/03/14', [record(3)]);
     putObject(store, 'telephony/2026/03/13', [record(4)]);
     const told: string[] = [];
-    const run = turnAll(['telephony'], now, turning(store), { error: (message) => told.push(message) });
+    const settings = turning(store);
+    const run = turnAll(['telephony'], now, settings, { error: (message) => told.push(message) });
     await expect(run).rejects.toThrow(`s3://test/${damaged}: it is not gzip. Nothing of it is in the lake`);
     expect(told).toEqual([expect.stringContaining(damaged)]);
+    expect(settings.report.stopped).toBe(1);
     expect(await texts(store)).toEqual([record(1), record(4)]);
     store.objects.set(damaged, gzipSync(encodeLines([record(2)])));
     await turnAll(['telephony'], now, turning(store), silent);
@@ -160,6 +167,50 @@ describe('the lake', () => {
     store.objects.set(lakeStateKey({ logType: 'telephony' }, '2026-03-14'), Buffer.from('{"version":1'));
     await expect(turnAll(['telephony'], now, turning(store), silent)).rejects.toThrow('not JSON, or cut off');
     expect(await texts(store)).toEqual([]);
+  });
+
+  test('passes over what others have put among the folders, and misses none because of it', async () => {
+    const store = memoryStore();
+    putObject(store, 'telephony/2026/03/14', [record(1)]);
+    putObject(store, 'telephony/acme/2026/03/14', [record(2)]);
+    putObject(store, 'telephony/2026/03/14/copy/2026/03/14', [record(3)]);
+    putObject(store, 'telephony/2026/99/99', [record(4)]);
+    for (const key of ['2026/00-read-me.txt', '0.txt', 'acme/0.txt', 'acme/2026/00.txt', '2026/03/14/x.csv'])
+      store.objects.set(`logs/telephony/${key}`, Buffer.from('not ours'));
+    await turnAll(['telephony'], now, turning(store), silent);
+    expect(await texts(store)).toEqual([record(1), record(2)]);
+  });
+
+  test('files a record of no possible day under the day of its object', async () => {
+    const store = memoryStore();
+    const times = [0, -1, 9e15, Date.parse('2019-12-31T23:59:59Z'), now + 86_400_001];
+    putObject(
+      store,
+      'telephony/2026/03/13',
+      times.map((time) => record(1, time)),
+    );
+    await turnAll(['telephony'], now, turning(store), silent);
+    const folders = (await rows(store)).map(([folder]) => folder.slice(-8));
+    expect(folders).toEqual(times.map(() => '20260313'));
+  });
+
+  test('turns the recent folders of all logs before the old ones of any', async () => {
+    const store = memoryStore();
+    const old = ['2026/01/01', '2026/01/02'].map((day) => putObject(store, `activity/${day}`, [record(1)]));
+    const recent = putObject(store, 'telephony/2026/03/14', [record(2)]);
+    const read: string[] = [];
+    const get = (key: string) => {
+      read.push(key);
+      return store.get(key);
+    };
+    const watched = { ...store, get };
+    for (let hour = 0; hour < 24; hour++) {
+      const at = now + hour * 3_600_000;
+      await turnAll(['activity', 'telephony'], at, { ...turning(store), store: watched }, silent);
+    }
+    const objects = read.filter((key) => key.startsWith('logs/'));
+    expect(objects[0]).toBe(recent);
+    expect(objects.slice(1).sort()).toEqual(old);
   });
 
   test('stops at its deadline, and the next run goes on', async () => {
