@@ -91,6 +91,7 @@ describe('in the core', () => {
 test.each([
   ['duo-simulator', []],
   ['duo-udm', []],
+  ['duo-lake', []],
   ['duo-contract', ['duo-simulator']],
 ])('%s imports of our packages the core and %j only', (name, others) => {
   const isForeign = (to: string) => ours.test(to) && !others.includes(to);
@@ -136,7 +137,9 @@ test('no service imports another one', () => {
 
 test('what is shipped imports no simulator and no test tool', () => {
   const isShipped = (path: string) =>
-    [core, 'packages/duo-cli/src', 'packages/duo-udm/src', 'services'].some((folder) => below(folder)(path));
+    [core, 'packages/duo-cli/src', 'packages/duo-lake/src', 'packages/duo-udm/src', 'services'].some(
+      (folder) => below(folder)(path),
+    );
   expect(importsWhere(isShipped, (to) => /^duo-(simulator|contract)/.test(to) || testTool.test(to))).toEqual(
     [],
   );
