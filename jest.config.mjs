@@ -9,5 +9,10 @@ export default {
   // No test waits for a clock; a slow machine needs more than the usual 5 seconds for some.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/{packages,services}/*/test/**/*.test.ts', '<rootDir>/test/{,settings/}*.test.ts'],
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  // ES modules alone, which jest's own `require` cannot read.
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm|hyparquet|hyparquet-writer)'],
+  transform: {
+    'hyparquet.*\\.js$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }],
+  },
 };

@@ -3,7 +3,8 @@ const { intervalSeconds, timeoutSeconds } = require('./schema.cjs');
 
 /** The settings, and what follows from them at a stage. */
 module.exports.withDerived = function withDerived(settings, stage) {
-  const { accounts, bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile, vpc } = settings;
+  const { accounts, lake, bucket, kmsKeyArn, credentialsKmsKeyArn, reader, newObjects, reconcile, vpc } =
+    settings;
   const hasBoundary = settings.permissionsBoundaryArn !== undefined;
   const interval = intervalSeconds(settings.schedule);
   const hasReader = reader.kind !== 'none';
@@ -27,6 +28,8 @@ module.exports.withDerived = function withDerived(settings, stage) {
     bucketAccount: settings.bucketAccountId ?? { Ref: 'AWS::AccountId' },
     // CloudFormation names a new bucket after the stack and the resource.
     bucketPattern: bucket ?? `duo-storage-${stage}-bucket-*`,
+    // Reconciliation reads receipts of up to 180 days, and a day whose receipt is gone must never look due.
+    receiptsDays: Math.max(settings.retentionDays ?? 0, 400),
     readerTrust: reader.kind === 'role' ? trustOf(reader) : null,
     // The parts of the templates that are there or not.
     parts: {
@@ -35,6 +38,9 @@ module.exports.withDerived = function withDerived(settings, stage) {
       bucketKey: bucket === undefined && kmsKeyArn !== undefined ? 'bucket-key' : 'none',
       keyOutput: kmsKeyArn === undefined ? 'none' : 'key-output',
       retention: settings.retentionDays === undefined ? 'none' : 'retention',
+      lakeRetention: lake && settings.retentionDays !== undefined ? 'lake/retention' : 'none',
+      lakeReader: lake ? 'lake/reader' : 'none',
+      lakeReaderKey: lake && kmsKeyArn !== undefined ? 'lake/reader-key' : 'none',
       reader: hasReader ? `reader/${reader.kind}` : 'none',
       readerPolicy: hasReader ? 'reader/policy' : 'none',
       readerDelete: hasReader && reader.deletes ? 'reader/deletes' : 'none',

@@ -37,6 +37,9 @@ module.exports.descriptions = {
   accounts: {
     says: "true: several Duo accounts with names, each collected every five minutes, instead of one of the stage's own",
   },
+  lake: {
+    says: 'true: what is stored also becomes OCSF events in Parquet, below lake/',
+  },
   reader: { says: 'who reads the logs' },
   newObjects: { says: 'true: each log type has an SQS queue that is told of its new objects' },
   permissionsBoundaryArn: { says: 'a permissions boundary for every role and user', without: 'none' },

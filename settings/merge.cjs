@@ -34,6 +34,11 @@ module.exports.mergedSettings = function mergedSettings(stage) {
       `${fileOf(timed[0].split('.')[0])}: ${timed[0]}: cannot be set with accounts: true: each account is collected every five minutes. Leave it out`,
     );
   }
+  if (settings.lake && settings.reader.deletes) {
+    throw refusal(
+      `${fileOf('lake')}: lake: cannot be true with reader.deletes: true: objects could be gone before they are in the lake. Leave one of them out, and let retentionDays delete what is old`,
+    );
+  }
   const why = whyNotReconciled(settings);
   const asking = [...(own.reconcile ? ['reconcile'] : []), ...logTypesThat(logTypes, 'reconcile')];
   if (why !== null && asking.length > 0) {

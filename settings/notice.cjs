@@ -48,6 +48,7 @@ function afterDeployment(stage) {
     reconciled.length === 0
       ? 'Days are not counted against Duo after they end.'
       : `After each day ends, it is counted against Duo${reconciled.length === logs.length ? '.' : `:\n  ${namesOf(reconciled)}`}`,
+    ...(settings.lake ? ['Turned into OCSF events every hour, below lake/.'] : []),
     settings.alarmEmail === undefined
       ? `Nobody is told of alarms. Set alarmEmail in ${files.stageFile} and deploy again.`
       : `Alarms go to ${settings.alarmEmail}.\nAWS sends a link to it once, which must be opened first.`,

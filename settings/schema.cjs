@@ -83,6 +83,7 @@ const required = {
   reader: z.discriminatedUnion('kind', Object.values(readers)),
   newObjects: z.boolean('must be true or false'),
   accounts: z.boolean('must be true or false'),
+  lake: z.boolean('must be true or false'),
   functionLogRetentionDays: oneOf([
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]),

@@ -92,6 +92,7 @@ test.each([
   ['duo-simulator', []],
   ['duo-udm', []],
   ['duo-ocsf', []],
+  ['duo-lake', []],
   ['duo-contract', ['duo-simulator']],
 ])('%s imports of our packages the core and %j only', (name, others) => {
   const isForeign = (to: string) => ours.test(to) && !others.includes(to);
@@ -137,7 +138,7 @@ test('no service imports another one', () => {
 
 test('what is shipped imports no simulator and no test tool', () => {
   const isShipped = (path: string) =>
-    [core, 'packages/duo-cli/src', 'packages/duo-ocsf/src', 'packages/duo-udm/src', 'services'].some(
+    [core, ...['cli', 'lake', 'ocsf', 'udm'].map((name) => `packages/duo-${name}/src`), 'services'].some(
       (folder) => below(folder)(path),
     );
   expect(importsWhere(isShipped, (to) => /^duo-(simulator|contract)/.test(to) || testTool.test(to))).toEqual(

@@ -31,7 +31,7 @@ const policy = policyShape.parse(JSON.parse(text));
 
 /**
  * The storage and a log type with every option on, and with what excludes some of those: the storage with a reader that is a user, a
- * log type and the starter of many accounts.
+ * log type and the starter of many accounts; and the lake.
  */
 const stacks = new Map<string, Template>();
 let needs: Need[];
@@ -41,6 +41,7 @@ beforeAll(() => {
   stacks.set('duo-storage-own-bucket', packaged('storage', 'own-bucket'));
   for (const service of ['accounts', 'telephony'])
     stacks.set(`duo-${service}-accounts`, packaged(service, 'accounts'));
+  stacks.set('duo-lake-lake', packaged('lake', 'lake'));
   needs = [...stacks].flatMap(([stack, template]) => deploymentNeeds(stack, template));
 }, 300_000);
 
@@ -107,6 +108,8 @@ describe('a policy is found wanting', () => {
     ['every action of a service', 's3:*', 'arn:aws:s3:::duo-*', 'a wildcard: s3:*'],
     ["buckets that are not the collector's", 's3:PutBucketPolicy', 'arn:aws:s3:::*', 'all of an account'],
     ['every role', 'iam:CreateRole', '*', 'all of an account'],
+    ['every database', 'glue:DeleteDatabase', 'arn:aws:glue:*:*:database/*', 'all of an account'],
+    ['what is in tables', 'glue:GetPartitions', 'arn:aws:glue:*:*:*/duo_*', 'is not needed'],
     ['the logs as well', 's3:GetObject', 'arn:aws:s3:::duo-*/logs/*', 'is not needed'],
   ])('with %s', (_, action, resource, expected) => {
     expect(faults(and({ Action: [action], Resource: [resource] }))).toContain(expected);
@@ -144,7 +147,10 @@ function policyFaults(one: Policy, needed: readonly Need[], services: readonly s
       return Resource.flatMap((resource) => {
         const using = needed.filter(({ actions, on }) => actions.includes(action) && covers(resource, on));
         if (using.length === 0) return [`${action} on ${resource} is not needed`];
-        const isLimited = /[:/]duo-|^arn:aws:s3:::duo-/.test(resource) || using.some(({ on }) => on === '*');
+        // Of an account's only catalog, nothing comes without a database or a table as well.
+        const isCatalog = /^arn:aws:glue:[^:]*:[^:]*:catalog$/.test(resource);
+        const isLimited =
+          /[:/]duo[-_]|^arn:aws:s3:::duo-/.test(resource) || isCatalog || using.some(({ on }) => on === '*');
         return isLimited ? [] : [`${action} on all of an account: ${resource}`];
       });
     }),

@@ -51,10 +51,10 @@ describe.each(logTypes)('services/%s', (name) => {
   });
 });
 
-test('a deployment is of the storage, of the starter of accounts and of log types that exist', () => {
+test('a deployment is of the storage, of the starter of accounts, of the lake and of log types that exist', () => {
   const names = [...compose.matchAll(/^ {2}([\w-]+):$/gm)].map(([, name]) => name);
   expect(names.sort()).toEqual(
-    ['accounts', 'storage', ...logTypes.filter((name) => !notByDefault.includes(name))].sort(),
+    ['accounts', 'lake', 'storage', ...logTypes.filter((name) => !notByDefault.includes(name))].sort(),
   );
 });
 

@@ -8,17 +8,19 @@ import { checkov } from './checkov';
 const root = join(__dirname, '..', '..');
 
 const services = readdirSync(join(root, 'services'));
-const withOneAccount = services.filter((name) => name !== 'accounts');
+const always = services.filter((name) => !['accounts', 'lake'].includes(name));
 
 /**
- * What is linted of each stage: with the defaults, with every option on, with a bucket that exists, and with many accounts, of which
- * one log type is like all others; test/settings has the last three.
+ * What is linted of each stage: with the defaults, with every option on, with a bucket that exists, with many accounts, of which one
+ * log type is like all others, and with the lake, by which no log type differs; test/settings has all but the first.
  */
 const stages = Object.entries({
-  dev: withOneAccount,
-  everything: withOneAccount,
-  'own-bucket': withOneAccount,
+  dev: always,
+  everything: always,
+  'own-bucket': always,
   accounts: ['storage', 'accounts', 'telephony'],
+  lake: ['storage', 'lake'],
+  'lake-own-bucket': ['storage', 'lake'],
 });
 
 /** Packages every service for every stage and has cfn-lint and checkov, which it installs, look at the templates. */

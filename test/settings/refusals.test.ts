@@ -68,6 +68,13 @@ describe('settings that cannot be are refused, by file and key:', () => {
       'accounts: true\nlogTypes: { telephony: { schedule: rate(1 hour) } }',
       'logTypes.telephony.schedule: cannot be set with accounts: true',
     ],
+    ['lake: parquet', 'lake: must be true or false'],
+    ['lake:', 'lake: must have a value'],
+    ['logTypes: { telephony: { lake: true } }', 'logTypes.telephony.lake: is not a setting'],
+    [
+      'lake: true\nreader: { kind: user, deletes: true }',
+      'lake: cannot be true with reader.deletes: true: objects could be gone before they are in the lake. Leave one of them out, and let retentionDays delete what is old',
+    ],
     ['logTypes: { accounts: {} }', 'logTypes.accounts: is not a log type'],
     [
       'backfill: true',

@@ -112,6 +112,26 @@ describe('the settings of a stage', () => {
     expect(await settingsOf('accounts: true')).toMatchObject({ parts: { account: 'accounts' } });
   });
 
+  test('have no lake, unless they say so', async () => {
+    const none = { lakeRetention: 'none', lakeReader: 'none', lakeReaderKey: 'none' };
+    expect(await settingsOf('retentionDays: 30')).toMatchObject({ lake: false, parts: none });
+    expect(await settingsOf('lake: true')).toMatchObject({
+      parts: { ...none, lakeReader: 'lake/reader' },
+    });
+  });
+
+  test('keep receipts with a lake as long as the logs, and for 400 days at least', async () => {
+    for (const [retentionDays, receiptsDays] of [
+      [30, 400],
+      [400, 400],
+      [730, 730],
+    ])
+      expect(await settingsOf(`lake: true\nretentionDays: ${retentionDays}`)).toMatchObject({
+        receiptsDays,
+        parts: { lakeRetention: 'lake/retention' },
+      });
+  });
+
   test('have the days reconciled, unless they or those of a log type say otherwise', async () => {
     const off = { reconcile: false, parts: { reconcile: 'none', reconcileWriterKey: 'none' } };
     expect(await settingsOf('')).toMatchObject({ reconcile: true, parts: { reconcile: 'reconcile' } });

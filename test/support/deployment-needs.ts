@@ -1,4 +1,5 @@
 import type { Template } from 'duo-contract/templates';
+import * as z from 'zod/mini';
 
 /** Actions that whoever deploys needs on a resource, by its ARN; `*` where AWS cannot limit them to one. */
 export interface Need {
@@ -44,6 +45,22 @@ const needsOfTypes: Readonly<Record<string, readonly Need[]>> = {
       ],
     },
   ],
+  // Glue looks at the catalog besides, which is one for an account and region; for a table at its database; and at all that is in a
+  // database which it deletes: https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+  'AWS::Glue::Database': [
+    ...['catalog', 'database/{name}'].map((rest) => ({
+      on: at('glue', rest),
+      actions: ['glue:CreateDatabase', 'glue:DeleteDatabase', 'glue:GetDatabase', 'glue:UpdateDatabase'],
+    })),
+    ...['table/{name}/x', 'userDefinedFunction/{name}/x'].map((rest) => ({
+      on: at('glue', rest),
+      actions: ['glue:DeleteDatabase'],
+    })),
+  ],
+  'AWS::Glue::Table': ['catalog', 'database/{name}', 'table/{name}/x'].map((rest) => ({
+    on: at('glue', rest),
+    actions: ['glue:CreateTable', 'glue:DeleteTable', 'glue:GetTable', 'glue:UpdateTable'],
+  })),
   'AWS::IAM::ManagedPolicy': [
     {
       on: iam('policy/{name}'),
@@ -322,8 +339,19 @@ export function deploymentNeeds(stack: string, { Resources }: Template): Need[] 
       const own = [FunctionName, LogGroupName, AlarmName, DashboardName, Name].find(
         (one) => typeof one === 'string',
       );
+      if (Type.startsWith('AWS::Glue::')) return named(needs, databaseOf({ Resources }));
       // What has no name of its own, CloudFormation names after the stack and the resource.
       return named(needs, own ?? `${stack}-${id}-1A2B`);
     }),
   ];
+}
+
+/** The name of a template's database. */
+function databaseOf({ Resources }: Pick<Template, 'Resources'>): string {
+  const { LakeDatabase } = z
+    .object({
+      LakeDatabase: z.object({ Properties: z.object({ DatabaseInput: z.object({ Name: z.string() }) }) }),
+    })
+    .parse(Resources);
+  return LakeDatabase.Properties.DatabaseInput.Name;
 }

@@ -29,10 +29,11 @@ export { type ReconcileOutcome, reconcileDue } from './delivery/days/reconcile-d
 export { emptyReconcileReport } from './delivery/days/reconcile-report';
 export { changeWanted, loadWanted, type Wanted } from './delivery/days/wanted';
 export type { Seen } from './delivery/memory';
+export { putOutbox } from './delivery/outbox';
 export { identity, isBelieved } from './delivery/records';
 export { refuseMixture } from './delivery/refuse-mixture';
 export { emptyReport } from './delivery/run-report';
-export type { Saved } from './delivery/state-store';
+export { loadState, type Saved, type StateKind, saveState } from './delivery/state-store';
 export { type Child, listChildren } from './duo/children';
 export {
   attemptTimeout,
@@ -89,13 +90,13 @@ export { environmentCredentials } from './run/credentials/environment-credential
 export { parentCredentials, ssmCredentials } from './run/credentials/ssm-credentials';
 export { createHandler, createReconcileHandler, type ReconcileResult, type RunResult } from './run/handler';
 export type { RunContext, Surroundings } from './run/invocation';
-export { addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
+export { addLakeMetrics, addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
 export { awsTimeouts, openStore } from './run/open-store';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
 export { dayFolder, dayOfFolder, readObjectName, recordsIn } from './store/object';
 export { type AskedOfS3, describeS3Error } from './store/s3-error';
 export { createS3Store, type S3Location } from './store/s3-store';
-export { type ListedObject, type Store, sizeProblem } from './store/store';
+export { type ListedObject, type Patience, type Store, sizeProblem } from './store/store';
 export { systemErrorCode } from './store/system-error';
 export { dayLength, midnightOf, utcDay } from './utc-day';

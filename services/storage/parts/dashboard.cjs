@@ -28,6 +28,15 @@ const graphsOfAccounts = [
   ['Duration of rounds (ms)', 'AWS/Lambda', 'Duration', 'Maximum', 'start'],
 ];
 
+const graphsOfLake = [
+  ['In the lake: records', 'DuoLogs', 'LakeRecords', 'Sum'],
+  ['In the lake: Parquet files', 'DuoLogs', 'LakeFiles', 'Sum'],
+  ['In the lake with a problem in status_detail (records)', 'DuoLogs', 'LakeProblems', 'Sum'],
+  ['Folders that the lake waits with', 'DuoLogs', 'LakeStopped', 'Sum'],
+  ['Failed runs of the lake', 'AWS/Lambda', 'Errors', 'Sum', 'turn'],
+  ['Duration of the lake (ms)', 'AWS/Lambda', 'Duration', 'Maximum', 'turn'],
+];
+
 // A metric of it would cost, and a widget of log lines would have to name each log group.
 const memory = `### Memory
 Memory has no metric, because that would cost money. In CloudWatch, open Logs Insights, and choose all log groups that begin with \`/aws/lambda/duo-\`:
@@ -38,8 +47,8 @@ filter type = "platform.report"
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const stage = await resolveVariable('sls:stage');
-  const { accounts } = await resolveConfigurationProperty(['custom', 'settings']);
-  const all = accounts ? [...graphsOfAccounts, ...graphs] : graphs;
+  const { accounts, lake } = await resolveConfigurationProperty(['custom', 'settings']);
+  const all = [...(accounts ? graphsOfAccounts : []), ...graphs, ...(lake ? graphsOfLake : [])];
   const widgets = all.map(([title, namespace, metric, statistic, ...words], n) => ({
     type: 'metric',
     ...place(n),

@@ -20,14 +20,18 @@ export function exportName(stage: string, output: 'BucketName' | 'KmsKeyArn'): s
 /** The service that starts the runs of all accounts, where a stage has several: no log type. */
 export const starter = 'accounts';
 
+/** The service that turns what is stored into Parquet, where a stage wants it: no log type. */
+export const lake = 'lake';
+
 /** What a function of a log does: it collects, or it reconciles days. */
 export type Work = 'collect' | 'reconcile';
 
-/** What a function does: the starter's starts the others. */
-export type AnyWork = Work | 'start';
+/** What a function does: the starter's starts the others, the lake's turns what they store. */
+export type AnyWork = Work | 'start' | 'turn';
 
 /** What the functions of a service do. */
 export function worksOf(service: string): readonly [AnyWork, ...AnyWork[]] {
+  if (service === lake) return ['turn'];
   return service === starter ? ['start'] : ['collect', 'reconcile'];
 }
 

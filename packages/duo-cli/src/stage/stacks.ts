@@ -22,9 +22,9 @@ export async function stackOutputs(
   }
 }
 
-/** The names of those logs whose stack is there. Asks for each: an account may have thousands of stacks. */
+/** The names of those logs, and services like them, whose stack is there. Asks for each: an account may have thousands of stacks. */
 export async function deployedLogs(
-  logs: readonly LogType[],
+  logs: readonly Pick<LogType, 'name'>[],
   stage: string,
   env: NodeJS.ProcessEnv,
 ): Promise<ReadonlySet<string>> {

@@ -43,6 +43,24 @@ test('what a stage says itself is looked at, and said when it is in order', asyn
   }
 });
 
+test('of a stage with a lake, so is what the stage says of it, and its log is named', async () => {
+  expect((await doctor()).out).not.toMatch(/^lake$/m);
+  aws.stacks.add('duo-lake-prod');
+  aws.watch.resources.set('duo-lake-prod', [
+    ['AWS::CloudWatch::Alarm', 'StoppedAlarm', 'duo-lake-prod-stopped'],
+  ]);
+  aws.watch.alarms.set('duo-lake-prod-stopped', { StateValue: 'ALARM', AlarmDescription: 'A day waits.' });
+  const message = JSON.stringify({ level: 'ERROR', message: 'it is not gzip' });
+  aws.watch.logs.set('/aws/lambda/duo-lake-prod-turn', [{ timestamp: now - minute, message }]);
+  const { exitCode, out } = await doctor();
+  expect(exitCode).toBe(1);
+  const ofLake = out.split(/^lake$/m)[1]?.replaceAll(/\s+/g, ' ');
+  expect(ofLake).toContain('stopped is on: A day waits.');
+  expect(ofLake).toContain('turn: it is not gzip');
+  expect(ofLake).toContain('duo logs lake --stage prod --errors');
+  expect(out).not.toMatch(/✓ deployed .*lake/);
+});
+
 describe('alarms', () => {
   test('that are on are named, since when and what each is about, and the page with the remedies', async () => {
     aws.watch.alarms.set('duo-telephony-prod-failing', {

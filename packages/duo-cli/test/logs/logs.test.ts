@@ -70,13 +70,16 @@ describe('duo logs', () => {
     );
   });
 
-  test('of accounts in place of a log type, what starts the runs of all of them', async () => {
-    const starter = '/aws/lambda/duo-accounts-prod-start';
-    aws.watch.logs.set(starter, []);
-    write(starter, 5, { level: 'ERROR', message: 'duo-telephony-prod-collect was not started' });
-    const { exitCode, out } = await duo('logs accounts --stage prod', { now: noon, env: aws.env });
+  test.each([
+    ['accounts', 'start', 'what starts the runs of all of them'],
+    ['lake', 'turn', 'what turns records into Parquet'],
+  ])('of %s in place of a log type, what its function %s has logged: %s', async (service, work) => {
+    const group = `/aws/lambda/duo-${service}-prod-${work}`;
+    aws.watch.logs.set(group, []);
+    write(group, 5, { level: 'ERROR', message: 'something went wrong' });
+    const { exitCode, out } = await duo(`logs ${service} --stage prod`, { now: noon, env: aws.env });
     expect(exitCode).toBe(0);
-    expect(out.slice(20)).toBe('start     ERROR duo-telephony-prod-collect was not started\n');
+    expect(out.slice(20)).toBe(`${work.padEnd(9)} ERROR something went wrong\n`);
   });
 
   test('with --errors, errors and warnings only; --since says from when on', async () => {

@@ -23,7 +23,7 @@ export interface Deployment {
 }
 
 /** A function by what the ids of its resources begin with. */
-export type FunctionId = 'Collect' | 'Reconcile' | 'Start';
+export type FunctionId = 'Collect' | 'Reconcile' | 'Start' | 'Turn';
 
 /** The functions of a log type. */
 export function functionsOf({ reconciles = true }: Deployment): FunctionId[] {

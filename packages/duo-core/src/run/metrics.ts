@@ -23,6 +23,13 @@ const countsOfReconciliations = {
   Deleted: 'deleted',
 } as const satisfies Record<string, keyof ReconcileReport>;
 
+const countsOfLake = {
+  LakeRecords: 'records',
+  LakeFiles: 'files',
+  LakeProblems: 'problems',
+  LakeStopped: 'stopped',
+} as const;
+
 /**
  * The metrics that a run leaves out when there is nothing to tell: what is missing of them is 0. CloudWatch charges a metric
  * for the hours in which it is published (https://aws.amazon.com/cloudwatch/pricing/). The one other is `BehindSeconds`.
@@ -30,6 +37,7 @@ const countsOfReconciliations = {
 export const leftOutMetrics: readonly string[] = [
   ...Object.keys(countsOfRuns),
   ...Object.keys(countsOfReconciliations),
+  ...Object.keys(countsOfLake),
   'UnreconciledDays',
 ];
 
@@ -52,6 +60,14 @@ export function addReconcileMetrics(metrics: MetricSink, report: ReconcileReport
   // The alarm takes the least of several runs: the one that gets the last day done says 0.
   if (unreconciled !== null && unreconciled + days > 0)
     metrics.addMetric('UnreconciledDays', MetricUnit.Count, unreconciled);
+}
+
+/** Adds the figures of a run of the lake (packages/duo-lake), also of one that failed: its counts that are not 0. */
+export function addLakeMetrics(
+  metrics: MetricSink,
+  report: Readonly<Record<(typeof countsOfLake)[keyof typeof countsOfLake], number>>,
+): void {
+  for (const [name, count] of Object.entries(countsOfLake)) addCount(metrics, name, report[count]);
 }
 
 function addCount(metrics: MetricSink, name: string, count: number): void {

@@ -42,8 +42,9 @@ export type PutOutcome =
   | { readonly kind: 'stored'; readonly etag: string }
   | { readonly kind: 'changed' | 'conflict' | 'missing' };
 
-/** What a stored object is, by its name: records are NDJSON, gzipped by content and name alone; state is JSON. */
+/** What a stored object is, by its name: records are NDJSON, gzipped by content and name alone; state is JSON; the lake is Parquet. */
 export function contentType(key: string): string {
+  if (key.endsWith('.parquet')) return 'application/vnd.apache.parquet';
   return key.endsWith('.json') ? 'application/json' : 'application/x-ndjson';
 }
 

@@ -5,7 +5,7 @@ import { allLogs, anyLog, findLog } from '../../logs/find-log';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
-import { credentialsPath, starter } from '../../stage/names';
+import { credentialsPath, lake, starter } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
 import { accountsIn, hasAccounts, logsOfAccounts } from '../../state/accounts';
 import { savedAt } from '../../state/saved-at';
@@ -14,7 +14,7 @@ import { checkAccounts } from './accounts';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
 import { checkKeys, credentialsOf, sampleOf } from './keys';
-import { checkLog } from './log';
+import { checkLog, checkWatch } from './log';
 import { lookedAt } from './looked-at';
 import { closing, report } from './report';
 import { checkStore } from './store';
@@ -70,7 +70,7 @@ async function examine(
   const store = await checkStore(target, all, write);
   // If it cannot be listed, the check above says so.
   const saved = await savedAt(all, target).catch(() => new Map<string, number>());
-  const { deployed, stacks } = await checkStacks(all, target);
+  const { deployed, hasLake, stacks } = await checkStacks(all, target);
   const many = accounts.length > 0;
   const there = deployed ?? (many ? await logsOfAccounts(target, all) : saved);
   const logs = named ?? all.filter(({ name }) => there.has(name));
@@ -97,10 +97,13 @@ async function examine(
     ...store,
     ...told,
     ...ofAccounts,
+    ...(hasLake && target.stage !== null
+      ? await checkWatch(lake, target.stage, target.env, clock.now())
+      : []),
     ...keys,
     ...(await Promise.all(each)).flat(),
   ];
-  return [null, ...(many ? [starter] : []), ...asked.map(({ name }) => name)].flatMap((of) =>
+  return [null, ...(many ? [starter] : []), lake, ...asked.map(({ name }) => name)].flatMap((of) =>
     found.filter(({ logType }) => logType === of),
   );
 }
@@ -121,15 +124,18 @@ async function accountsOf(target: Target, logs: readonly LogType[]): Promise<Kno
 /** A log that is not deployed is no failure: an edition may lack it, and Duo retires some. */
 async function checkStacks(logs: readonly LogType[], { stage, env }: Target) {
   let deployed: ReadonlySet<string> | undefined;
-  if (stage === null) return { deployed, stacks: [] };
+  let hasLake = false;
+  if (stage === null) return { deployed, hasLake, stacks: [] };
   const stacks = await check(null, 'deployed', async () => {
-    deployed = await deployedLogs(logs, stage, env);
+    const found = await deployedLogs([...logs, { name: lake }], stage, env);
+    hasLake = found.has(lake);
+    deployed = new Set([...found].filter((name) => name !== lake));
     if (deployed.size === 0)
       throw new Error(`No log type is deployed. Deploy them: npx pnpm sls deploy --stage ${stage}.`);
     const missing = logs.map(({ name }) => name).filter((name) => !deployed?.has(name));
     return `${[...deployed].join(', ')}${missing.length === 0 ? '' : `; not ${missing.join(', ')}`}`;
   });
-  return { deployed, stacks: [stacks] };
+  return { deployed, hasLake, stacks: [stacks] };
 }
 
 const help = `
@@ -148,7 +154,8 @@ tries the keys of at most three, and looks at what starts their runs; --account
 checks one as the one account of a stage.
 Of a stage, it also looks whether somebody is told of alarms, which alarms are
 on, what lies in the queues of failed runs and dead letters, and for the last
-error that the functions have logged within two hours.
+error that the functions have logged within two hours; of the lake as well, if
+it has one.
 Exit code 1 if any check fails (✗); what could not be checked (?) is no failure.
 
 It asks with your permissions and your clock, not with the functions'. To see

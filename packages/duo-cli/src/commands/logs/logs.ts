@@ -7,7 +7,7 @@ import { maskPhones } from '../../operator/mask-phones';
 import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { regionOf } from '../../stage/aws';
-import { logGroupName, starter, worksOf } from '../../stage/names';
+import { lake, logGroupName, starter, worksOf } from '../../stage/names';
 import { readStage } from '../../stage/stage';
 import { functionLog, type LogEvent } from '../../stage/watch/function-log';
 import { readLogLine } from '../../stage/watch/log-line';
@@ -30,7 +30,7 @@ export function addLogs(program: Command, world: World): void {
     .option('--json', 'print each line as it was logged, with metrics')
     .addHelpText('after', help)
     .action(async (name, { stage, since, account, errors = false, json = false }) => {
-      const service = name === starter ? name : (await findLog(name)).name;
+      const service = [starter, lake].includes(name) ? name : (await findLog(name)).name;
       const from = since?.at ?? clock.now() - 7_200_000;
       const events = await readLogs(service, stage, from, world);
       const wanted = events.flatMap((event) => {
@@ -84,7 +84,8 @@ and Lambda's own lines about a run that went well, are left out. A run that took
 too long or ran out of memory is shown as an error. Phone numbers are hidden.
 
 Where a stage has several accounts, --account prints the lines of one, and
-accounts in place of a log type what starts the runs of all of them.
+accounts in place of a log type what starts the runs of all of them. lake prints
+what turns records into Parquet.
 
 It needs logs:FilterLogEvents on the log groups /aws/lambda/duo-<log-type>-*.
 
@@ -92,4 +93,5 @@ It needs logs:FilterLogEvents on the log groups /aws/lambda/duo-<log-type>-*.
   ${command} logs telephony --stage prod --since yesterday
   ${command} logs telephony --stage prod --since 1h --json | jq .
   ${command} logs telephony --stage prod --account acme --errors
-  ${command} logs accounts --stage prod --errors`;
+  ${command} logs accounts --stage prod --errors
+  ${command} logs lake --stage prod --errors`;

@@ -7,14 +7,19 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { close, listen } from 'duo-simulator';
 
 /*
- * services/accounts in a stage whose settings do not say accounts: true. `sls deploy` at the root comes by there in every stage.
+ * A service that is there only where the settings say so, like services/accounts with accounts: true, in a stage whose settings do not.
+ * `sls deploy` at the root comes by there in every stage.
  */
 
-const folder = join(__dirname, '..', 'services', 'accounts');
+const services = [
+  ['accounts', 'duo-accounts-prod still starts runs'],
+  ['lake', 'duo-lake-prod still turns what is stored into Parquet'],
+];
+
 const notThere =
-  '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id duo-accounts-prod does not exist</Message></Error></ErrorResponse>';
+  '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>';
 const there =
-  '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>duo-accounts-prod</StackName></member></Stacks></DescribeStacksResult></DescribeStacksResponse>';
+  '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>x</StackName></member></Stacks></DescribeStacksResult></DescribeStacksResponse>';
 
 let aws: Server;
 let url: string;
@@ -25,7 +30,7 @@ let output: string;
 beforeEach(async () => {
   asked = [];
   hasStack = false;
-  output = mkdtempSync(join(tmpdir(), 'duo-without-accounts-'));
+  output = mkdtempSync(join(tmpdir(), 'duo-only-with-'));
   aws = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -46,12 +51,12 @@ afterEach(async () => {
 });
 
 /** Runs the framework as compose does. */
-async function sls(...command: string[]) {
+async function sls(service: string, ...command: string[]) {
   const child = spawn(
     process.execPath,
     [require.resolve('serverless/bin/serverless.js'), ...command, '--stage', 'prod'],
     {
-      cwd: folder,
+      cwd: join(__dirname, '..', 'services', service),
       env: {
         PATH: process.env.PATH,
         HOME: output,
@@ -73,37 +78,42 @@ async function sls(...command: string[]) {
   return { code, ...told };
 }
 
-const line = 'no accounts in the stage prod, so there is no duo-accounts-prod';
+describe.each(services)('in a stage without %s', (service, still) => {
+  const line = `no ${service} in the stage prod, so there is no duo-${service}-prod`;
 
-describe('in a stage without accounts', () => {
   test('sls package makes no template, and asks AWS for nothing', async () => {
-    const { code, stderr } = await sls('package', '--package', join(output, 'package'));
+    const { code, stderr } = await sls(service, 'package', '--package', join(output, 'package'));
     expect({ code, asked }).toEqual({ code: 0, asked: [] });
     expect(stderr).toContain(line);
     expect(existsSync(join(output, 'package'))).toBe(false);
   });
 
   test('sls deploy makes nothing, and tells compose that nothing has changed', async () => {
-    const { code, stderr } = await sls('deploy');
+    const { code, stderr } = await sls(service, 'deploy');
     expect({ code, asked }).toEqual({ code: 0, asked: ['DescribeStacks'] });
     // The second sentence is the one that @osls/compose looks for.
     expect(stderr).toContain(`${line}. No changes to deploy. Deployment skipped.`);
   });
 
   test('sls info, which compose asks after a deployment, answers YAML without outputs', async () => {
-    expect(await sls('info', '--verbose')).toMatchObject({ code: 0, stdout: `accounts: ${line}\n` });
+    expect(await sls(service, 'info', '--verbose')).toMatchObject({
+      code: 0,
+      stdout: `${service}: ${line}\n`,
+    });
   });
 
   test('sls remove finds nothing to remove', async () => {
-    const { code, stderr } = await sls('remove');
+    const { code, stderr } = await sls(service, 'remove');
     expect({ code, asked }).toEqual({ code: 0, asked: ['DescribeStacks'] });
     expect(stderr).toContain(line);
   });
-});
 
-test('in a stage that had accounts once, sls deploy says that the starter has to be removed, and how', async () => {
-  hasStack = true;
-  const { code, stdout } = await sls('deploy');
-  expect({ code, asked }).toEqual({ code: 1, asked: ['DescribeStacks'] });
-  expect(stdout).toContain('remove it with npx pnpm sls accounts:remove --stage prod');
+  test('that had them once, sls deploy says that the stack has to be removed, and how', async () => {
+    hasStack = true;
+    const { code, stdout } = await sls(service, 'deploy');
+    expect({ code, asked }).toEqual({ code: 1, asked: ['DescribeStacks'] });
+    expect(stdout).toContain(
+      `do not say ${service}: true any more, and ${still}: remove it with npx pnpm sls ${service}:remove --stage prod`,
+    );
+  });
 });
