@@ -7,7 +7,7 @@ export interface Unmet {
 }
 
 const functionsOfLogTypes = ['CollectLambdaFunction', 'ReconcileLambdaFunction'];
-const functions = [...functionsOfLogTypes, 'StartLambdaFunction'];
+const functions = [...functionsOfLogTypes, 'StartLambdaFunction', 'TurnLambdaFunction'];
 
 /** All rules of checkov's that are left unmet, each with the reason. What is not on it fails, and so does what is on it in vain. */
 export const leftUnmet: readonly Unmet[] = [
@@ -50,7 +50,7 @@ export const leftUnmet: readonly Unmet[] = [
   },
   {
     rule: 'CKV_AWS_111', // a policy that allows writing anywhere
-    on: ['CollectRole', 'ReconcileRole', 'StartRole'],
+    on: ['CollectRole', 'ReconcileRole', 'StartRole', 'TurnRole'],
     why: "With the setting `vpc`, Lambda makes network interfaces, and AWS's own policy does not name a resource for them either. The function's own code may not.",
   },
   {
@@ -64,8 +64,13 @@ export const leftUnmet: readonly Unmet[] = [
     why: 'It needs a NAT gateway to reach Duo, which costs more than all the rest. The setting `vpc` puts it into one.',
   },
   {
+    rule: 'CKV_AWS_117',
+    on: ['TurnLambdaFunction'],
+    why: 'It speaks to S3 alone, which refuses everything without TLS. The setting `vpc` puts it into one.',
+  },
+  {
     rule: 'CKV_AWS_158', // a log group without a KMS key
-    on: ['CollectLogGroup', 'ReconcileLogGroup', 'StartLogGroup'],
+    on: ['CollectLogGroup', 'ReconcileLogGroup', 'StartLogGroup', 'TurnLogGroup'],
     why: 'CloudWatch Logs encrypts them with its own. They hold neither a record nor a secret.',
   },
   {

@@ -174,7 +174,7 @@ async function tell(world: World): Promise<void> {
   });
 
   await step(`sls deploy --stage ${stage} in each service's own folder`, async () => {
-    for (const service of [...services, 'accounts']) {
+    for (const service of [...services, 'accounts', 'lake']) {
       await project.run(['sls', 'deploy', '--stage', stage], { folder: join('services', service) });
     }
     assertSame(deployed, await lookAt(world));
@@ -240,12 +240,15 @@ function assertTold(printed: string, bucket: string): void {
     if (printed.split(told).length !== 2) throw new Error(`it does not say once "${told}":\n${printed}`);
 }
 
-/** The services that `sls deploy` at the root deploys to a stage that has one account. */
+/** The services that `sls deploy` at the root deploys to a stage that has one account and no lake. */
 function deployedServices(): string[] {
   const compose = readFileSync(join(root, 'serverless-compose.yml'), 'utf8');
-  return [...compose.matchAll(/^ {2}([\w-]+):$/gm)]
-    .map(([, name]) => name ?? '')
-    .filter((name) => name !== 'accounts');
+  return (
+    [...compose.matchAll(/^ {2}([\w-]+):$/gm)]
+      .map(([, name]) => name ?? '')
+      // Their stacks are there only where the settings say so.
+      .filter((name) => !['accounts', 'lake'].includes(name))
+  );
 }
 
 /** Invokes a function until it has caught up; the metrics that it wrote, which ministack may show a run later. */
