@@ -15,6 +15,7 @@ lost, doubled or out of order.
   --faults <0..1>       how often something is wrong with a request (0.2)
   --late <0..1>         how many records are published late, within the overlap (0.05)
   --reconcile           kills reconciliations as well, over days; late is then up to 30 hours, and the receipts have to agree
+  --lake                turns what is stored into Parquet as well, and kills that; each record has to be in the lake once
   --odd <0..1>          how many records have an absurd time: ahead, long past, unreadable, in another unit (0)
   --accounts <n>        Duo accounts of one stage, of which each run collects one: the first has keys of its own, the others are children (0)
   --parallel <n>        runs at once on the same store (1)
@@ -40,6 +41,7 @@ const schema = z.object({
   ending: z._default(z.enum(['cursor', 'null', 'absent']), 'cursor'),
   seed: z._default(count, 1),
   reconcile: z._default(z.boolean(), false),
+  lake: z._default(z.boolean(), false),
 });
 
 /** What the command line asks for. */
@@ -53,6 +55,7 @@ export function readOptions(): Options | null {
       help: { type: 'boolean' },
       ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
       reconcile: { type: 'boolean' },
+      lake: { type: 'boolean' },
     },
   });
   if (values.help) return null;

@@ -1,5 +1,6 @@
 import { midnightOf, readObjectName, recordsIn, utcDay } from 'duo-core';
 import { reconcile } from 'duo-simulator';
+import { parquetReadObjects } from 'hyparquet';
 import * as z from 'zod/mini';
 import type { Options } from './options';
 import type { Tally } from './runs';
@@ -99,6 +100,23 @@ function reckonDaysOf({ from, to }: Story, { places }: Tale, stored: readonly St
   const repaired = receipts.reduce((sum, one) => sum + one.repaired, 0);
   process.stdout.write(`receipts ${receipts.length} of ${days} days, ${wrong} wrong, repaired ${repaired}\n`);
   return wrong === 0;
+}
+
+/** Compares the lake with what is stored, record by record, prints it, and says whether each is there once. */
+export async function reckonLake(
+  logs: readonly StoredObject[],
+  lake: readonly StoredObject[],
+): Promise<boolean> {
+  const stored = logs.flatMap(({ body }) => recordsIn(body));
+  const rows = await Promise.all(
+    lake.map(({ body }) => parquetReadObjects({ file: new Uint8Array(body).buffer, columns: ['raw_data'] })),
+  );
+  const turned = rows.flat().map(({ raw_data }) => String(raw_data));
+  const { lost, doubled } = reconcile(stored, turned);
+  process.stdout.write(
+    `lake: files ${lake.length} stored ${stored.length} turned ${turned.length} lost ${lost} doubled ${doubled}\n`,
+  );
+  return lost + doubled === 0;
 }
 
 /**

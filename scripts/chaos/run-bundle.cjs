@@ -5,9 +5,9 @@ const [, , bundle, name, event] = process.argv;
 const { [name]: handler } = require(bundle);
 
 const tell = () => process.connected && process.send('begun', () => process.disconnect());
-// Whoever kills it counts from its first request to Duo: before that, there is nothing to lose. Of what is reconciled, much is
-// asked of the store alone.
-if (name === 'reconcile') tell();
+// Whoever kills it counts from its first request to Duo: before that, there is nothing to lose. What is reconciled or
+// turned is asked of the store, or the store alone.
+if (name !== 'collect') tell();
 else subscribe('http.client.request.start', ({ request }) => request.path.startsWith('/admin/') && tell());
 
 handler(JSON.parse(event), { getRemainingTimeInMillis: () => 280_000 })

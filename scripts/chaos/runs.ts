@@ -7,8 +7,8 @@ const waitFraction = 0.01;
 
 const result = z.object({ outcome: z.string() });
 
-/** A function of a service. */
-export type FunctionName = 'collect' | 'reconcile';
+/** A function of a service, or that of the lake. */
+export type FunctionName = 'collect' | 'reconcile' | 'turn';
 
 /** How the runs have ended so far. */
 export interface Tally {
@@ -32,8 +32,12 @@ export interface Runs {
   kill(invoked: Invoked, shift: number): Promise<void>;
 }
 
-/** Prepares the runs of a bundle in an environment. */
-export function createRuns(program: string, variables: Record<string, string>, random: () => number): Runs {
+/** Prepares the runs of bundles in an environment: a log type's, and, for `turn`, the lake's. */
+export function createRuns(
+  programs: { readonly logType: string; readonly lake?: string },
+  variables: Record<string, string>,
+  random: () => number,
+): Runs {
   const tally = { runs: 0, kills: 0, failures: 0 };
   const environment = {
     PATH: process.env.PATH,
@@ -45,7 +49,7 @@ export function createRuns(program: string, variables: Record<string, string>, r
     ...variables,
   };
   /** How long a run takes from then on, in ms. */
-  const usual = { collect: 500, reconcile: 500 };
+  const usual = { collect: 500, reconcile: 500, turn: 500 };
 
   /** Killed `after` ms from when it first asks Duo, or when it is ready where days are reconciled, unless it has ended by then. Reads at most so many pages; 0 is no limit. */
   async function run(
@@ -56,7 +60,12 @@ export function createRuns(program: string, variables: Record<string, string>, r
   ): Promise<string> {
     const child = spawn(
       process.execPath,
-      [join(__dirname, 'run-bundle.cjs'), program, name, JSON.stringify(event)],
+      [
+        join(__dirname, 'run-bundle.cjs'),
+        (name === 'turn' ? programs.lake : undefined) ?? programs.logType,
+        name,
+        JSON.stringify(event),
+      ],
       {
         env: { ...environment, CLOCK_SHIFT_MS: String(shift), MAX_PAGES: String(pages) },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

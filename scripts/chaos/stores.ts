@@ -16,7 +16,7 @@ export interface ChaosStore {
   /** What makes a run use it. */
   readonly environment: Record<string, string>;
   /** All objects below a folder. */
-  read(folder: 'logs/' | 'receipts/'): Promise<StoredObject[]>;
+  read(folder: 'logs/' | 'receipts/' | 'lake/'): Promise<StoredObject[]>;
   close(): void;
 }
 
