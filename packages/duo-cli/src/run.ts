@@ -24,6 +24,7 @@ import { addCredentialsPut } from './commands/credentials/put';
 import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
 import { addLogs } from './commands/logs/logs';
+import { addQuery } from './commands/query/query';
 import { addReceipts } from './commands/receipts/receipts';
 import { addSettingsCheck } from './commands/settings/check';
 import { addSettingsShow } from './commands/settings/show';
@@ -106,6 +107,7 @@ export function programOf(world: World): Command {
   addVerify(program, world);
   addReceipts(program, world);
   addTail(program, world);
+  addQuery(program, world);
   addLogs(program, world);
   addCollect(program, world);
   addFeed(program, world);

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type FoundLog, findLogs } from 'duo-simulator';
-import { readLines } from '../src/commands/udm/read-lines';
 import { findMapping } from '../src/logs/find-mapping';
+import { readLines } from '../src/operator/read-lines';
 import { duo } from './support/operator';
 
 const services = join(__dirname, '../../../services');

@@ -12,6 +12,7 @@ import { credentialsCheckJson } from '../commands/credentials/json';
 import { doctorJson } from '../commands/doctor/json';
 import { feedBody } from '../commands/feed/body';
 import { logsJson } from '../commands/logs/json';
+import { queryJson } from '../commands/query/json';
 import { receiptsJson } from '../commands/receipts/json';
 import { statusJson } from '../commands/status/json';
 import { tailJson } from '../commands/tail/json';
@@ -36,6 +37,7 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
   doctor: doctorJson,
   feed: feedBody,
   logs: logsJson,
+  query: queryJson,
   receipts: receiptsJson,
   'settings show': explained,
   status: statusJson,
@@ -45,4 +47,4 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
 };
 
 /** The commands that print a value a line, however many there are; all others print one. */
-export const linesOfJson: readonly string[] = ['logs', 'tail', 'udm'];
+export const linesOfJson: readonly string[] = ['logs', 'query', 'tail', 'udm'];

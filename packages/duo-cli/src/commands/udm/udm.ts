@@ -7,10 +7,10 @@ import { findMapping, type ToUdm } from '../../logs/find-mapping';
 import { command, saidBy } from '../../operator/command';
 import { inputName } from '../../operator/input';
 import { maskPhones } from '../../operator/mask-phones';
+import { readLines } from '../../operator/read-lines';
 import { plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { parseJson } from '../../store/parse-json';
-import { readLines } from './read-lines';
 
 /** `udm`: shows what Google SecOps makes of the records of a log, or makes it. Reads and prints, and sends nothing. */
 export function addUdm(program: Command, world: World): void {
