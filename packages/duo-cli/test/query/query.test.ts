@@ -1,21 +1,39 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { recordsIn } from 'duo-core';
 import { fakeClock, findLogs } from 'duo-simulator';
+import { duckDbFolder, openDuckDb } from '../../src/commands/query/duckdb';
 import { createCollected } from '../support/collected';
 import { duo, noon, type Typed } from '../support/operator';
 
 const day = 86_400_000;
+const temporary = mkdtempSync(join(tmpdir(), 'duo-of-queries-'));
+process.env.TMPDIR = temporary;
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+// What a query would do when it is called for the first time.
+beforeAll(async () => {
+  (await openDuckDb(duckDbFolder({}), process.env, () => {})).close();
+}, 300_000);
+
 let collected: Awaited<ReturnType<typeof createCollected>>;
 beforeEach(async () => {
   collected = await createCollected();
 });
 afterEach(() => collected.close());
 
-/** What is there of queries in the system's folder for what is temporary. */
-const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('duo-query-'));
+/** What is there of queries in the folder for what is temporary, which is this test's own: others run meanwhile. */
+const left = () => readdirSync(temporary).filter((name) => name.startsWith('duo-query-'));
 
 const query = (sql: string, flags = '', typed: Typed = {}) =>
   duo(['query', sql, '--store', collected.store, ...flags.split(' ').filter((one) => one !== '')], {
@@ -46,6 +64,7 @@ describe('a query of a log', () => {
   test('counts what Duo has', async () => {
     await have('telephony', 1234);
     const { exitCode, out, err } = await query('select count(*) from telephony', '--json');
+    expect(collected.simulator.log('telephony').published().length).toBeGreaterThan(1200);
     expect([exitCode, rows(out)]).toEqual([
       0,
       [{ 'count_star()': collected.simulator.log('telephony').published().length }],
@@ -53,17 +72,16 @@ describe('a query of a log', () => {
     expect(err).toMatch(
       /^Read \d+ objects? \(\d+\.?\d* kB\) for telephony, 2026-\d\d-\d\d to 2026-\d\d-\d\d\.\n$/,
     );
-    expect(rows(out)).toEqual([{ 'count_star()': 1234 }]);
   });
 
-  test('has every record as Duo sent it, its fields, and the day of its folder', async () => {
+  test('has every record as Duo sent it, its fields, and its day', async () => {
     await have('telephony', 50);
     const { out } = await query('select raw, phone, ts, day from logs.telephony order by ts', '--json --raw');
     const found = rows(out);
     expect(found.map(({ raw }) => raw).toSorted()).toEqual(stored().toSorted());
     for (const { raw, phone, day } of found) {
       expect(JSON.parse(String(raw)).phone).toBe(phone);
-      expect(day).toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(day).toBe(String(JSON.parse(String(raw)).ts).slice(0, 10));
     }
     const times = found.map(({ ts }) => ts);
     expect(times).toEqual(times.toSorted());
@@ -107,10 +125,10 @@ describe('a query of a log', () => {
           .out,
       );
     const of = (text: string) => String(JSON.parse(text).ts).slice(0, 10);
-    const published = Object.entries(Object.groupBy(collected.simulator.log('telephony').published(), of));
-    const all = published
-      .map(([day, texts]) => ({ day, n: texts?.length }))
-      .sort((a, b) => (a.day < b.day ? -1 : 1));
+    const counted = new Map<string, number>();
+    for (const text of collected.simulator.log('telephony').published())
+      counted.set(of(text), (counted.get(of(text)) ?? 0) + 1);
+    const all = [...counted].sort().map(([day, n]) => ({ day, n }));
     expect(all.length).toBeGreaterThan(9);
     expect(await counts('--from 20d')).toEqual(all);
     const ago = (days: number) => new Date(noon - days * day).toISOString().slice(0, 10);

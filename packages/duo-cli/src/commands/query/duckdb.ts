@@ -4,10 +4,9 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import * as manifest from '../../../duckdb/package.json';
-import * as lock from '../../../duckdb/package-lock.json';
 import { built } from '../../built';
 import { command } from '../../operator/command';
+import lock from './duckdb.lock.json';
 
 /** What is used of `@duckdb/node-api`, which is none of the dependencies: docs/decisions/0026 says why. */
 interface DuckDb {
@@ -18,6 +17,13 @@ interface DuckDb {
 
 interface Instance {
   connect(): Promise<Connection>;
+  closeSync(): void;
+}
+
+/** A database in memory, and the one connection to it. */
+export interface Database {
+  readonly connection: Connection;
+  close(): void;
 }
 
 /** A connection to a database. */
@@ -51,13 +57,13 @@ export function duckDbFolder({ XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
 
 /**
  * An empty database in memory, by the DuckDB in this folder. It is installed there first, where it is not yet: the version and the
- * hashes of its packages are those of `duckdb/package-lock.json`. Throws an error that says how to get it where it cannot be had.
+ * hashes of its packages are those of `duckdb.lock.json`, npm's own lock file. Throws an error that says how to get it where it cannot be had.
  */
 export async function openDuckDb(
   folder: string,
   env: NodeJS.ProcessEnv,
   tell: (line: string) => void,
-): Promise<Connection> {
+): Promise<Database> {
   if (!existsSync(folder)) await install(folder, env, tell);
   const loaded: unknown = createRequire(join(folder, 'package.json'))('@duckdb/node-api');
   if (!isDuckDb(loaded)) throw new Error(`${folder} holds no DuckDB: remove it, and it is installed again.`);
@@ -66,7 +72,14 @@ export async function openDuckDb(
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  return instance.connect();
+  const connection = await instance.connect();
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
 }
 
 async function install(folder: string, env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<void> {
@@ -75,13 +88,15 @@ async function install(folder: string, env: NodeJS.ProcessEnv, tell: (line: stri
   const making = `${folder}.${process.pid}`;
   try {
     mkdirSync(making, { recursive: true });
-    writeFileSync(join(making, 'package.json'), text({ private: true, dependencies: manifest.dependencies }));
-    writeFileSync(join(making, 'package-lock.json'), text(lock));
+    writeFileSync(join(making, 'package.json'), JSON.stringify({ private: true, ...lock.packages[''] }));
+    writeFileSync(join(making, 'package-lock.json'), JSON.stringify(lock));
     // On Windows npm is a script, which takes a shell.
     const shell = process.platform === 'win32';
     await promisify(execFile)('npm', npmArguments, { cwd: making, env, shell });
-    if (!existsSync(folder)) renameSync(making, folder);
+    renameSync(making, folder);
   } catch (error) {
+    // Somebody else was faster.
+    if (existsSync(folder)) return;
     throw new Error(
       `DuckDB ${version} cannot be installed: ${reasonOf(error)}. Run this command once where npm reaches its registry, on the same kind of system (${process.platform} ${process.arch}), and copy ${folder} from there: ${command} query "select 1" --store .`,
     );
@@ -91,11 +106,6 @@ async function install(folder: string, env: NodeJS.ProcessEnv, tell: (line: stri
 }
 
 const npmArguments = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-
-/** A module of JSON without what it is besides. */
-function text(json: object): string {
-  return `${JSON.stringify('default' in json ? json.default : json, null, 2)}\n`;
-}
 
 /** The first thing that npm says, or why there is no npm. */
 function reasonOf(error: unknown): string {

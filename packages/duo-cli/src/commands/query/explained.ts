@@ -5,16 +5,20 @@ const aboutTheQuery = /^(?:Parser|Binder|Catalog|Permission|Not implemented) Err
 
 /**
  * An error of DuckDB in a sentence: without its kind and without the query, which whoever wrote it knows. A `UsageError` where the
- * query can never work, whatever is stored.
+ * query can never work, whatever is stored. Any other error is what it was.
  */
 export function explained(error: unknown): Error {
-  const message = Object(error).message ?? error;
-  const [said = ''] = String(message).split(/\n\n?LINE \d+:/);
+  // Not `instanceof`: jest's globals are others than Node's.
+  const message = String(Object(error).message ?? error);
+  if (!ofDuckDb.test(message)) return error instanceof Error ? error : new Error(message);
+  const [said = ''] = message.replace(ofDuckDb, '').split(/\n+LINE \d+:/);
   const sentence = said
-    .replace(/^[A-Z][A-Za-z -]* Error: /, '')
     .trim()
     .replaceAll(/\s*\n+\s*/g, ' ')
     .replace(/(?<![.!?])$/, '.');
   const text = `The query fails: ${sentence}`;
-  return aboutTheQuery.test(String(message)) ? new UsageError(text) : new Error(text);
+  return aboutTheQuery.test(message) ? new UsageError(text) : new Error(text);
 }
+
+/** How all of its errors begin. */
+const ofDuckDb = /^[A-Z][A-Za-z -]* Error: /;

@@ -6,7 +6,7 @@ import { dayLength, midnightOf, utcDay } from 'duo-core';
 import { allLogs } from '../../logs/find-log';
 import { readCount } from '../../operator/arguments';
 import { command } from '../../operator/command';
-import { daySpan, edgeReader } from '../../operator/day-span';
+import { type DaySpan, daySpan, edgeReader } from '../../operator/day-span';
 import { maskPhones } from '../../operator/mask-phones';
 import { UsageError } from '../../operator/usage-error';
 import { plural } from '../../operator/words';
@@ -19,7 +19,7 @@ import { explained } from './explained';
 import { lakeClasses } from './lake';
 import { parseQuery } from './named-tables';
 import { printAll, printTable } from './print-rows';
-import { type ReadTables, readTables, type Source } from './read-tables';
+import { readTables } from './read-tables';
 import { meant, namesOf, type StoreTable, storeTables } from './tables';
 
 /** `query`: SQL over what is stored. Reads, and asks Duo nothing. */
@@ -45,7 +45,7 @@ export function addQuery(program: Command, world: World): void {
       const days = daySpan(from ?? oldest, to, today);
       const target = await openTarget(options, world);
       const logs = await allLogs();
-      const connection = await openDuckDb(duckDbFolder(world.env), world.env, (line) =>
+      const { connection, close } = await openDuckDb(duckDbFolder(world.env), world.env, (line) =>
         world.complain(`${line}\n`),
       );
       // DuckDB knows it by its own name, which messages are to have no part in.
@@ -56,31 +56,31 @@ export function addQuery(program: Command, world: World): void {
         connection.interrupt();
       });
       const show = (line: string) => (raw ? line : maskPhones(line));
+      let tables: readonly StoreTable[] = [];
+      let empty: readonly StoreTable[] = [];
       try {
         const query = await parseQuery(connection, sql);
-        const tables = storeTables(logs, await lakeClasses(target.store));
+        tables = storeTables(logs, await lakeClasses(target.store));
         const wanted = meant(query.named, tables);
         if (target.account !== undefined) await requireAccount(target, wanted);
         const source = { target, days, most: most * 1_000_000, folder, signal: stop.signal };
         const read = await readTables(connection, tables, wanted, source, world);
+        empty = read.empty;
         await closeOff(connection, folder);
-        const printed =
-          csv || json
-            ? printAll(connection, query.sql, join(folder, 'rows'), csv ? 'csv' : 'json', show, world)
-            : printTable(connection, query.sql, show, world);
-        await printed.catch((error: unknown) => {
-          const said = inStore(error, tables, read, source);
-          said.message = show(said.message);
-          throw said;
-        });
+        if (csv || json)
+          await printAll(connection, query.sql, join(folder, 'rows'), csv ? 'csv' : 'json', show, world);
+        else await printTable(connection, query.sql, show, world);
         if (read.damaged > 0)
           throw new Error(`The records of ${plural(read.damaged, 'object')} are not among these: see above.`);
       } catch (error) {
         // What it has broken off says so in words of its own.
         stop.signal.throwIfAborted();
-        throw error;
+        const said = explained(error);
+        said.message = show(said.message.replaceAll(`${folder}/`, `${target.store.url}/`));
+        said.message += adviceOn(said.message, tables, empty, days);
+        throw said;
       } finally {
-        connection.closeSync();
+        close();
         rmSync(folder, { recursive: true, force: true });
       }
     });
@@ -101,20 +101,16 @@ async function requireAccount(target: Target, wanted: readonly StoreTable[]): Pr
   );
 }
 
-/** An error of a query in the words of somebody who knows the store, and no file of DuckDB's. */
-function inStore(
-  error: unknown,
+/** What helps with an error of a query, if it is known: which tables there are, or that there is nothing to have columns. */
+function adviceOn(
+  said: string,
   tables: readonly StoreTable[],
-  { empty }: ReadTables,
-  { target, days, folder }: Source,
-): Error {
-  const said = explained(error);
-  said.message = said.message.replaceAll(`${folder}/`, `${target.store.url}/`);
-  if (/^The query fails: Table with name /.test(said.message))
-    said.message += ` There are ${namesOf(tables, tables)}.`;
-  else if (/column/i.test(said.message) && empty.length > 0)
-    said.message += ` There is nothing of ${namesOf(empty, tables)} from ${days.first} to ${days.last}, so its columns are not known.`;
-  return said;
+  empty: readonly StoreTable[],
+  { first, last }: DaySpan,
+): string {
+  if (/^The query fails: Table with name /.test(said)) return ` There are ${namesOf(tables, tables)}.`;
+  if (!/^The query fails: .*column/i.test(said) || empty.length === 0) return '';
+  return ` There is nothing of ${namesOf(empty, tables)} from ${first} to ${last}, so its columns are not known.`;
 }
 
 const help = `
@@ -132,7 +128,7 @@ DuckDB (70 MB) is installed when this is called for the first time.
 
   ${command} query "select count(*) from telephony" --stage prod
   ${command} query "from telephony limit 3" --store ./logs --json
-  ${command} query "select result, count(*) from authentication group by all" \\
-    --stage prod --from 30d --csv
+  ${command} query --stage prod --from 2026-11-01 --csv \\
+    "select result, count(*) from authentication group by all"
 
 It needs s3:ListBucket, and s3:GetObject on logs/ and lake/.`;
