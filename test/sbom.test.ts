@@ -58,6 +58,13 @@ test('the text of a licence that is supplied is the licence, and its package has
   expect(supplied['@bomb.sh/tab']?.split(/\s+/)).toEqual(ofZod.split(/\s+/));
 });
 
+test('no function has anything of DuckDB, which the command installs where it is asked for', async () => {
+  const { outputFiles = [] } = await build(bundles().functions);
+  expect(outputFiles.length).toBeGreaterThan(5);
+  expect(outputFiles.filter(({ text }) => /duckdb/i.test(text)).map(({ path }) => path)).toEqual([]);
+  expect(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')).not.toContain('duckdb');
+});
+
 test('what the bill is made of is what is deployed, byte for byte', async () => {
   const { outputFiles = [] } = await build({ ...bundles().functions, metafile: true });
   const made = outputFiles.find(({ path }) => path.endsWith('/services/telephony/src/handler.js'));

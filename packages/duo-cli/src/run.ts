@@ -25,6 +25,7 @@ import { addDoctor } from './commands/doctor/doctor';
 import { addFeed } from './commands/feed/feed';
 import { addLogs } from './commands/logs/logs';
 import { addOcsf } from './commands/ocsf/ocsf';
+import { addQuery } from './commands/query/query';
 import { addReceipts } from './commands/receipts/receipts';
 import { addReport } from './commands/report/report';
 import { addSettingsCheck } from './commands/settings/check';
@@ -109,6 +110,7 @@ export function programOf(world: World): Command {
   addReceipts(program, world);
   addReport(program, world);
   addTail(program, world);
+  addQuery(program, world);
   addLogs(program, world);
   addCollect(program, world);
   addFeed(program, world);

@@ -21,6 +21,7 @@ export { collect, type Outcome } from './delivery/collect';
 export { type Day, settledUpTo, spanOfDay, standingOf } from './delivery/days/day';
 export { dayKey, loadDay, saveDay } from './delivery/days/day-store';
 export { dueDays } from './delivery/days/due';
+export { type Near, nearTo, unlikely } from './delivery/days/near';
 export type { DayOrder, Reconciliation } from './delivery/days/pass';
 export { type Proof, proveStored } from './delivery/days/proof';
 export { lastReceipt, type Receipt, readReceipt, readReceiptKey } from './delivery/days/receipt';

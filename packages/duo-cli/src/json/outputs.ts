@@ -13,6 +13,7 @@ import { doctorJson } from '../commands/doctor/json';
 import { feedBody } from '../commands/feed/body';
 import { logsJson } from '../commands/logs/json';
 import { ocsfJson } from '../commands/ocsf/json';
+import { queryJson } from '../commands/query/json';
 import { receiptsJson } from '../commands/receipts/json';
 import { reportJson } from '../commands/report/json';
 import { statusJson } from '../commands/status/json';
@@ -39,6 +40,7 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
   feed: feedBody,
   logs: logsJson,
   ocsf: ocsfJson,
+  query: queryJson,
   receipts: receiptsJson,
   report: reportJson,
   'settings show': explained,
@@ -49,4 +51,4 @@ export const jsonOutputs: Readonly<Record<string, z.ZodMiniType>> = {
 };
 
 /** The commands that print a value a line, however many there are; all others print one. */
-export const linesOfJson: readonly string[] = ['logs', 'ocsf', 'tail', 'udm'];
+export const linesOfJson: readonly string[] = ['logs', 'ocsf', 'query', 'tail', 'udm'];

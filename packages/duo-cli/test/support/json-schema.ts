@@ -31,6 +31,7 @@ export function holdToSchema(args: readonly string[], exitCode: number, out: str
   if (args.includes('--help')) return;
   const typed = args.filter((arg) => !arg.startsWith('--')).join(' ');
   const command = Object.keys(jsonOutputs).find((name) => `${typed} `.startsWith(`${name} `));
+  if (command === 'query' && !args.includes('--json')) return;
   const isOfLines = linesOfJson.includes(command ?? '');
   if (!args.includes('--json') && !args.includes('--raw') && !printsNothingElse.includes(command ?? ''))
     return;

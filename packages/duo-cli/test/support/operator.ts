@@ -23,10 +23,13 @@ export interface Typed {
   readonly columns?: number;
 }
 
-/** Runs a command as the operator does; resolves to its exit code and what it printed. What is JSON has to keep to its schema. */
-export async function duo(command: string, typed: Typed = {}) {
+/**
+ * Runs a command as the operator does, given as it is typed, or as its arguments where one of them has spaces; resolves to its exit code
+ * and what it printed. What is JSON has to keep to its schema.
+ */
+export async function duo(command: string | readonly string[], typed: Typed = {}) {
   const said = { out: '', err: '' };
-  const args = command === '' ? [] : command.split(' ');
+  const args = typeof command !== 'string' ? command : command === '' ? [] : command.split(' ');
   const exitCode = await run(args, {
     env: { AWS_REGION: 'eu-west-1', ...typed.env },
     clock: typed.clock ?? fakeClock(typed.now ?? noon),

@@ -43,7 +43,7 @@ export async function createStage(name = 'telephony', env: NodeJS.ProcessEnv = {
     runReconcile: () => reconcileHandler({}, { getRemainingTimeInMillis: () => 840_000 }),
     add: (count: number, from: number, to: number, more: { burst?: number; startIndex?: number } = {}) =>
       world.publish({ ...found, logType }, { count, from, to, ...more }),
-    duo: (command: string, typed: Typed = {}) =>
+    duo: (command: string | readonly string[], typed: Typed = {}) =>
       duo(command, { clock, env: { ...aws.env, ...world.env }, ...typed }),
     delivered,
     reconciled: () => reconcile(log.published(), delivered()),

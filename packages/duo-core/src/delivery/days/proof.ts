@@ -7,7 +7,8 @@ import type { Store } from '../../store/store';
 import { utcDay } from '../../utc-day';
 import { counts } from '../ledger';
 import type { Outbox } from '../outbox';
-import { type Near, nearTo, readersAtOnce } from './stored';
+import { type Near, nearTo } from './near';
+import { readersAtOnce } from './stored';
 
 /** What the objects of a log are, each of which was read once. */
 export interface Proof {

@@ -2,14 +2,14 @@ import { type AccountLog, logFolder } from '../../account-log';
 import { pagingStyles } from '../../duo/paging';
 import { type LogRecord, nameOf, readTime } from '../../duo/record';
 import { StoreError } from '../../errors';
-import { boundsTolerance } from '../../limits';
 import type { LogType } from '../../log-type';
-import { dayOfFolder, type ObjectName, readObjectName, recordsIn } from '../../store/object';
+import { recordsIn } from '../../store/object';
 import type { Store } from '../../store/store';
-import { dayLength, utcDay } from '../../utc-day';
+import { utcDay } from '../../utc-day';
 import { counts } from '../ledger';
 import type { Outbox } from '../outbox';
 import { identity } from '../records';
+import { type Near, nearTo, unlikely } from './near';
 import { createTally, type Tally } from './tally';
 
 /** What is stored of a day. */
@@ -53,7 +53,9 @@ export async function readStored(
     return outbox === null || one === null ? [] : [{ one, body: Buffer.from(outbox.body, 'base64') }];
   });
   for (const { one, body } of outboxes) add(one, body);
-  let rest = pagingStyles[logType.paging.style].sorted ? unlikely(near, utcDay(span.since)) : new Set<Near>();
+  let rest = pagingStyles[logType.paging.style].sorted
+    ? unlikely(near, utcDay(span.since), utcDay(span.since))
+    : new Set<Near>();
   await readAll(
     near.filter((one) => !rest.has(one)),
     add,
@@ -121,40 +123,6 @@ export async function readStored(
 
 /** As many answers as may be under way at once. */
 export const readersAtOnce = 8;
-
-/** An object whose window comes near a day, and the day of the folder that it lies in. */
-export interface Near {
-  readonly key: string;
-  readonly name: ObjectName;
-  readonly folder: string;
-}
-
-/** What an object is to a span (`until` excluded, in ms), or null where its window comes nowhere near, or its name is none of the collector's. */
-export function nearTo(
-  key: string,
-  { since, until }: { readonly since: number; readonly until: number },
-): Near | null {
-  const name = readObjectName(key);
-  const folder = dayOfFolder(key);
-  if (name === null || folder === null) return null;
-  const isNear = name.to >= since - boundsTolerance && name.from < until + boundsTolerance;
-  return isNear ? { key, name, folder } : null;
-}
-
-/**
- * Of the windows that are longer than two days, the objects that hold nothing of the day in all likelihood: in a sorted log those
- * in later folders, and of those in earlier ones all but a window's last.
- */
-function unlikely(near: readonly Near[], day: string): Set<Near> {
-  const long = near.filter(({ name, folder }) => name.to - name.from > 2 * dayLength && folder !== day);
-  const last = new Map<string, Near>();
-  for (const one of long) {
-    const window = `${one.name.from}-${one.name.to}`;
-    if (one.folder < day && one.name.pages >= (last.get(window)?.name.pages ?? 0)) last.set(window, one);
-  }
-  const likely = new Set(last.values());
-  return new Set(long.filter((one) => !likely.has(one)));
-}
 
 function linesOf(store: Store, key: string, body: Uint8Array): string[] {
   try {
