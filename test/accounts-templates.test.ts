@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkAccounts, checkLogType, idsOfSeveralTypes, type Template } from 'duo-contract/templates';
 import * as z from 'zod/mini';
+import { functionName, stackName } from '../packages/duo-cli/src/stage/names';
 import { logTypes } from './support/log-types';
 import { type Planted, plant } from './support/plant';
 import { plantedIntoStarter } from './support/planted-into-starter';
-import { keys, own, packaged, packagedWhole, vpc } from './support/templates';
+import { keys, namesOfFunctions, own, packaged, packagedWhole, vpc } from './support/templates';
 
 /*
  * The templates of a stage with many accounts, and the checks of them: each fault is planted into a real template and has to be found.
@@ -20,6 +21,12 @@ const starterDeployment = { stage, logTypes, keys, vpc };
 const logTypeDeployment = { name: 'telephony', stage, keys, newObjects: true, vpc, accounts: true };
 
 describe('where a stage has many accounts', () => {
+  test('the starter is called as the dashboard and the command look for it', () => {
+    expect(namesOfFunctions(starter)).toEqual([
+      [functionName('accounts', stage, 'start'), stackName('accounts', stage)],
+    ]);
+  });
+
   test('the starter is watched, keeps what fails, and may do what it needs and nothing else', () => {
     expect(checkAccounts(starter, starterDeployment)).toEqual([]);
   });

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { checkLogType, checkTemplate, idsOfSeveralTypes, type Template } from 'duo-contract/templates';
 import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
+import { functionName, stackName, worksOf } from '../packages/duo-cli/src/stage/names';
 import { logTypes } from './support/log-types';
-import { bucketAccount, keys, packaged, storageGrants, vpc } from './support/templates';
+import { bucketAccount, keys, namesOfFunctions, packaged, storageGrants, vpc } from './support/templates';
 
 // The templates of the log types with the default settings are checked by the contract suite, which packages them anyway.
 const storage = {
@@ -137,6 +138,13 @@ describe('the template of the storage', () => {
 });
 
 describe('the template of a log type', () => {
+  test('calls the functions as the dashboard and the command look for them', () => {
+    const service = stackName('telephony', 'dev');
+    expect(namesOfFunctions(logType.dev)).toEqual(
+      worksOf('telephony').map((work) => [functionName('telephony', 'dev', work), service]),
+    );
+  });
+
   test("alarms when twelve runs met Duo's 429 as often as three times each", () => {
     const { Period, Threshold, EvaluationPeriods } = properties(logType.everything, 'ThrottledAlarm');
     expect([Period, Threshold, EvaluationPeriods]).toEqual([7200, 36, 1]);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { packageService } from 'duo-contract/package-service';
 import { type Grants, parseTemplate, type Template } from 'duo-contract/templates';
+import * as z from 'zod/mini';
 
 const root = join(__dirname, '..', '..');
 const settings = join(root, 'test', 'settings');
@@ -14,6 +15,19 @@ export function packaged(service: string, stage: string): Template {
 export function packagedWhole(service: string, stage: string) {
   const { files, template } = packageService(join(root, 'services', service), { stage, settings });
   return { files, template: parseTemplate(template) };
+}
+
+const namedFunction = z.object({
+  FunctionName: z.string(),
+  Environment: z.object({ Variables: z.object({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
+});
+
+/** What a template calls its functions, and as which service they publish metrics. */
+export function namesOfFunctions({ Resources }: Template): (readonly [name: string, service: string])[] {
+  return Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => namedFunction.parse(Properties))
+    .map(({ FunctionName, Environment }) => [FunctionName, Environment.Variables.POWERTOOLS_SERVICE_NAME]);
 }
 
 /** The customer's keys of test/settings. */

@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDirectoryStore, type Store } from 'duo-core';
+import { findLogs, logNamed } from 'duo-simulator';
+import { createLastDay } from '../src/store/last-day';
 import { startAws } from './support/aws';
 import { createCollected } from './support/collected';
 import { duo, noon } from './support/operator';
@@ -13,6 +16,15 @@ beforeEach(async () => {
   collected = await createCollected();
 });
 afterEach(() => collected.close());
+
+const utf8 = { screen: true, columns: 80, env: { LANG: 'en_US.UTF-8' } };
+
+/** The bars of a log in the last line that begins with it. */
+const barsOf = (out: string, name: string) =>
+  out
+    .split('\n')
+    .findLast((line) => line.startsWith(name))
+    ?.slice(17, 17 + 48);
 
 const rowOf = (out: string, name: string) => out.split('\n').find((line) => line.startsWith(name));
 
@@ -65,6 +77,9 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
       writeFileSync(`${collected.root}/${key}`, body);
     }
     expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ ≥150,000 /);
+    const { out } = await collected.command('status', utf8);
+    // Windows of the last hour, and records may be dated a second before theirs.
+    expect(barsOf(out, 'telephony')).toBe(`${'· '.repeat(22)}? ? `);
   });
 
   test('shows the gaps, and a log that fell silent in red', async () => {
@@ -108,6 +123,84 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  test('has a bar for each of the last 24 hours in a terminal, against the busiest one', async () => {
+    for (const [count, ago] of [
+      [80, 20],
+      [40, 10],
+      [10, 9],
+      [1, 2],
+    ] as const)
+      collected.publishAt('telephony', count, noon - ago * hour + 10 * minute);
+    await collected.collect('telephony');
+    const { out } = await collected.command('status', utf8);
+    expect(out.split('\n').slice(-3)).toEqual([
+      `\u001b[2mRECORDS AN HOUR  02-28 12:00${' '.repeat(26)}03-01 12:00  MOST\u001b[22m`,
+      `telephony        ${'· '.repeat(4)}██${'· '.repeat(9)}▄▄▁▁${'· '.repeat(6)}▁▁${'· '.repeat(1)}    80`,
+      '',
+    ]);
+  });
+
+  test.each([
+    ['en_US.UTF-8', undefined, 'xterm', '██'],
+    ['de_DE.utf8', 'C', 'xterm', '8 '],
+    ['C', undefined, 'xterm', '8 '],
+    [undefined, undefined, 'xterm', '8 '],
+    [undefined, 'C.UTF-8', 'xterm', '██'],
+    ['en_US.UTF-8', undefined, 'linux', '8 '],
+  ])('draws with what the terminal has: LANG %s, LC_ALL %s, TERM %s', async (LANG, LC_ALL, TERM, most) => {
+    collected.publishAt('telephony', 5, noon - 20 * hour);
+    await collected.collect('telephony');
+    const { out } = await collected.command('status', { ...utf8, env: { LANG, LC_ALL, TERM } });
+    expect(barsOf(out, 'telephony')?.slice(8, 10)).toBe(most);
+    expect(barsOf(out, 'telephony')?.slice(0, 8)).toBe((most === '8 ' ? '0 ' : '· ').repeat(4));
+  });
+
+  test('has no bar, and no sign of nothing either, for hours that were not collected', async () => {
+    collected.publish('telephony', 100, 6);
+    await collected.collect('telephony', { LOOKBACK_HOURS: '18' });
+    const checkpoint = JSON.parse(readFileSync(collected.file('telephony'), 'utf8'));
+    const gaps = [[noon - 16 * hour, noon - 14 * hour]];
+    writeFileSync(collected.file('telephony'), JSON.stringify({ ...checkpoint, gaps }));
+    collected.clock.advance(3 * hour);
+    const { out } = await collected.command('status', utf8);
+    expect(barsOf(out, 'telephony')).toMatch(/^ {6}(· ){2} {4}(· ){2}/);
+    expect(barsOf(out, 'telephony')?.slice(-8)).toMatch(/^(\S\S) {6}$/);
+  });
+
+  test('has no bars in a pipe', async () => {
+    collected.publish('telephony', 100, 6);
+    await collected.collect('telephony');
+    const { out } = await collected.command('status', { env: { LANG: 'C.UTF-8' } });
+    expect(out).not.toContain('RECORDS AN HOUR');
+  });
+
+  test('asks the store for the hours no more often than for the count', async () => {
+    collected.publish('telephony', 3000, 24);
+    await collected.collect('telephony');
+    const { logType } = logNamed(await findLogs(), 'telephony');
+    const asked: string[] = [];
+    const store = createDirectoryStore(collected.root);
+    const counted: Store = {
+      url: store.url,
+      put: store.put,
+      get: (key) => {
+        asked.push('get');
+        return store.get(key);
+      },
+      list: (prefix, startAfter) => {
+        asked.push('list');
+        return store.list(prefix, startAfter);
+      },
+    };
+    const lastDay = createLastDay({ store: counted });
+    const { hours, records, objects } = await lastDay(logType, noon);
+    expect(hours).toHaveLength(24);
+    expect(hours.reduce((sum: number, one) => sum + (one ?? 0), 0)).toBe(records);
+    expect(asked).toEqual(['list', ...Array(objects).fill('get')]);
+    await lastDay(logType, noon + minute);
+    expect(asked.slice(objects + 1)).toEqual(['list']);
+  });
+
   test('prints JSON for other programs', async () => {
     collected.publish('telephony', 100, 1);
     await collected.collect('telephony');
@@ -118,7 +211,7 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
         watermark: '2026-03-01T11:58:00.000Z',
         behindSeconds: 120,
         window: null,
-        lastDay: { records: 97, objects: 1, unread: 0 },
+        lastDay: { records: 97, hours: [...Array(23).fill(0), 97], objects: 1, unread: 0 },
         compared: null,
         due: 0,
         gaps: [],

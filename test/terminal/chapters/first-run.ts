@@ -15,6 +15,8 @@ export const firstRun: Chapter = (scene) => {
     expect(row).toBeDefined();
     expect(coloured).toContain(row);
     expect(text).toMatch(/^ {4}window .*: \d+ % read, 1 pages?$/m);
+    // The hours that are not read yet have no bar.
+    expect(text).toMatch(/^telephony +[·▁-█ ]*██[·▁-█ ]* {20,}\d+$/m);
     expect(tooLong).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import {
   atMost,
+  boundsTolerance,
   dayFolder,
   identity,
   isBelieved,
@@ -17,6 +18,8 @@ import { logOf, type Target } from './target';
 export interface LastDay {
   /** Records, by their own times; at least so many where `unread` is not 0. */
   readonly records: number;
+  /** The same of each of those hours, the oldest first, the last one ending now; null where an object that was not read may hold some. */
+  readonly hours: readonly (number | null)[];
   /** The objects that they are in. */
   readonly objects: number;
   /** How many of the objects were not read: they are too many, or may not be read. */
@@ -37,6 +40,7 @@ interface Held {
 }
 
 const day = 86_400_000;
+const hour = 3_600_000;
 
 /** What is read of one log, in bytes of gzip: some 100,000 records, and a few seconds. */
 const mostBytes = 8 * 1024 * 1024;
@@ -79,15 +83,36 @@ export function createLastDay(
     const held = readable.flatMap(({ key }) => known.get(key) ?? []);
     const counts = held.map(({ times }) => times.filter((at) => at >= from).length);
     const identities = held.flatMap((one) => one.identities);
-    const unread = listed.length - readable.length;
+    const unread = listed.filter((object) => !readable.includes(object));
     return {
       records: counts.reduce((sum, count) => sum + count, 0),
-      objects: counts.filter((count) => count > 0).length + unread,
-      unread,
+      hours: hoursOf(
+        held.flatMap(({ times }) => times),
+        unread.map(({ key }) => key),
+        from,
+      ),
+      objects: counts.filter((count) => count > 0).length + unread.length,
+      unread: unread.length,
       odd: readable.filter(({ key }) => known.get(key)?.isOdd).map(({ key }) => key),
       doubled: logType.id === undefined ? null : identities.length - new Set(identities).size,
     };
   };
+}
+
+/** How many of the times (ms) are in each of the 24 hours from then on; null where one of the objects `unread` may have some. */
+function hoursOf(times: readonly number[], unread: readonly string[], from: number): (number | null)[] {
+  const hours = Array.from({ length: day / hour }, () => 0);
+  for (const time of times) {
+    if (time < from) continue;
+    // What Duo has dated a moment ahead is of the last hour.
+    const at = Math.min(hours.length - 1, Math.floor((time - from) / hour));
+    hours[at] = (hours[at] ?? 0) + 1;
+  }
+  const windows = unread.flatMap((key) => readObjectName(key) ?? []);
+  return hours.map((count, n) => {
+    const [since, until] = [from + n * hour - boundsTolerance, from + (n + 1) * hour + boundsTolerance];
+    return windows.some((window) => window.from < until && window.to >= since) ? null : count;
+  });
 }
 
 /** Of two records without an id, nobody can say whether they are one that was stored again. */

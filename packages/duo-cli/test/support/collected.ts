@@ -15,11 +15,16 @@ export async function createCollected() {
   const world = await createWorld(logs, folder.url);
   const { clock, env, store } = world;
   const file = (name: string) => join(folder.path, 'state', `${name}.json`);
-  return { ...world, root: folder.path, file, publish, collect, saved, command, close };
+  return { ...world, root: folder.path, file, publish, publishAt, collect, saved, command, close };
 
   /** Records of the last hours. */
   function publish(name: string, count: number, hours: number): void {
     world.publish(logNamed(logs, name), { count, from: noon - hours * hour, to: noon });
+  }
+
+  /** Records of one minute (ms). */
+  function publishAt(name: string, count: number, at: number): void {
+    world.publish(logNamed(logs, name), { count, from: at, to: at + 60_000, startIndex: (noon - at) / 60 });
   }
 
   /** One run. */

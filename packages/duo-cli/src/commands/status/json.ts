@@ -30,6 +30,15 @@ export const statusJson = z.array(
       .nullable(
         z.strictObject({
           records: count('records, by their own times; at least so many where unread is not 0'),
+          hours: z
+            .array(z.nullable(count('records')))
+            .check(
+              z.minLength(24),
+              z.maxLength(24),
+              z.describe(
+                'the same of each of those hours, the oldest first, the last one ending now; null where an object that was not read may hold some',
+              ),
+            ),
           objects: count('the objects that they are in'),
           unread: count('objects that were not read: they are too many, or may not be read'),
         }),
@@ -82,7 +91,12 @@ export function statusOf(status: LogStatus, now: number): z.infer<typeof statusJ
           progress,
         }
       : null,
-    lastDay: lastDay && { records: lastDay.records, objects: lastDay.objects, unread: lastDay.unread },
+    lastDay: lastDay && {
+      records: lastDay.records,
+      hours: [...lastDay.hours],
+      objects: lastDay.objects,
+      unread: lastDay.unread,
+    },
     compared: days?.compared ?? null,
     due: days?.due ?? null,
     gaps: days?.gaps.map(([from, to]) => ({ from: iso(from), to: iso(to) })) ?? [],

@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { LogType } from 'duo-core';
 import { allLogs, findLog } from '../../logs/find-log';
+import { drawsBlocks } from '../../operator/blocks';
 import { command } from '../../operator/command';
 import { clearScreen, type Piece } from '../../operator/piece';
 import { minuteText } from '../../operator/words';
@@ -14,6 +15,7 @@ import { accountOption, openTarget, stageOption, storeOption, type Target } from
 import { statusOfAccounts } from './accounts';
 import { statusOf } from './json';
 import { type LogStatus, statusOfLog } from './of-log';
+import { sparklines } from './sparklines';
 import { statusTable } from './table';
 
 /** How often `--watch` looks, in ms. */
@@ -43,7 +45,11 @@ export function addStatus(program: Command, world: World): void {
         const statuses = await readStatuses(named, target, now, lastDay);
         const pieces: Piece[] = json
           ? [`${JSON.stringify(statuses.map((one) => statusOf(one, now)))}\n`]
-          : [`${target.store.url} at ${minuteText(now)} UTC\n\n`, ...statusTable(statuses, now)];
+          : [
+              `${target.store.url} at ${minuteText(now)} UTC\n\n`,
+              ...statusTable(statuses, now),
+              ...(world.screen ? sparklines(statuses, now, drawsBlocks(world.env)) : []),
+            ];
         const unreadable = statuses.filter(({ problem }) => problem !== null).length;
         return { pieces, unreadable, count: statuses.length };
       };
@@ -103,11 +109,18 @@ GAPS       spans that Duo no longer had when it was asked, or that were skipped
            (checkpoint set, reset), and in which some day has no receipt yet
 LAST RUN   how the last run that saved left the log: caught up; more (in the
            middle of a window); cut off (before its last object was surely put)
+
+In a terminal there is a bar for each of the last 24 hours: the RECORDS of that
+hour, against those of the log's busiest one (MOST). · none; blank: not
+collected, or not yet; ? not all of them were read. Where the terminal is not
+UTF-8, digits stand for bars: 8 is the busiest hour, 4 half of it, 0 none.
+
 A run that fails before it saves leaves no trace in the store: the log falls
 behind, and ${command} doctor says why.
 
 Where there are several accounts, it shows the 20 logs of them that are furthest
-behind, and sums up the others; --json has all. --account shows one account.
+behind, and sums up the others; --json has all. --account shows one account,
+with its bars: of hundreds of accounts, no objects are read.
 
 It needs s3:ListBucket and s3:GetObject, and for a stage cloudformation:
 ListExports and DescribeStacks, with accounts ssm:GetParametersByPath on
