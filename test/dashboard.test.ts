@@ -22,9 +22,9 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /** What is published in a stage in which everything goes wrong that has a metric. */
-async function published(stage: string, accounts: number): Promise<Metric[]> {
+async function published(stage: string, accounts: number, lake: boolean): Promise<Metric[]> {
   const logs = (await findLogs()).slice(0, 2);
-  const story = await createStory({ logs, stage, accounts: inventedAccounts(accounts) });
+  const story = await createStory({ logs, stage, accounts: inventedAccounts(accounts), lake });
   try {
     await story.tell(60 * minute);
     // Longer than Duo keeps anything.
@@ -47,71 +47,83 @@ const { log } = console;
 afterAll(() => expect(console.log).toBe(log));
 
 describe.each([
-  ['prod', 0],
-  ['prod', 2],
-])('the dashboard of the stage %s, which has %i accounts with names', (stage, accounts) => {
-  let widgets: readonly Widget[];
-  let metrics: Metric[];
-  beforeAll(async () => {
-    widgets = await widgetsOf(stage, accounts > 0);
-    metrics = await published(stage, accounts);
-  });
+  ['prod', 0, true],
+  ['prod', 2, false],
+])(
+  'the dashboard of the stage %s, which has %i accounts with names, with a lake: %s,',
+  (stage, accounts, lake) => {
+    let widgets: readonly Widget[];
+    let metrics: Metric[];
+    beforeAll(async () => {
+      widgets = await widgetsOf(stage, accounts > 0, lake);
+      metrics = await published(stage, accounts, lake);
+    });
 
-  test('finds something with each of its searches', () => {
-    expect(widgets.length).toBeGreaterThan(15);
-    expect(emptyWidgets(widgets, metrics)).toEqual([]);
-  });
+    test('finds something with each of its searches', () => {
+      expect(widgets.length).toBeGreaterThan(15);
+      expect(emptyWidgets(widgets, metrics)).toEqual([]);
+    });
 
-  test('draws all that the functions publish', () => {
-    const names = new Set(metrics.map(({ name }) => name));
-    expect([...leftOutMetrics, 'BehindSeconds'].filter((name) => !names.has(name))).toEqual([]);
-    const ofLambda = 'Invocations';
-    expect(undrawnMetrics(widgets, metrics).filter((name) => name !== ofLambda)).toEqual([]);
-  });
+    test('draws all that the functions publish', () => {
+      const names = new Set(metrics.map(({ name }) => name));
+      const expected = [...leftOutMetrics, 'BehindSeconds'].filter(
+        (name) => lake || !name.startsWith('Lake'),
+      );
+      expect(expected.filter((name) => !names.has(name))).toEqual([]);
+      const ofLambda = 'Invocations';
+      expect(undrawnMetrics(widgets, metrics).filter((name) => name !== ofLambda)).toEqual([]);
+    });
 
-  test('has a line for each log', () => {
-    const behind = widgets.find(
-      ({ type, properties }) => type === 'metric' && properties.title === 'Behind (s)',
-    );
-    expect(behind && seriesOf(behind, metrics, span.since, span.until).map(({ label }) => label)).toEqual(
-      [...new Set(metrics.flatMap(({ dimensions }) => dimensions.service ?? []))].filter(
-        (name) => name !== `duo-accounts-${stage}`,
-      ),
-    );
-  });
+    test('has a line for each log', () => {
+      const behind = widgets.find(
+        ({ type, properties }) => type === 'metric' && properties.title === 'Behind (s)',
+      );
+      expect(behind && seriesOf(behind, metrics, span.since, span.until).map(({ label }) => label)).toEqual(
+        [...new Set(metrics.flatMap(({ dimensions }) => dimensions.service ?? []))].filter(
+          (name) => name !== `duo-accounts-${stage}` && name !== `duo-lake-${stage}`,
+        ),
+      );
+    });
 
-  test.each([
-    ['{DuoLogs,', '{DuoLog,', /Records/],
-    [',service}', ',Service}', /Behind/],
-    [',service}', ',service,function}', /Behind/],
-    ['"Objects"', '"objects"', /^Objects$/],
-    ['"Repaired"', '"Repair"', /^Repaired/],
-    ['service=duo', 'service=duos', /Behind/],
-    ['service=prod', 'service=dev', /Behind/],
-    ['{AWS/Lambda,', '{AWS/lambda,', /Failed runs/],
-    ['{AWS/Lambda,FunctionName}', '{AWS/Lambda,Function}', /Failed runs/],
-    ['{AWS/Lambda,FunctionName}', '{AWS/Lambda,FunctionName,Resource}', /Duration/],
-    ['"Errors"', '"Error"', /Failed reconciliations/],
-    ['FunctionName=reconcile', 'FunctionName=reconciles', /Duration of reconciliations/],
-    ...(accounts === 0
-      ? []
-      : ([
-          ['"log_type",', '"logType",', /worst account/],
-          ['"AccountsFailing"', '"AccountFailing"', /are failing/],
-          ['FunctionName=start', 'FunctionName=starts', /rounds/],
-          ['service=accounts', 'service=account', /more than an hour/],
-        ] as const)),
-  ])('that asked for %s as %s would show nothing, and that is found', (from, to, title) => {
-    const empty = emptyWidgets(changed(widgets, from, to), metrics);
-    expect(empty).toEqual(expect.arrayContaining([expect.stringMatching(title)]));
-  });
+    test.each([
+      ['{DuoLogs,', '{DuoLog,', /Records/],
+      [',service}', ',Service}', /Behind/],
+      [',service}', ',service,function}', /Behind/],
+      ['"Objects"', '"objects"', /^Objects$/],
+      ['"Repaired"', '"Repair"', /^Repaired/],
+      ['service=duo', 'service=duos', /Behind/],
+      ['service=prod', 'service=dev', /Behind/],
+      ['{AWS/Lambda,', '{AWS/lambda,', /Failed runs/],
+      ['{AWS/Lambda,FunctionName}', '{AWS/Lambda,Function}', /Failed runs/],
+      ['{AWS/Lambda,FunctionName}', '{AWS/Lambda,FunctionName,Resource}', /Duration/],
+      ['"Errors"', '"Error"', /Failed reconciliations/],
+      ['FunctionName=reconcile', 'FunctionName=reconciles', /Duration of reconciliations/],
+      ...(accounts === 0
+        ? []
+        : ([
+            ['"log_type",', '"logType",', /worst account/],
+            ['"AccountsFailing"', '"AccountFailing"', /are failing/],
+            ['FunctionName=start', 'FunctionName=starts', /rounds/],
+            ['service=accounts', 'service=account', /more than an hour/],
+          ] as const)),
+      ...(lake
+        ? ([
+            ['"LakeRecords"', '"LakeRecord"', /In the lake: records/],
+            ['FunctionName=turn', 'FunctionName=turns', /Duration of the lake/],
+          ] as const)
+        : []),
+    ])('that asked for %s as %s would show nothing, and that is found', (from, to, title) => {
+      const empty = emptyWidgets(changed(widgets, from, to), metrics);
+      expect(empty).toEqual(expect.arrayContaining([expect.stringMatching(title)]));
+    });
 
-  test('shows nothing of functions that publish something else, and that is found', () => {
-    const renamed = metrics.map((metric) => ({ ...metric, name: metric.name.replace('Behind', 'Late') }));
-    expect(emptyWidgets(widgets, renamed)).toContain('Behind (s)');
-    expect(undrawnMetrics(widgets, renamed)).toContain('LateSeconds');
-  });
-});
+    test('shows nothing of functions that publish something else, and that is found', () => {
+      const renamed = metrics.map((metric) => ({ ...metric, name: metric.name.replace('Behind', 'Late') }));
+      expect(emptyWidgets(widgets, renamed)).toContain('Behind (s)');
+      expect(undrawnMetrics(widgets, renamed)).toContain('LateSeconds');
+    });
+  },
+);
 
 describe('an expression', () => {
   const metric = (service: string, values: readonly [at: number, value: number][] = []): Metric => ({

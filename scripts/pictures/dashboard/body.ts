@@ -34,10 +34,10 @@ const makeBody: (
 ) => Promise<string> = require('../../../services/storage/parts/dashboard.cjs');
 
 /** The widgets of a stage's dashboard, as its template has them. */
-export async function widgetsOf(stage: string, accounts: boolean): Promise<readonly Widget[]> {
+export async function widgetsOf(stage: string, accounts: boolean, lake: boolean): Promise<readonly Widget[]> {
   const text = await makeBody({
     resolveVariable: async () => stage,
-    resolveConfigurationProperty: async () => ({ accounts }),
+    resolveConfigurationProperty: async () => ({ accounts, lake }),
   });
   return readWidgets(text);
 }

@@ -7,8 +7,17 @@ import { createStarter } from 'duo-accounts';
 import { createStoreFolder } from 'duo-contract/store-folder';
 import { createWorld } from 'duo-contract/world';
 import { createDirectoryStore, readTime, recordsIn } from 'duo-core';
+import { createLake, readTables } from 'duo-lake';
 import { type AccountSetup, close, type FoundLog, generate, listen, noon, withOddTime } from 'duo-simulator';
-import { functionName, parameterPath, stackName, starter } from '../../../packages/duo-cli/src/stage/names';
+import {
+  functionName,
+  lake as lakeName,
+  parameterPath,
+  stackName,
+  starter,
+} from '../../../packages/duo-cli/src/stage/names';
+import { mappingOf } from '../../../services/lake/src/mappings';
+import tables from '../../../services/lake/tables.json';
 import { type LambdaRun, lambdaMetrics } from './aws-metrics';
 import { type LoggedLine, type Metric, metricsIn, together } from './metric';
 
@@ -22,6 +31,8 @@ interface Watched {
   readonly stage: string;
   /** Those of a stage with accounts. @default none: the stage's own */
   readonly accounts?: readonly AccountSetup[];
+  /** Whether there is a lake. @default false */
+  readonly lake?: boolean;
 }
 
 /** When something goes wrong, in ms after `noon`; it goes wrong for every log, but for what is tampered with. */
@@ -43,7 +54,7 @@ export const span = { since: noon + 2 * hour, until: noon + 14 * hour };
  * A stage with a simulated Duo, whose functions are the real handlers: `metrics` is what CloudWatch has by what they log, and by how
  * their runs end. Duo throttles, fails and publishes late, and somebody copies and deletes records.
  */
-export async function createStory({ logs, stage, accounts = [] }: Watched) {
+export async function createStory({ logs, stage, accounts = [], lake = false }: Watched) {
   const folder = createStoreFolder();
   const world = await createWorld(logs, folder.url, accounts);
   const { clock, simulator } = world;
@@ -64,6 +75,7 @@ export async function createStory({ logs, stage, accounts = [] }: Watched) {
     };
   });
   const starting = accounts.length === 0 ? null : await startingOf(accounts);
+  const turn = lake ? turning() : null;
   publishAll();
 
   return {
@@ -97,6 +109,7 @@ export async function createStory({ logs, stage, accounts = [] }: Watched) {
         if (reconciles && at % (15 * minute) === 0)
           await run(functionName(name, stage, 'reconcile'), at, () => reconcile(event));
       }
+    if (turn !== null && at % hour === 0) await run(functionName(lakeName, stage, 'turn'), at, turn);
     for (let n = 0; starting !== null && n < 5; n++) {
       const then = at + n * minute;
       await run(functionName(starter, stage, 'start'), then, () => starting.start(then));
@@ -155,6 +168,22 @@ export async function createStory({ logs, stage, accounts = [] }: Watched) {
     };
   }
 
+  /** The lake's function, with the mappings of the logs. */
+  function turning() {
+    const names = logs.map(({ logType }) => logType.name).join(',');
+    const env = {
+      STORE_URL: folder.url,
+      LOG_TYPES: names,
+      MAPPED_LOG_TYPES: names,
+      LAKE_REGION: 'eu-west-1',
+      LAKE_ACCOUNT: '123456789012',
+      POWERTOOLS_SERVICE_NAME: stackName(lakeName, stage),
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+    };
+    const handler = createLake({ mappingOf: mappingOf(env), tables: readTables(tables), env, clock });
+    return () => handler({}, { getRemainingTimeInMillis: () => 840_000 });
+  }
+
   /** Three days of records, more by day than by night, and what is wrong with some. */
   function publishAll(): void {
     for (const [n, { logType, samples }] of logs.entries())
@@ -200,6 +229,11 @@ export async function createStory({ logs, stage, accounts = [] }: Watched) {
       const time = log === undefined ? null : readTime(JSON.parse(text), log.logType.time, clock.now());
       return time !== null && time >= comparedDay && time < comparedDay + day;
     };
+    if (lake) {
+      // Of a window that no day is near, so that the lake alone reads it.
+      const damaged = `${logs[0]?.logType.name}/2026/03/01/0-1-000001-${'0'.repeat(32)}.ndjson.gz`;
+      writeFileSync(join(folder.path, 'logs', damaged), 'garbage');
+    }
     const [copied, cut] = [of(logs[0]), of(logs[1])];
     const copies = read(copied)
       .filter((text) => inDay(text, logs[0]))
