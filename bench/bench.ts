@@ -5,6 +5,7 @@ import { type Figure, holds, table } from './figures';
 import { measureAccounts } from './parts/accounts';
 import { measureBesideOthers } from './parts/beside-others';
 import { measureCost } from './parts/cost';
+import { measureLake } from './parts/lake';
 import { measureLoad } from './parts/load';
 import { measureMemory } from './parts/memory';
 import { measureReconciliation } from './parts/reconcile';
@@ -17,13 +18,23 @@ import { createWorld } from './runs/world';
 const help = `pnpm bench [part…]
 
 Measures what a run takes, on this machine, against the simulator: all of it, or load, speed, waiting, requests, memory,
-reconcile, accounts, cost (and what that reckons with: load, waiting, requests).
+reconcile, accounts, lake, cost (and what that reckons with: load, waiting, requests).
 docs/performance.md says what the figures mean. Exits with 1 if a bound is missed, or was not measured: speed wants
 SEED_FUNCTION to name Google's guide, saved as text, or its function alone; and Python 3.10 or newer.
 `;
 
 const root = join(__dirname, '..');
-const names = ['load', 'speed', 'waiting', 'requests', 'memory', 'reconcile', 'accounts', 'cost'] as const;
+const names = [
+  'load',
+  'speed',
+  'waiting',
+  'requests',
+  'memory',
+  'reconcile',
+  'accounts',
+  'lake',
+  'cost',
+] as const;
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help')) return void process.stdout.write(help);
@@ -44,7 +55,8 @@ async function main(args: readonly string[]): Promise<void> {
     const memory = wanted('memory') ? await measureMemory(world) : undefined;
     const reconcile = wanted('reconcile') ? await measureReconciliation() : undefined;
     const accounts = wanted('accounts') ? await measureAccounts() : undefined;
-    const parts = [load, speed, beside, waiting, requests, memory, reconcile, accounts];
+    const lake = wanted('lake') ? await measureLake() : undefined;
+    const parts = [load, speed, beside, waiting, requests, memory, reconcile, accounts, lake];
     const figures: Figure[] = parts.flatMap((part) => part?.figures ?? []);
     if (wanted('cost') && load && waiting && requests)
       figures.push(...(await measureCost({ load: load.load, waiting, ...requests })).figures);

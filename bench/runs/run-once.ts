@@ -28,7 +28,7 @@ export async function loadOnce(bundle: string): Promise<number> {
 /** Loads a bundle in a process of its own and invokes a function of it once. Whatever it logs is written, to nowhere. */
 export async function runOnce(
   bundle: string,
-  name: 'collect' | 'reconcile' | 'start',
+  name: 'collect' | 'reconcile' | 'start' | 'turn',
   env: Record<string, string>,
   nodeOptions: readonly string[] = [],
 ): Promise<Run> {
