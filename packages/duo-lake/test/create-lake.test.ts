@@ -7,8 +7,10 @@ import { encodeLines } from '../../duo-core/src/store/object';
 import { type MemoryStore, memoryStore } from '../../duo-core/test/support/memory-store';
 import { baseEvents, createLake, readTables, type Surroundings, type ToOcsf } from '../src';
 
+const deployed = readTables(require('../../../services/lake/tables.json'));
+
 const tables = readTables([
-  ...require('../../../services/lake/tables.json'),
+  ...deployed.filter(({ class_uid }) => class_uid === 0),
   {
     name: 'authentication',
     class_uid: 3002,
