@@ -18,7 +18,6 @@ import { duo, noon, type Typed } from '../support/operator';
 
 const day = 86_400_000;
 const temporary = mkdtempSync(join(tmpdir(), 'duo-of-queries-'));
-process.env.TMPDIR = temporary;
 afterAll(() => rmSync(temporary, { recursive: true }));
 
 // What a query would do when it is called for the first time.
@@ -38,7 +37,7 @@ const left = () => readdirSync(temporary).filter((name) => name.startsWith('duo-
 const query = (sql: string, flags = '', typed: Typed = {}) =>
   duo(['query', sql, '--store', collected.store, ...flags.split(' ').filter((one) => one !== '')], {
     clock: collected.clock,
-    env: collected.env,
+    env: { ...collected.env, TMPDIR: temporary },
     ...typed,
   });
 
@@ -326,7 +325,10 @@ test('Ctrl-C ends a query that runs, and nothing stays behind', async () => {
     '',
     {
       clock: fakeClock(noon),
-      onInterrupt: (stop) => void setTimeout(stop, 500),
+      onInterrupt(stop) {
+        expect(left()).toHaveLength(1);
+        setTimeout(stop, 500);
+      },
     },
   );
   expect([exitCode, err]).toEqual([1, expect.stringMatching(/Interrupted\.\n$/)]);
