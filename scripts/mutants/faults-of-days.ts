@@ -61,7 +61,7 @@ export const faultsOfDays: readonly Mutant[] = [
   {
     step: 'stored',
     fault: 'objects near the edge of the day are not read',
-    file: 'delivery/days/stored.ts',
+    file: 'delivery/days/near.ts',
     from: 'name.to >= since - boundsTolerance && name.from < until + boundsTolerance',
     to: 'name.from >= since && name.to < until',
   },

@@ -17,7 +17,7 @@ import { duo, type Typed } from './support/operator';
 /** Renames the window; clears the screen; turns what follows around. */
 const foreign = 'A\u001b]0;x\u0007B\u009b2JC\u202eD';
 /** How it is printed: of what is JSON, or a URL, some of it was written otherwise before. */
-const seen = /(\\u001b|%1B)\]0;x(\\u0007|%07)B(\\u009b|%C2%9B)2JC(\\u202e|%E2%80%AE)D/;
+const seen = /(\\u001b|%1B)\]0;x(\\u0007|%07)B(\\u009b|%C2%9B)2JC(\\u202e|%E2%80%AE)D/i;
 const obeyed = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
 
 const verify = 'verify telephony --from 2026-02-28T12:00:00Z';
@@ -114,6 +114,18 @@ describe('a record', () => {
     const text = JSON.stringify({ ...JSON.parse(sample), phone: foreign });
     const file = put('records.ndjson', `${text}\n`);
     await expectHarmless(`${command} ${file}`);
+  });
+
+  test.each([
+    ['query', 'phone', ''],
+    ['query', 'raw', ' --csv'],
+    ['query', 'phone', ' --json'],
+    ['query', 'error(phone)', ''],
+  ])('%s of %s%s', async (command, selected, flags) => {
+    const sql = `select/**/${selected}/**/from/**/telephony/**/where/**/contains(raw,']0;x')`;
+    const text = JSON.stringify({ ts: '2026-03-01T11:50:00Z', phone: foreign });
+    put(`${key}.ndjson.gz`, gzipSync(`${text}\n${record()}\n`));
+    await expectHarmless(`${inFolder(`${command} ${sql}`)}${flags}`);
   });
 
   test('is the same to who reads what tail prints as JSON', async () => {

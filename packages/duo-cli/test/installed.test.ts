@@ -7,10 +7,11 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   createSimulator,
@@ -21,6 +22,7 @@ import {
   simulatorEnvironment,
 } from 'duo-simulator';
 import { version } from '../package.json';
+import { duckDbFolder, openDuckDb } from '../src/commands/query/duckdb';
 import { startAws } from './support/aws';
 import { holdToSchema } from './support/json-schema';
 import { runProcess } from './support/run-process';
@@ -53,9 +55,9 @@ afterAll(async () => {
 });
 
 /** Runs what was installed, on a machine that has Node.js and nothing else. */
-async function duoLogs(command: string, { input = '', ...more }: NodeJS.ProcessEnv = {}) {
+async function duoLogs(command: string | readonly string[], { input = '', ...more }: NodeJS.ProcessEnv = {}) {
   const machine = { PATH: dirname(process.execPath), ...env, ...more };
-  const args = command.split(' ');
+  const args = typeof command === 'string' ? command.split(' ') : command;
   const told = await runProcess(join(elsewhere, 'bin/duo-logs'), args, {
     cwd: elsewhere,
     env: machine,
@@ -106,6 +108,25 @@ test('it collects, shows how far that is, and reads and maps what is stored', as
     err: expect.stringMatching(/Did you mean telephony\? There are .*activity, .*administrator, /),
   });
 });
+
+test("it has its DuckDB in the user's cache, and runs SQL over what is stored", async () => {
+  const folder = duckDbFolder({});
+  (await openDuckDb(folder, process.env, () => {})).close();
+  const cache = join(elsewhere, 'cache');
+  mkdirSync(join(cache, 'duo-logs'), { recursive: true });
+  symlinkSync(folder, join(cache, 'duo-logs', basename(folder)));
+  await duoLogs('collect telephony --to ./queried');
+  const query = ['query', 'select count(*) as n from telephony', '--store', './queried', '--json'];
+  expect(await duoLogs(query, { XDG_CACHE_HOME: cache })).toMatchObject({ exitCode: 0, out: '{"n":20}\n' });
+  const nodeAlone = join(elsewhere, 'node-alone');
+  mkdirSync(nodeAlone);
+  symlinkSync(process.execPath, join(nodeAlone, 'node'));
+  expect(await duoLogs(query, { XDG_CACHE_HOME: join(elsewhere, 'none'), PATH: nodeAlone })).toMatchObject({
+    exitCode: 1,
+    out: '',
+    err: expect.stringMatching(/there is no npm in PATH\. .* run duo-logs query "select 1" --store /),
+  });
+}, 300_000);
 
 test('it says what it does not know without the settings of the checkout', async () => {
   const aws = await startAws();

@@ -90,7 +90,7 @@ describe('where DuckDB cannot be had', () => {
     const wanted = join(folder, 'duckdb');
     const opened = openDuckDb(wanted, env, (line) => told.push(line));
     await expect(opened).rejects.toThrow(
-      /^DuckDB [\d.]+-r\.\d cannot be installed: .* and copy .*duckdb from there: /,
+      /^DuckDB [\d.]+-r\.\d cannot be installed: .* then copy .*duckdb from there to here\.$/,
     );
     await expect(opened).rejects.toThrow(reason);
     expect(told).toEqual([expect.stringContaining('is installed once')]);

@@ -98,7 +98,7 @@ async function install(folder: string, env: NodeJS.ProcessEnv, tell: (line: stri
     // Somebody else was faster.
     if (existsSync(folder)) return;
     throw new Error(
-      `DuckDB ${version} cannot be installed: ${reasonOf(error)}. Run this command once where npm reaches its registry, on the same kind of system (${process.platform} ${process.arch}), and copy ${folder} from there: ${command} query "select 1" --store .`,
+      `DuckDB ${version} cannot be installed: ${reasonOf(error)}. Where npm reaches its registry, on the same kind of system (${process.platform} ${process.arch}), run ${command} query "select 1" --store ./logs; then copy ${folder} from there to here.`,
     );
   } finally {
     rmSync(making, { recursive: true, force: true });

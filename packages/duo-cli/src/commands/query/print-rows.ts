@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { printable } from 'duo-core';
 import { readLines } from '../../logs/read-lines';
 import type { World } from '../../operator/world';
 import { writeRows } from './database';
@@ -30,10 +31,12 @@ export async function printTable(
 ): Promise<void> {
   const read = await connection.streamAndReadUntil(sql, mostShown + 1);
   const rows = read.getRows();
-  const cells = rows
-    .slice(0, mostShown)
-    .map((row) => row.map((value) => (value === null ? '' : show(String(value)).replaceAll(/\s/g, ' '))));
-  world.print(rowsText(read.deduplicatedColumnNames(), cells, world.screenColumns ?? 80));
+  // As it will be printed, so that it is measured as it will be printed.
+  const cell = (value: unknown) =>
+    value === null ? '' : printable(show(String(value)).replaceAll(/\s/g, ' '));
+  const cells = rows.slice(0, mostShown).map((row) => row.map(cell));
+  const names = read.deduplicatedColumnNames().map(cell);
+  world.print(rowsText(names, cells, world.screenColumns ?? 80));
   if (rows.length > mostShown)
     world.complain(
       `Only the first ${mostShown.toLocaleString('en')} rows are shown: --csv and --json have all.\n`,

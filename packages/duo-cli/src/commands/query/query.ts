@@ -49,7 +49,7 @@ export function addQuery(program: Command, world: World): void {
         world.complain(`${line}\n`),
       );
       // DuckDB knows it by its own name, which messages are to have no part in.
-      const folder = realpathSync(mkdtempSync(join(tmpdir(), 'duo-query-')));
+      const folder = realpathSync(mkdtempSync(join(world.env.TMPDIR || tmpdir(), 'duo-query-')));
       const stop = new AbortController();
       world.onInterrupt?.(() => {
         stop.abort(new Error('Interrupted.'));
