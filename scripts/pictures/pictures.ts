@@ -92,7 +92,7 @@ async function ofReport(take: Take, into: string): Promise<void> {
     const file = join(into, 'report.html');
     const { exitCode, err } = await eventful.command(`report --from 2026-03-01 -o ${file}`);
     if (exitCode !== 0) throw new Error(err);
-    await take('report', { url: pathToFileURL(file).href, width: 1000, height: 1000 });
+    await take('report', { url: pathToFileURL(file).href, width: 1000, height: 955 });
   } finally {
     await eventful.close();
   }
