@@ -73,12 +73,14 @@ export interface Series {
   readonly values: readonly Value[];
 }
 
-/** The lines of a widget, over a span of time (ms). */
+/** The lines of a widget in the order of their labels, over a span of time (ms). */
 export function seriesOf(widget: Widget, metrics: readonly Metric[], since: number, until: number): Series[] {
   return searchesOf(widget).flatMap((search) =>
-    find(search, together(metrics)).map((metric) => ({
-      label: Object.values(metric.dimensions).reverse().join(' '),
-      values: valuesOf(search, metric, since, until),
-    })),
+    find(search, together(metrics))
+      .map((metric) => ({
+        label: Object.values(metric.dimensions).reverse().join(' '),
+        values: valuesOf(search, metric, since, until),
+      }))
+      .toSorted((one, other) => one.label.localeCompare(other.label)),
   );
 }

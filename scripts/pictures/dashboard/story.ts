@@ -65,7 +65,7 @@ export async function createStory({ logs, stage, accounts = [], lake = false }: 
   const owners = accounts.length === 0 ? [null] : accounts.map(({ name }) => name);
   const functions = logs.map(({ logType }) => {
     const settings = {
-      LOOKBACK_HOURS: '72',
+      LOOKBACK_HOURS: '24',
       POWERTOOLS_SERVICE_NAME: stackName(logType.name, stage),
     };
     return {
@@ -79,9 +79,11 @@ export async function createStory({ logs, stage, accounts = [], lake = false }: 
   publishAll();
 
   return {
-    /** Collects what there is by `span.since`, and then as the schedules do, so many ms apart. */
+    /** Where all of it is stored. */
+    folder: folder.path,
+    /** Collects now and then up to `span.since`, and from there on as the schedules do, so many ms apart. */
     async tell(interval: number): Promise<void> {
-      await tick(span.since - hour, false);
+      for (let at = noon - 36 * hour; at < span.since; at += 6 * hour) await tick(at, false);
       for (let at = span.since; at < span.until; at += interval) await tick(at, true, interval);
     },
     /** All functions run once more, when nothing has run for so many ms. */
@@ -99,10 +101,11 @@ export async function createStory({ logs, stage, accounts = [], lake = false }: 
   /** One turn of everything. A run's waits move the clock; each begins when its schedule says. */
   async function tick(at: number, reconciles: boolean, interval = 5 * minute): Promise<void> {
     if (reconciles && at - noon >= troubles.tampered && at - noon < troubles.tampered + interval) tamper();
-    for (const { name, collect, reconcile } of functions)
+    for (const [n, { name, collect, reconcile }] of functions.entries())
       for (const account of owners) {
         const event = account === null ? {} : { account };
-        if (isWithin(at, troubles.throttled)) simulator.fail('throttle', { times: 1 });
+        // Not every log is asked too often.
+        if (n % 3 === 0 && isWithin(at, troubles.throttled)) simulator.fail('throttle', { times: 1 });
         // As often as a run asks before it gives up.
         if (isWithin(at, troubles.outage)) simulator.fail('error', { times: 5 });
         await run(functionName(name, stage, 'collect'), at, () => collect(event));
@@ -193,13 +196,13 @@ export async function createStory({ logs, stage, accounts = [], lake = false }: 
           generate({ logType, samples, count, from, to, seed: n + 1, startIndex });
         for (let at = noon - 3 * day; at < span.until; at += hour) {
           const busy = 1 - Math.cos(((new Date(at).getUTCHours() - 3) / 12) * Math.PI);
-          const most = at < span.since - hour ? 12 : 260 / (1 + n + m);
+          const most = at < span.until - day ? 12 : 260 / (1 + n + m);
           const count = 2 + Math.round(most * busy);
           log.addAll(made(count, at, at + hour - 1, ((at - noon) / hour + 100) * 10_000));
         }
         const late = made(9 + n, comparedDay + 9 * hour, comparedDay + 11 * hour, 9_000_000);
         for (const text of late) log.add(text, { publishedAt: noon + troubles.late });
-        const odd = made(6, noon + troubles.odd, noon + troubles.odd + hour, 9_100_000);
+        const odd = made(2 + n, noon + troubles.odd, noon + troubles.odd + hour, 9_100_000);
         for (const [k, text] of odd.entries()) {
           const filedAt = noon + troubles.odd + k * 2 * minute;
           log.add(withOddTime(text, logType, filedAt, k), { filedAt });

@@ -60,8 +60,8 @@ export function locationOf(url: string) {
 function bucketStore(location: S3Location, env: NodeJS.ProcessEnv): Store {
   const client = new S3Client({ ...awsOptions(env), followRegionRedirects: true });
   const { signal } = new AbortController();
-  // Objects are read several at a time, and Node.js warns of more than ten that listen to one signal.
-  setMaxListeners(64, signal);
+  // Several logs are read at once, and several objects of each; Node.js warns of more than ten that listen to one signal.
+  setMaxListeners(0, signal);
   return createS3Store(client, location, signal);
 }
 
