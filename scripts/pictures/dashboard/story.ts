@@ -194,8 +194,6 @@ export async function createStory({ logs, stage, accounts = [] }: Watched) {
     const stored = readdirSync(join(folder.path, 'logs'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ndjson.gz'))
       .sort();
-    const of = (log: FoundLog | undefined) =>
-      stored.find((name) => name.startsWith(`${log?.logType.name}/`)) ?? '';
     const write = (name: string, lines: readonly string[]) =>
       writeFileSync(join(folder.path, 'logs', name), gzipSync(lines.map((line) => `${line}\n`).join('')));
     const read = (name: string) => recordsIn(readFileSync(join(folder.path, 'logs', name)));
@@ -203,6 +201,10 @@ export async function createStory({ logs, stage, accounts = [] }: Watched) {
       const time = log === undefined ? null : readTime(JSON.parse(text), log.logType.time, clock.now());
       return time !== null && time >= comparedDay && time < comparedDay + day;
     };
+    const of = (log: FoundLog | undefined) =>
+      stored.find(
+        (name) => name.startsWith(`${log?.logType.name}/`) && read(name).some((text) => inDay(text, log)),
+      ) ?? '';
     const [copied, cut] = [of(logs[0]), of(logs[1])];
     const copies = read(copied)
       .filter((text) => inDay(text, logs[0]))
