@@ -223,8 +223,6 @@ export async function createStory({ logs, stage, accounts = [], lake = false }: 
     const stored = readdirSync(join(folder.path, 'logs'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ndjson.gz'))
       .sort();
-    const of = (log: FoundLog | undefined) =>
-      stored.find((name) => name.startsWith(`${log?.logType.name}/`)) ?? '';
     const write = (name: string, lines: readonly string[]) =>
       writeFileSync(join(folder.path, 'logs', name), gzipSync(lines.map((line) => `${line}\n`).join('')));
     const read = (name: string) => recordsIn(readFileSync(join(folder.path, 'logs', name)));
@@ -232,12 +230,16 @@ export async function createStory({ logs, stage, accounts = [], lake = false }: 
       const time = log === undefined ? null : readTime(JSON.parse(text), log.logType.time, clock.now());
       return time !== null && time >= comparedDay && time < comparedDay + day;
     };
+    const of = (log: FoundLog | undefined) =>
+      stored.find(
+        (name) => name.startsWith(`${log?.logType.name}/`) && read(name).some((text) => inDay(text, log)),
+      ) ?? '';
+    const [copied, cut] = [of(logs[0]), of(logs[1])];
     if (lake) {
       // Of a window that no day is near, so that the lake alone reads it.
       const damaged = `${logs[0]?.logType.name}/2026/03/01/0-1-000001-${'0'.repeat(32)}.ndjson.gz`;
       writeFileSync(join(folder.path, 'logs', damaged), 'garbage');
     }
-    const [copied, cut] = [of(logs[0]), of(logs[1])];
     const copies = read(copied)
       .filter((text) => inDay(text, logs[0]))
       .slice(0, 3);
