@@ -153,7 +153,7 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
     const before = state(live);
     expect(await duo(set('2026-03-01T12:30:00Z', ''))).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('add --yes'),
+      err: expect.stringContaining('Add --yes'),
     });
     expect(await duo(set('2026-03-01T12:30:00Z', ''), { ask: answers({}) })).toMatchObject({
       exitCode: 1,
@@ -279,7 +279,7 @@ describe('checkpoint reset', () => {
     const kept = `logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`;
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: `s3://logs-of-prod/${live} is replaced. The log goes on at once, from 2026-03-01T14:58:00Z; its days, once they are closed, bring what Duo has had since 2026-02-26T00:00:00Z and is not stored. Nothing is stored twice.
+      out: `s3://logs-of-prod/${live} will be replaced. The log will go on at once, from 2026-03-01T14:58:00Z; its days, once they are closed, bring what Duo has had since 2026-02-26T00:00:00Z and is not stored. Nothing is stored twice.
 Saved. The old one is kept as s3://${kept}.
 `,
     });
@@ -309,7 +309,7 @@ Saved. The old one is kept as s3://${kept}.
   test('changes nothing without a yes, or when another one was faster', async () => {
     const { aws, clock, duo } = await damaged();
     const before = [...aws.objects];
-    expect(await duo(reset)).toMatchObject({ exitCode: 2, err: expect.stringContaining('add --yes') });
+    expect(await duo(reset)).toMatchObject({ exitCode: 2, err: expect.stringContaining('Add --yes') });
     expect(await duo(reset, { ask: answers({}) })).toMatchObject({
       exitCode: 1,
       err: 'Nothing was changed.\n',
@@ -334,7 +334,7 @@ Saved. The old one is kept as s3://${kept}.
       watermark: '2026-03-01T14:58:00Z',
       backup: `s3://logs-of-prod/state/telephony/checkpoint-${clock.now()}.json`,
     });
-    expect(err).toContain('is replaced');
+    expect(err).toContain('will be replaced');
   });
 });
 

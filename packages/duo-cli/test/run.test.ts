@@ -82,12 +82,12 @@ test('without AWS credentials it is said how to get some', async () => {
   expect([exitCode, err]).toEqual([
     1,
     expect.stringMatching(
-      /no AWS credentials; .*, log in \(aws sso login\) .*"nobody" has no credentials that work: aws sso login --profile nobody, or /,
+      /no AWS credentials\. Log in \(aws sso login\) .*"nobody" has no credentials that work: aws sso login --profile nobody, or /,
     ),
   ]);
   expect(await duo('doctor --stage prod')).toMatchObject({
     exitCode: 1,
-    err: expect.stringMatching(/log in \(aws sso login\).*or export AWS_ACCESS_KEY_ID.*with --profile\.\n$/),
+    err: expect.stringMatching(/Log in \(aws sso login\).*or export AWS_ACCESS_KEY_ID.*with --profile\.\n$/),
   });
 });
 

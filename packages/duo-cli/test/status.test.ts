@@ -117,7 +117,7 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
     await collected.collect('activity');
     writeFileSync(collected.file('activity'), '{}');
     const { exitCode, out, err } = await collected.command('status');
-    expect([exitCode, err]).toEqual([1, '1 of 2 cannot be read to the end.\n']);
+    expect([exitCode, err]).toEqual([1, 'Of 1 of 2 logs, something cannot be read: see above.\n']);
     expect(out).toMatch(/^telephony .*caught up$/m);
     expect(out).toMatch(/^activity .* \?\n {4}file:.*activity\.json: the\s+checkpoint\s+is\s+damaged:/m);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -149,7 +149,7 @@ describe('a record that cannot be mapped', () => {
       });
     expect(await duo(`udm telephony ${folder}/none`)).toMatchObject({
       exitCode: 1,
-      err: `${folder}/none cannot be read to the end: ENOENT.\n`,
+      err: `There is no file ${folder}/none.\n`,
     });
   });
 });

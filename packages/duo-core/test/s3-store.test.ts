@@ -176,7 +176,7 @@ describe('a get', () => {
     const failed = createS3Store(without, { bucket: 'bucket', prefix: '' }, new AbortController().signal).get(
       'a',
     );
-    await expect(failed).rejects.toThrow('no AWS credentials; outside Lambda, log in (aws sso login)');
+    await expect(failed).rejects.toThrow('no AWS credentials. Log in (aws sso login)');
     await expect(failed).rejects.toMatchObject({ reason: noAwsCredentials });
   });
 });

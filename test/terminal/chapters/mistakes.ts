@@ -104,7 +104,7 @@ export const mistakes: Chapter = (scene) => {
     await place.buckets.put('of-others', 'state/telephony.json', '{"last_timestamp_ms": 1767225600000}');
     const status = await terminal.run('npx pnpm duo status --store s3://of-others', 1);
     expect(status.text).toMatch(/^telephony .* \?$/m);
-    expect(status.text).toContain('1 of 1 cannot be read to the end');
+    expect(status.text).toContain('Of the one log, something cannot be read');
     expect(status.tooLong).toEqual([]);
     const { text, tooLong } = await terminal.run('npx pnpm duo doctor --no-write --store s3://of-others', 1);
     expect(text).toMatch(/^✗ checkpoint$/m);

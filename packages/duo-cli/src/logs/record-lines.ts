@@ -11,6 +11,8 @@ export async function* recordLines(file: string, world: World): AsyncGenerator<s
     yield* readLines(file === '-' ? world.standardInput : createReadStream(file));
   } catch (error) {
     const reason = systemErrorCode(error) ?? saidBy(error);
+    if (reason === 'ENOENT') throw new Error(`There is no file ${inputName(file)}.`);
+    if (reason === 'EISDIR') throw new Error(`${inputName(file)} is a directory: name a file in it.`);
     const said = { Z_BUF_ERROR: 'it is cut off', Z_DATA_ERROR: 'it is damaged' }[reason] ?? reason;
     throw new Error(`${inputName(file)} cannot be read to the end: ${said}.`);
   }

@@ -17,7 +17,7 @@ export function momentReader({ now }: Clock): (text: string) => Moment {
     const ago = ({ today: '0d', yesterday: '1d' }[text] ?? text).match(/^(\d{1,5})([dh])$/);
     if (ago === null) {
       throw new InvalidArgumentError(
-        'Write a day (2026-11-01, from midnight UTC; yesterday; 2d for two days ago) or a time (2026-11-01T09:30:00Z).',
+        'Write a day (2026-11-01, from midnight UTC; yesterday; 2d for two days ago), hours (2h for two hours ago) or a time (2026-11-01T09:30:00Z).',
       );
     }
     const [, count, unit] = ago;

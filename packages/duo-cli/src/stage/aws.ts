@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { awsErrorName, describeAwsError } from 'duo-core';
+import { awsErrorName, describeAwsError, noAwsCredentials } from 'duo-core';
 import * as z from 'zod/mini';
 import { proxyOptions } from './proxy';
 
@@ -18,6 +18,7 @@ export class AwsError extends Error {
 /** What AWS or its SDK says, and the permission that the command needs; where AWS has not answered, it says that instead. */
 export function saidByAws(error: unknown, permission: string): string {
   const said = `${describeAwsError(error)}.`;
+  if (awsErrorName(error) === noAwsCredentials) return said;
   if (!isUnanswered(error)) return `${said} It needs ${permission}.`;
   return `${said} AWS has not answered: does this machine reach it (behind a proxy: docs/networks.md), and is the region right?`;
 }

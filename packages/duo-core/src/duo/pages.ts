@@ -155,7 +155,10 @@ export function createPages(context: PagesContext): Pages {
             onRetry: (error, pause) => {
               if (error instanceof ThrottledError) report.throttles += 1;
               if (onlooker !== undefined) onlooker.wait(error, pause);
-              else log.warn(`${error.message}; trying again in ${Math.round(pause.wait / 1000)} s`);
+              else
+                log.warn(
+                  `${error.message.endsWith('?') ? error.message : `${error.message};`} trying again in ${Math.round(pause.wait / 1000)} s`,
+                );
             },
           });
         } catch (error) {

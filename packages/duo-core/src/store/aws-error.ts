@@ -31,7 +31,7 @@ export function describeAwsError(error: unknown, permission?: string): string {
     $metadata: undefined,
   };
   if (awsErrorName(error) === noAwsCredentials) {
-    return 'no AWS credentials; outside Lambda, log in (aws sso login) and name the profile in AWS_PROFILE, or export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
+    return 'no AWS credentials. Log in (aws sso login) and name the profile in AWS_PROFILE, or export AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION';
   }
   const said = [$metadata?.httpStatusCode, name, message].filter(Boolean).join(' ');
   const todo = authorityRemedy(code) ?? remedy(name, message, permission);

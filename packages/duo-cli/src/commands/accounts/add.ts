@@ -22,7 +22,7 @@ import { whenCollected } from './when-collected';
 export function addAccountsAdd(accounts: Command, world: World): void {
   accounts
     .command('add')
-    .description('Has a stage collect one Duo account more. Needs no deployment.')
+    .description('Adds a Duo account to a stage. Needs no deployment.')
     .argument('[account]', 'what to call it; it stands in the names of its objects', readAccount)
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
     .option('--child <account-id>', 'a child of the parent account, by its id at Duo: DA and 18 characters')

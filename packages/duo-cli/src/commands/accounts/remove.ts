@@ -11,7 +11,7 @@ import { openTarget, readAccount } from '../../store/target';
 export function addAccountsRemove(accounts: Command, world: World): void {
   accounts
     .command('remove')
-    .description('Has a stage collect an account no more. What is stored of it stays.')
+    .description('Stops collecting an account. What is stored of it stays.')
     .argument('<account>', 'its name', readAccount)
     .requiredOption('--stage <stage>', 'whose: the name given to sls deploy --stage', readStage)
     .option('--yes', 'do not ask')

@@ -4,7 +4,8 @@ import type { World } from '../../operator/world';
 
 /** Asks whether to go on. Throws if there is nobody to ask, or if the answer is no. */
 export async function confirmSave(ask: World['ask']): Promise<void> {
-  if (ask === undefined) throw new UsageError('There is no terminal to ask in: add --yes if you want that.');
+  if (ask === undefined)
+    throw new UsageError('Nothing was changed: there is no terminal to ask in. Add --yes if you want that.');
   if (!(await ask.confirm('Save it?'))) throw new Error('Nothing was changed.');
 }
 

@@ -39,13 +39,13 @@ export function addCheckpointReset(checkpoint: Command, world: World): void {
         throw new Error(
           `${store.url} has nothing of ${name}, so there is nothing to replace: the first run begins by itself. Is it the right store? Nothing was changed.`,
         );
-      const goesOn = `The log goes on ${gap === undefined ? 'from' : 'at once, from'} ${momentText(begun.watermark)}`;
+      const goesOn = `The log will go on ${gap === undefined ? 'from' : 'at once, from'} ${momentText(begun.watermark)}`;
       const rest =
         gap === undefined
           ? 'nothing of this log is stored yet.'
           : `its days, once they are closed, bring what Duo has had since ${momentText(gap[0])} and is not stored. Nothing is stored twice.`;
       (json ? complain : print)(
-        `${old === undefined ? `There is no ${store.url}/${key}.` : `${store.url}/${key} is replaced.`} ${goesOn}; ${rest}\n`,
+        `${old === undefined ? `There is no ${store.url}/${key}.` : `${store.url}/${key} will be replaced.`} ${goesOn}; ${rest}\n`,
       );
       if (!yes) await confirmSave(ask);
       const backup = old === undefined ? null : await backUp(of, old.body, store, clock);

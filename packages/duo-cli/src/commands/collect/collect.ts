@@ -36,6 +36,10 @@ export function addCollect(program: Command, world: World): void {
     .addHelpText('after', help)
     .action(async (name, { to, json }) => {
       const logType = await findLog(name);
+      if (/^[a-z][a-z\d+.-]*:\/\//i.test(to))
+        throw new UsageError(
+          `--to takes a directory on this machine, not ${to}. To collect into a bucket, deploy a stage: docs/operating/deploying.md.`,
+        );
       const directory = resolve(to);
       const store = pathToFileURL(directory).href;
       if (!storeUrl.safeParse(store).success)
@@ -96,7 +100,9 @@ function resultText(result: RunResult, store: string, watermark: number, gap: Da
   const more =
     outcome === 'caught-up'
       ? `Everything up to ${momentText(Math.floor(watermark / 1000) * 1000)} is there; the next run goes on from it.`
-      : `It is ${durationText(behindSeconds * 1000)} behind (${outcome}): run it again to go on.`;
+      : outcome === 'superseded'
+        ? `Another run of ${logType} collects into this directory, and is ahead of this one, which has stopped. Nothing is lost. To see how far it is: ${command} status --store ${store}`
+        : `It is ${durationText(behindSeconds * 1000)} behind (${outcome}): run it again to go on.`;
   const skipped =
     gap === null
       ? []

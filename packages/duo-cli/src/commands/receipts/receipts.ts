@@ -66,7 +66,7 @@ const help = `
 Each line is one comparison of a day with Duo: when it began (month and day,
 UTC; --json has the moment), how many records Duo showed, how many were stored
 afterwards, and how many of these the comparison stored itself (repaired). It
-could not put the other columns right; verify --help explains them.
+could not repair what the other columns count; verify --help explains them.
 A day is compared one and seven days after its end, and when somebody asks.
 
 It needs s3:ListBucket, s3:GetObject on receipts/ and on state/.

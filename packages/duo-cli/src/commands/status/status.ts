@@ -56,7 +56,10 @@ export function addStatus(program: Command, world: World): void {
       if (!watch) {
         const { pieces, unreadable, count } = await look();
         world.print(...pieces);
-        if (unreadable > 0) throw new Error(`${unreadable} of ${count} cannot be read to the end.`);
+        if (unreadable > 0)
+          throw new Error(
+            `Of ${count === 1 ? 'the one log' : `${unreadable} of ${count} logs`}, something cannot be read: see above.`,
+          );
         return;
       }
       for (;;) {

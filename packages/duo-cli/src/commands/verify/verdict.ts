@@ -41,12 +41,19 @@ export function verdict(
     sumOf(days, 'astray'),
   ];
   const sentences = [
-    ...(missing > 0
-      ? [`${plural(missing, 'record')} missing: --repair stores what is missing of closed days.`]
-      : []),
-    ...(before > 0
+    ...(missing > before
       ? [
-          `${before === missing ? 'All' : plural(before, 'record')} of these ${before === 1 ? 'is' : 'are'} from before ${momentText(since)}, where this log begins: the collector does not fetch them by itself.`,
+          `${plural(missing, 'record')} missing: --repair stores what is missing of closed days (today is open).`,
+        ]
+      : []),
+    ...(before > 0 && missing > before
+      ? [
+          `${plural(before, 'record')} of these ${before === 1 ? 'is' : 'are'} from before ${momentText(since)}, where this log begins: the collector does not fetch them by itself.`,
+        ]
+      : []),
+    ...(before > 0 && missing <= before
+      ? [
+          `Nothing is missing since ${momentText(since)}, where this log begins. ${plural(before, 'record')} from before ${before === 1 ? 'is' : 'are'} not stored: the collector does not fetch them by itself, --repair does.`,
         ]
       : []),
     ...(deleted > 0
