@@ -38,7 +38,7 @@ describe('when Duo', () => {
     const items = `{"visit_id":"a",}, ${visit('b', noon - hour)}`;
     world.simulator.fail(odd(`{"items":[${items}],"metadata":{"next_offset":"1,a"}}`));
     const { messages } = await world.run();
-    expect(messages[0]).toMatch(/is not JSON.*; trying again in/);
+    expect(messages[0]).toMatch(/is not JSON.*\? trying again in/);
     world.expectEachOnce();
   });
 
