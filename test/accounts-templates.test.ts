@@ -47,7 +47,6 @@ describe('where a stage has many accounts', () => {
       'new-objects-failing',
       'new-objects-unread',
       'reconcile-failing',
-      'throttled',
       'unreconciled',
     ]);
     expect(JSON.stringify(logType)).not.toContain('scheduler');
@@ -91,33 +90,8 @@ const plantedIntoLogType: Planted[] = [
   ['a schedule', 'Schedule', Schedule, '1 schedules that run, not 0'],
   ['the role of a schedule', 'ScheduleRole', ScheduleRole, 'ScheduleRole: of a schedule that is not wanted'],
   ['dead letters of a schedule', 'ScheduleDeadLetters', ScheduleDeadLetters, 'that is not wanted'],
-  ['an alarm on how far behind one log is', 'BehindAlarm', BehindAlarm, '9 alarms, not 8'],
+  ['an alarm on how far behind one log is', 'BehindAlarm', BehindAlarm, '8 alarms, not 7'],
   ['no alarm on doubled records', 'DoubledAlarm', undefined, 'no alarm on doubled records'],
-  ['no alarm on throttling', 'ThrottledAlarm', undefined, 'no alarm on throttling'],
-  [
-    'throttling of another log',
-    'ThrottledAlarm.Properties.Metrics.0.MetricStat.Metric.Dimensions.0.Value',
-    'duo-authentication-accounts',
-    'no alarm on throttling',
-  ],
-  [
-    'throttling that is not there when it is 0',
-    'ThrottledAlarm.Properties.Metrics.2.Expression',
-    'throttles / runs',
-    'ThrottledAlarm: an alarm that reckons with a metric that is not there when it is 0',
-  ],
-  [
-    'the mean of the runs that met a 429',
-    'ThrottledAlarm.Properties.Metrics.0.MetricStat.Stat',
-    'Average',
-    'ThrottledAlarm: an alarm whose statistic is another without what is 0',
-  ],
-  [
-    'metric math of a period that CloudWatch refuses',
-    'ThrottledAlarm.Properties.Metrics.1.MetricStat.Period',
-    3630,
-    'ThrottledAlarm: an alarm whose period is not of whole minutes',
-  ],
   ['no alarm on failing reconciliations', 'ReconcileFailingAlarm', undefined, 'no alarm on errors of reconc'],
   [
     'an alarm on the reconciliations of one account that fail',

@@ -16,7 +16,7 @@ export const backfill: Chapter = (scene) => {
     expect(bar.exec(screen)?.[0].length).toBeLessThan(80);
     terminal.press(keys.ctrlC);
     // pnpm is interrupted as well, and may have ended before the command has.
-    await terminal.see(/Interrupted\.[\s\S]*the same command goes on/);
+    await terminal.see(/Interrupted\.[\s\S]*the same command again to go/);
     await terminal.finish(interrupted);
   });
 
@@ -28,7 +28,9 @@ export const backfill: Chapter = (scene) => {
 
   test('backfill leaves as they are the days that were just compared', async () => {
     const { said } = await scene().terminal.run(backfillHere);
-    expect(said).toContain(`left as they are (verify --repair compares them once more): ${daysAgo(2)}`);
+    expect(said).toContain(
+      `compared less than a day ago (verify --repair compares them again): ${daysAgo(2)}`,
+    );
     expect(said).toContain('Done: 0 new records of 0 days');
   });
 

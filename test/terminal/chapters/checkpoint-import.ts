@@ -32,7 +32,7 @@ export const checkpointImport: Chapter = (scene) => {
     expect(found).toBeLessThan(later + 20); // what Duo has published meanwhile
 
     const again = await terminal.run(`${command} --yes`, 1);
-    expect(again.said).toContain('is there already');
+    expect(again.said).toContain('exists already');
     expect(again.tooLong).toEqual([]);
   });
 };

@@ -74,7 +74,7 @@ const typed: Readonly<Record<string, Mistake>> = {
   'neither a stage nor a store': {
     typed: 'npx pnpm duo status',
     exitCode: 2,
-    says: /--stage or --store/,
+    says: /--stage .* or --store/,
   },
 };
 

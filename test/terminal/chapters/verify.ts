@@ -21,7 +21,9 @@ export const verify: Chapter = (scene) => {
     const bucket = await place.bucket();
     const folder = `logs/telephony/${daysAgo(1).replaceAll('-', '/')}/`;
     const key = (await place.aws.keys(bucket, folder)).at(-1) ?? '';
-    const count = (await place.aws.records(bucket, key)).length.toLocaleString('en');
+    // An object lies in the folder of its first record, and may reach into today.
+    const ofDay = (await place.aws.records(bucket, key)).filter((text) => text.includes(`"${daysAgo(1)}T`));
+    const count = ofDay.length.toLocaleString('en');
     await place.buckets.remove(bucket, key);
     const { text, said } = await terminal.run(`${verifyDays} --examples 2`, 1);
     expect(text).toMatch(new RegExp(`^${daysAgo(1)} .* ${count} +0 +0 +0 +${count}$`, 'm'));
@@ -36,7 +38,7 @@ export const verify: Chapter = (scene) => {
     const { terminal } = scene();
     const again = `npx pnpm duo backfill telephony --stage ${stage} --local --again`;
     await terminal.start(`${again} --from ${daysAgo(1)} --to ${daysAgo(1)}`);
-    expect(await terminal.see(/Go on\?/)).toContain('whoever does that');
+    expect(await terminal.see(/Go on\?/)).toContain('a SIEM that deletes what it reads');
     terminal.press('y');
     await terminal.finish();
     expect((await terminal.run(verifyDays)).text).toContain('is stored, each record once.');

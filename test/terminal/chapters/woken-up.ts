@@ -49,7 +49,7 @@ export const wokenUp: Chapter = (scene) => {
 
     const { text, said, tooLong, coloured } = await terminal.run(doctor, 1);
     expect(text).toMatch(/^✗ who is told$/m);
-    expect(said).toContain(`into settings/${stage}.yml`);
+    expect(said).toContain(`address in settings/${stage}.yml`);
     expect(text).toMatch(new RegExp(`^    aws sns subscribe --topic-arn ${topic} `, 'm'));
     expect(text).toMatch(/^✗ alarms$/m);
     expect(said).toMatch(

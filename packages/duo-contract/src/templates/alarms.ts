@@ -12,38 +12,23 @@ export function alarmFaults({ Properties: properties }: Resource): string[] {
       JSON.stringify(properties.OKActions) === JSON.stringify(properties.AlarmActions),
       'an alarm that does not say when it is over',
     ),
-    ...measuresOf(properties)
-      .filter(isLeftOut)
-      .flatMap((measure) => faultsWhereLeftOut(properties, measure)),
+    ...(isLeftOut(properties) ? faultsWhereLeftOut(properties) : []),
     ...(properties.TreatMissingData === 'breaching' ? faultsWhereMissingIsBad(properties) : []),
     ...periodFaults(properties),
   ];
 }
 
-/** The metrics that an alarm looks at: its own one, or, each with an id, those of its metric math. */
-function measuresOf(properties: Properties): Properties[] {
-  const { data: math } = z
-    .array(z.looseObject({ MetricStat: z.optional(z.unknown()) }))
-    .safeParse(properties.Metrics);
-  if (math === undefined) return [properties];
-  return math
-    .filter(({ MetricStat }) => MetricStat !== undefined)
-    .map(({ Id, MetricStat }) => {
-      const { Metric, Period, Stat } = record(MetricStat);
-      return { ...record(Metric), Period, Statistic: Stat, Id };
-    });
-}
-
-/** Whether a metric is one that a run leaves out when it has nothing to tell. */
-function isLeftOut({ Namespace, MetricName }: Properties): boolean {
-  return Namespace === 'DuoLogs' && typeof MetricName === 'string' && leftOutMetrics.includes(MetricName);
+/** Whether an alarm is on a metric that a run leaves out when it has nothing to tell, by itself or in metric math. */
+function isLeftOut(properties: unknown): boolean {
+  if (typeof properties !== 'object' || properties === null) return false;
+  const { Namespace, MetricName } = record(properties);
+  const isOne =
+    Namespace === 'DuoLogs' && typeof MetricName === 'string' && leftOutMetrics.includes(MetricName);
+  return isOne || Object.values(properties).some(isLeftOut);
 }
 
 /** The least, the mean and the number of what is published say nothing of the runs that published nothing. */
-function faultsWhereLeftOut(
-  { TreatMissingData, Metrics }: Properties,
-  { MetricName, Statistic, Id }: Properties,
-): string[] {
+function faultsWhereLeftOut({ MetricName, Statistic, TreatMissingData }: Properties): string[] {
   // The run that gets the last day done says 0.
   const statistics = MetricName === 'UnreconciledDays' ? ['Minimum', 'Maximum'] : ['Sum', 'Maximum'];
   return [
@@ -54,10 +39,6 @@ function faultsWhereLeftOut(
     ...unless(
       typeof Statistic === 'string' && statistics.includes(Statistic),
       'an alarm whose statistic is another without what is 0',
-    ),
-    ...unless(
-      Id === undefined || JSON.stringify(Metrics).includes(`FILL(${Id}, 0)`),
-      'an alarm that reckons with a metric that is not there when it is 0',
     ),
   ];
 }
@@ -78,11 +59,7 @@ function faultsWhereMissingIsBad({ EvaluationPeriods, DatapointsToAlarm }: Prope
  * What CloudWatch refuses: a period of no whole minutes, and more than a day to look at (a week with periods of an hour and more).
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-function periodFaults(properties: Properties): string[] {
-  return measuresOf(properties).flatMap(({ Period }) => faultsOfPeriod(Period, properties.EvaluationPeriods));
-}
-
-function faultsOfPeriod(Period: unknown, EvaluationPeriods: unknown): string[] {
+function periodFaults({ Period, EvaluationPeriods }: Properties): string[] {
   if (typeof Period !== 'number' || typeof EvaluationPeriods !== 'number')
     return ['an alarm that does not say how long it looks'];
   const longest = Period >= 3600 ? 7 * 86_400 : 86_400;
@@ -108,14 +85,11 @@ export function alarmsMissing(
     ),
     ...promised.flatMap(({ on, metric, dimension, statistic, missingData }) => {
       const isThere = alarms.some(
-        (alarm) =>
-          measuresOf(alarm).some(
-            ({ MetricName, Dimensions, Statistic }) =>
-              MetricName === metric &&
-              Statistic === statistic &&
-              JSON.stringify(Dimensions).includes(dimension),
-          ) &&
-          (missingData === undefined || alarm.TreatMissingData === missingData),
+        ({ MetricName, Dimensions, Statistic, TreatMissingData }) =>
+          MetricName === metric &&
+          Statistic === statistic &&
+          JSON.stringify(Dimensions).includes(dimension) &&
+          (missingData === undefined || TreatMissingData === missingData),
       );
       return unless(isThere, `no alarm on ${on}`);
     }),
@@ -140,10 +114,9 @@ export function alarmsOf({
   newObjects = false,
 }: Deployment): PromisedAlarm[] {
   const service = `"duo-${name}-${stage}"`;
-  const ofCollect = accounts ? [throttling(service)] : alarmsOfCollect(service);
   const ofReconcile = accounts ? alarmsOfAllReconciliations(service) : alarmsOfReconcile(service);
   return [
-    ...ofCollect,
+    ...(accounts ? [] : alarmsOfCollect(service)),
     ...(reconciles ? [...ofReconcile, ...alarmsOfRecords(service)] : []),
     ...(newObjects ? alarmsOfNewObjects : []),
   ];
@@ -154,14 +127,10 @@ function alarmsOfCollect(service: string): PromisedAlarm[] {
   return [
     { on: 'errors', metric: 'Errors', dimension: '"Ref":"CollectLambdaFunction"', statistic: 'Sum' },
     { on: 'being behind', ...behind, statistic: 'Minimum' },
-    throttling(service),
+    { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Sum' },
     { on: 'silence', ...behind, statistic: 'SampleCount', missingData: 'breaching' },
     { on: 'dead letters', ...deadLetters('"ScheduleDeadLetters"') },
   ];
-}
-
-function throttling(service: string): PromisedAlarm {
-  return { on: 'throttling', metric: 'Throttles', dimension: service, statistic: 'Sum' };
 }
 
 function alarmsOfRecords(service: string): PromisedAlarm[] {
