@@ -79,20 +79,23 @@ export async function turnFolder(folder: Folder, turning: Turning): Promise<Turn
     throw new CheckpointError(
       `${store.url}: the lake's state of ${folder.day} is that of ${saved.state.day}. Nothing was changed. Put its earlier version back`,
     );
+  // Deleted since they were listed. They are not noted as turned: who puts an earlier version back has them turned then.
+  const gone = new Set<string>();
   for (let save = 1; ; save++) {
     const { state } = saved;
     for (const output of state.outbox?.outputs ?? []) await putOutbox(store, output, turning);
     const turned = [...state.turned, ...(state.outbox?.inputs ?? [])];
     const known = new Set(turned);
-    const open = folder.keys.filter((key) => !known.has(key));
+    const open = folder.keys.filter((key) => !known.has(key) && !gone.has(key));
     const isLate = turning.clock.now() > turning.deadline;
     if (open.length === 0 && state.outbox === null) return 'turned';
     if (isLate && state.outbox === null) return 'more';
-    const next = open.length === 0 || isLate ? null : await decide(open, folder, turning);
+    const next = open.length === 0 || isLate ? null : await decide(open, folder, turning, gone);
     const problem = next instanceof Error ? next : null;
-    const made = next instanceof Error ? null : next;
+    const made = next instanceof Error || next?.inputs.length === 0 ? null : next;
     const outbox = made && { inputs: made.inputs, outputs: made.outputs };
     if (problem !== null && state.outbox === null) throw problem;
+    if (made === null && state.outbox === null) return 'turned';
     const decided: Saved<LakeState> | 'superseded' = await saveLakeState(
       store,
       { ...state, by: `${run}/${save}`, turned, outbox },
@@ -103,7 +106,7 @@ export async function turnFolder(folder: Folder, turning: Turning): Promise<Turn
     if (save === 1) report.folders += 1;
     saved = decided;
     if (problem !== null) throw problem;
-    if (made === null) return open.length === 0 ? 'turned' : 'more';
+    if (made === null) return isLate && open.length > 0 ? 'more' : 'turned';
     report.objects += made.inputs.length;
     report.files += made.outputs.length;
     report.records += made.records;
@@ -125,6 +128,7 @@ async function decide(
   keys: readonly string[],
   { log, day }: Folder,
   turning: Turning,
+  gone: Set<string>,
 ): Promise<Made | DamagedObjectError> {
   const inputs: string[] = [];
   const texts: string[] = [];
@@ -132,6 +136,10 @@ async function decide(
   for (const key of keys) {
     if (size >= turning.mostText) break;
     const lines = await linesOf(key, turning.store);
+    if (lines === undefined) {
+      gone.add(key);
+      continue;
+    }
     if (lines instanceof Error) {
       if (inputs.length === 0) return lines;
       break;
@@ -147,10 +155,10 @@ async function decide(
   return { inputs, outputs: outputsOf(inputs, events, day, turning), records: texts.length, problems };
 }
 
-/** The lines of an object; none of one that was deleted since it was listed. */
-async function linesOf(key: string, store: Store): Promise<string[] | DamagedObjectError> {
+/** The lines of an object; undefined of one that was deleted since it was listed. */
+async function linesOf(key: string, store: Store): Promise<string[] | DamagedObjectError | undefined> {
   const object = await store.get(key);
-  if (object === undefined) return [];
+  if (object === undefined) return undefined;
   try {
     return recordsIn(object.body);
   } catch (error) {

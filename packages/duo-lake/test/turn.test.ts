@@ -161,6 +161,20 @@ describe('the lake', () => {
     expect(await texts(store)).toEqual([1, 2, 3, 4].map((id) => record(id)));
   });
 
+  test('has an object that was gone when it was to be read, once it is there again', async () => {
+    const store = memoryStore();
+    const key = putObject(store, 'telephony/2026/03/14', [record(1)]);
+    putObject(store, 'telephony/2026/03/14', [record(2)]);
+    for (const lost of [[key], [...store.objects.keys()]]) {
+      const get: typeof store.get = async (one) => (lost.includes(one) ? undefined : store.get(one));
+      const missing = { ...turning(store), store: { ...store, get } };
+      expect(await turnAll(['telephony'], now, missing, silent)).toBe('turned');
+    }
+    expect(await texts(store)).toEqual([record(2)]);
+    await turnAll(['telephony'], now, turning(store), silent);
+    expect(await texts(store)).toEqual([record(1), record(2)]);
+  });
+
   test('does not begin anew with a state that cannot be understood', async () => {
     const store = memoryStore();
     putObject(store, 'telephony/2026/03/14', [record(1)]);
