@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { close, listen } from 'duo-simulator';
@@ -61,6 +61,7 @@ async function sls(service: string, ...command: string[]) {
         PATH: process.env.PATH,
         HOME: output,
         SETTINGS_FOLDER: output,
+        SLS_SCHEMA_CACHE_BASE_DIR: homedir(),
         ESBUILD_WORK_FOLDER: `.esbuild-without-${process.pid}`,
         AWS_ACCESS_KEY_ID: 'made-up',
         AWS_SECRET_ACCESS_KEY: 'made-up',

@@ -64,6 +64,9 @@ describe('what cannot be is the last thing that is said, before AWS is asked for
     'no bucket can be named after the stage "Prod": it must be up to 28 of a-z, 0-9 and "-", begin with a letter, and not be "default"\n';
   const deployed =
     'only the stage "local" runs on this machine, and this is "dev": npx pnpm sls invoke local --stage local --function collect\n';
+  const noService = expect.stringMatching(
+    /^there is no service "telefony" in serverless-compose\.yml: did you mean telephony\? There are storage, accounts, .*\.\n$/,
+  );
   const thisMachine = 'the stage "local" is this machine: deploy another stage, like --stage dev\n';
 
   test.each([
@@ -73,6 +76,8 @@ describe('what cannot be is the last thing that is said, before AWS is asked for
     ['remove --verbose --stage bad', 'services/telephony', badFile],
     ['deploy --stage local', 'services/storage', thisMachine],
     ['telephony:deploy --stage local', '.', thisMachine],
+    ['telefony:deploy --stage prod', '.', noService],
+    ['deploy --service telefony --stage prod', '.', noService],
     ['--stage bad deploy', 'services/telephony', badFile],
     ['invoke local --function collect', 'services/telephony', deployed],
   ])('sls %s in %s', async (command, folder, err) => {
@@ -114,7 +119,7 @@ test('sls package says in one line, once, what it goes by', async () => {
 describe('with a framework that is made up, since none deploys without AWS,', () => {
   mkdirSync(join(checkout, 'node_modules/serverless/bin'), { recursive: true });
   symlinkSync(join(root, 'settings'), join(checkout, 'settings'));
-  writeFileSync(join(checkout, 'serverless-compose.yml'), '');
+  writeFileSync(join(checkout, 'serverless-compose.yml'), 'services: { telephony: {} }');
   mkdirSync(join(checkout, 'services'));
   // It leaves what @osls/compose 1.9.2 leaves, and ends with 0 after a Ctrl-C, as that does.
   writeFileSync(

@@ -175,7 +175,7 @@ Saved: the next run goes on at 2026-03-01T20:00:00Z. The old checkpoint is kept 
     ['2026-03-01T11:59:00Z', '--watermark 2026-03-01T11:58:00Z or earlier.'],
     [
       '2026-02-27',
-      'a watermark only goes forward: records read again that way would be stored twice. To fetch something again: npx pnpm duo backfill telephony --stage prod --again --from 2026-02-27 --to 2026-03-01',
+      'a watermark only goes forward: records read again that way would be stored twice. To fetch something again, when its days are closed: npx pnpm duo backfill telephony --stage prod --again --from 2026-02-27 --to 2026-03-01',
     ],
   ])('to %s is refused', async (to, said) => {
     const { collect, duo } = await start();

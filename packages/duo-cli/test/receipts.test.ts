@@ -67,3 +67,9 @@ test('of a log that was never compared, says so', async () => {
     out: 'Without a receipt: 2026-02-28.\n',
   });
 });
+
+test('of a store into which nothing was collected, that is said', async () => {
+  stage = await createStage();
+  const { exitCode, err } = await stage.duo('receipts telephony --store s3://logs-of-prod');
+  expect([exitCode, err]).toEqual([2, expect.stringContaining('Is it the right store?')]);
+});

@@ -102,8 +102,16 @@ describe('settings check', () => {
     ['p', `There is no ${join(folder, 'p.yml')}. Files: prod. `],
   ])('says of the stage %s that it has no file, and which have', async (stage, expected) => {
     write('');
-    const { exitCode, out } = await duo(`settings check --stage ${stage}`);
-    expect([exitCode, out]).toEqual([0, expect.stringContaining(expected)]);
+    expect((await duo(`settings check --stage ${stage}`)).out).toContain(expected);
+  });
+
+  test('fails for a stage without a file that is called nearly as one with a file, and for no other', async () => {
+    write('');
+    expect(await duo('settings check --stage prdo')).toMatchObject({
+      exitCode: 1,
+      err: 'Was --stage prod meant? If prdo is a stage of its own, give it a file; an empty one takes the defaults.\n',
+    });
+    expect((await duo('settings check --stage staging')).exitCode).toBe(0);
   });
 
   test('says that no stage has a file', async () => {

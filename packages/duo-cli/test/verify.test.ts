@@ -298,6 +298,16 @@ test.each([
   expect(stage.simulator.requests.length).toBe(before);
 });
 
+test('what Duo refuses at once stands alone, without the head of a table that is not there', async () => {
+  await collected('telephony', { count: 10 });
+  stage.simulator.fail({ status: 403, body: { stat: 'FAIL', code: 40301, message: 'Access forbidden' } });
+  expect(await stage.duo('verify telephony --store s3://logs-of-prod')).toMatchObject({
+    exitCode: 1,
+    out: '',
+    err: expect.stringContaining('403 40301'),
+  });
+});
+
 test('a store into which nothing was collected has nothing to verify', async () => {
   stage = await createStage();
   expect(await verify()).toMatchObject({

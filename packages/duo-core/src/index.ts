@@ -29,6 +29,7 @@ export { type PassOutcome, reconcile } from './delivery/days/reconcile';
 export { type ReconcileOutcome, reconcileDue } from './delivery/days/reconcile-due';
 export { emptyReconcileReport } from './delivery/days/reconcile-report';
 export { changeWanted, loadWanted, type Wanted } from './delivery/days/wanted';
+export { counts } from './delivery/ledger';
 export type { Seen } from './delivery/memory';
 export { putOutbox } from './delivery/outbox';
 export { identity, isBelieved } from './delivery/records';

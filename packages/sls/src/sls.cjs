@@ -14,6 +14,12 @@ if (folder === undefined || mayGoOn()) {
 
 /** Whether the framework can do what it is called for. What cannot be is said, and is the last thing that is. */
 function mayGoOn() {
+  const missing = service === undefined || folder !== process.cwd() ? undefined : missingService();
+  if (missing !== undefined) {
+    say(missing);
+    process.exitCode = 1;
+    return false;
+  }
   if (['package', 'deploy', 'remove'].includes(command)) return settingsAreFine();
   if (command !== 'invoke local' || stage === 'local') return true;
   // Its environment names what is deployed, and that is resolved in CloudFormation alone.
@@ -43,6 +49,16 @@ function settingsAreFine() {
     process.exitCode = 1;
     return false;
   }
+}
+
+/** What to say where serverless-compose.yml has no service of the name; undefined if it has. */
+function missingService() {
+  const { closest } = require('fastest-levenshtein');
+  const { parse } = require('yaml');
+  const { services } = parse(readFileSync(join(folder, 'serverless-compose.yml'), 'utf8'));
+  const names = Object.keys(services);
+  if (names.includes(service)) return undefined;
+  return `there is no service "${service}" in serverless-compose.yml: did you mean ${closest(service, names)}? There are ${names.join(', ')}.`;
 }
 
 /** The checkout that a folder is in, by its serverless-compose.yml; undefined outside of one. */

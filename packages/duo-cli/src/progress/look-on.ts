@@ -70,5 +70,5 @@ function waitText(error: Error, { failed, most }: Pause, left: number): string {
   const what =
     error instanceof ThrottledError ? 'Duo answered 429' : error.message.replace(/^GET \S+: /, 'Duo: ');
   const which = most === null ? `attempt ${failed + 1}` : `${failed + 1} of ${most}`;
-  return `${what}: waiting ${durationText(left)} (${which})`;
+  return `${what}: waiting ${durationText(Math.max(1_000, left))} (${which})`;
 }

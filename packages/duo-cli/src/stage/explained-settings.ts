@@ -38,6 +38,12 @@ const noticeModule = z.object({
   }),
 });
 
+const filesModule = z.object({
+  default: z.object({
+    nearFile: z.custom<(stage: string) => unknown>((value) => typeof value === 'function'),
+  }),
+});
+
 /**
  * Each setting of a stage and where it comes from, by the files that a deployment reads. Throws what is wrong with the stage or a
  * file, and outside of the checkout, where there are no settings, a UsageError.
@@ -53,7 +59,14 @@ export async function settingsNotice(stage: string): Promise<string[]> {
   return z.array(z.string()).parse(file.default.notice(stage));
 }
 
-async function importSettings(name: 'explain' | 'notice'): Promise<unknown> {
+/** The file of another stage that may have been meant by this one's name; undefined if the stage has a file, or no name is near. */
+export async function fileMeant(stage: string): Promise<string | undefined> {
+  if ((await explainedSettings(stage)).found) return undefined;
+  const file = filesModule.parse(await importSettings('files'));
+  return z.optional(z.string()).parse(file.default.nearFile(stage));
+}
+
+async function importSettings(name: 'explain' | 'notice' | 'files'): Promise<unknown> {
   if (built === undefined) return import(join(__dirname, `../../../../settings/${name}.cjs`));
   throw new UsageError(
     'The settings are in the checkout that the stage is deployed from: use npx pnpm duo settings there.',

@@ -1,6 +1,7 @@
 import {
   atMost,
   boundsTolerance,
+  counts,
   dayFolder,
   identity,
   isBelieved,
@@ -9,6 +10,7 @@ import {
   logFolder,
   readObjectName,
   readTime,
+  utcDay,
 } from 'duo-core';
 import { parseJson } from './parse-json';
 import { recordsAt } from './records-at';
@@ -26,6 +28,8 @@ export interface LastDay {
   readonly unread: number;
   /** Those of them in which a line is not a JSON object. */
   readonly odd: readonly string[];
+  /** The records that count for the UTC day that it is now, by the rule of the checkpoint's ledger; at least so many where `unread` is not 0. */
+  readonly today: number;
   /** How many records too many there are: the same text again. Null where the log's records have no id, and two may be equal. */
   readonly doubled: number | null;
 }
@@ -34,6 +38,8 @@ export interface LastDay {
 interface Held {
   /** When each record happened, in ms. */
   readonly times: readonly number[];
+  /** Those of them that Duo's own time of the record says, and which the ledger counts, therefore. */
+  readonly counted: readonly number[];
   /** Of each record that has an id. */
   readonly identities: readonly string[];
   readonly isOdd: boolean;
@@ -75,24 +81,29 @@ export function createLastDay(
       const values = texts.map(parseJson);
       const times = values.map((value) => readTime(value, logType.time, window.to));
       known.set(key, {
+        counted: times.filter((time) => counts(time, window)),
         times: times.map((time) => (isBelieved(time, window) ? time : window.to)),
         identities: texts.filter((_, n) => hasId(values[n], logType)).map(identity),
         isOdd: !values.every(isRecord),
       });
     });
     const held = readable.flatMap(({ key }) => known.get(key) ?? []);
-    const counts = held.map(({ times }) => times.filter((at) => at >= from).length);
+    const sizes = held.map(({ times }) => times.filter((at) => at >= from).length);
     const identities = held.flatMap((one) => one.identities);
     const unread = listed.filter((object) => !readable.includes(object));
     return {
-      records: counts.reduce((sum, count) => sum + count, 0),
+      records: sizes.reduce((sum, count) => sum + count, 0),
       hours: hoursOf(
         held.flatMap(({ times }) => times),
         unread.map(({ key }) => key),
         from,
       ),
-      objects: counts.filter((count) => count > 0).length + unread.length,
+      objects: sizes.filter((count) => count > 0).length + unread.length,
       unread: unread.length,
+      today: held.reduce(
+        (sum, { counted }) => sum + counted.filter((at) => utcDay(at) === utcDay(now)).length,
+        0,
+      ),
       odd: readable.filter(({ key }) => known.get(key)?.isOdd).map(({ key }) => key),
       doubled: logType.id === undefined ? null : identities.length - new Set(identities).size,
     };

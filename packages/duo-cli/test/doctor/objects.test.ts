@@ -51,6 +51,19 @@ describe('with records of the last hours', () => {
     expect(said(out, '✓', 'doubled')).toMatch(/^none of 1,\d{3} records of the last day$/);
   });
 
+  test('as many of today are stored as the checkpoint has counted, and where some were deleted, that is said', async () => {
+    expect(said((await doctor()).out, '✓', 'today')).toMatch(/^all of 1,\d{3} records counted$/);
+    const [key = ''] = keysOf('telephony');
+    const gone = textsOf(key).length;
+    rmSync(join(collected.root, key));
+    const told = said((await doctor()).out, '?', 'today');
+    const [, there = '', counted = ''] =
+      /^([\d,]+) of the ([\d,]+) records that were stored are there/.exec(told) ?? [];
+    const number = (text: string) => Number(text.replaceAll(',', ''));
+    expect(number(counted) - number(there)).toBe(gone);
+    expect(told).toMatch(/: npx pnpm duo verify telephony --store file:\S+ --from 2d$/);
+  });
+
   test.each([
     ['no JSON', 'garbage\n'],
     ['cut off', '{"ts":"2026-03-01T1\n'],

@@ -32,6 +32,7 @@ telephony
 ✓ last run        saved 0 s ago
 ✓ last day        0 records in 0 objects
 ✓ newest objects  none within 30 days
+✓ today           nothing yet
 ✓ doubled         none of 0 records of the last day
 ✓ days due        none
 ✓ days compared   none yet
@@ -39,8 +40,8 @@ telephony
 Everything that was checked is in order.
 
 Looked at: credentials, Duo reachable, clock, signature, store readable, store
-writable, permission, checkpoint, last run, last day, newest objects, doubled,
-days due, days compared (of telephony).
+writable, permission, checkpoint, last run, last day, newest objects, today,
+doubled, days due, days compared (of telephony).
 
 Not checked: a stage's alarms, queues, schedules and functions' logs, and who is
 told; objects older than a day except the newest three of a log, and more than 8
@@ -90,7 +91,7 @@ MB of a day; the functions' own permissions and network.
     await collected.collect('activity');
     const before = collected.simulator.requests.length;
     const { exitCode, out, err } = await collected.command('doctor', { env });
-    expect([exitCode, err]).toEqual([1, '1 of 22 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 24 checks failed.\n']);
     expect(said(out, '✗', 'signature')).toContain(text);
     expect(said(out, '✓', 'Duo reachable')).not.toBe('');
     expect(said(out, '?', 'permission')).toBe('see above');
@@ -138,7 +139,7 @@ MB of a day; the functions' own permissions and network.
     await collected.collect('activity');
     collected.simulator.fail({ status, body }, { after: 1 });
     const { exitCode, out, err } = await collected.command('doctor');
-    expect([exitCode, err]).toEqual([1, '1 of 22 checks failed.\n']);
+    expect([exitCode, err]).toEqual([1, '1 of 24 checks failed.\n']);
     const [, activity, telephony] = out.split('\n\n');
     expect(said(activity ?? '', '✓', 'permission')).toBe('GET /admin/v2/logs/activity answers');
     expect(said(telephony ?? '', '✗', 'permission')).toContain(text);

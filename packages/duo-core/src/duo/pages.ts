@@ -157,7 +157,7 @@ export function createPages(context: PagesContext): Pages {
               if (onlooker !== undefined) onlooker.wait(error, pause);
               else
                 log.warn(
-                  `${error.message.endsWith('?') ? error.message : `${error.message};`} trying again in ${Math.round(pause.wait / 1000)} s`,
+                  `${error.message.endsWith('?') ? error.message : `${error.message};`} trying again in ${Math.max(1, Math.ceil(pause.wait / 1000))} s`,
                 );
             },
           });

@@ -106,7 +106,7 @@ function refuseImpossible(
   if (watermark < current) {
     const days = { first: utcDay(watermark), last: utcDay(current) };
     throw new UsageError(
-      `The log is collected up to ${momentText(current)}, and a watermark only goes forward: records read again that way would be stored twice. To fetch something again: ${backfillCommand(logType, target, days, '--again')}`,
+      `The log is collected up to ${momentText(current)}, and a watermark only goes forward: records read again that way would be stored twice. To fetch something again, when its days are closed: ${backfillCommand(logType, target, days, '--again')}`,
     );
   }
   const oldest = now - longestLookback;

@@ -154,6 +154,7 @@ can be read, and written on a condition; and for each log type that
   saved was recent, by the rules of the alarms (an hour, or three intervals),
 - the records stored of the last 24 hours (the newest 8 MB) and the newest three
   objects can be read, every line is a JSON object, and no record is repeated,
+- of today's records as many are stored as its checkpoint has counted,
 - its days are compared with Duo in time, by the rule of the alarm, and by the
   receipts of the last seven nothing was doubled, astray or deleted.
 Where there are several accounts, it looks at the checkpoints of all of them,

@@ -15,6 +15,7 @@ import { checkDeadLetters } from './dead-letters';
 import { checkLastError } from './last-error';
 import { checkDoubled, checkNewest, oddText } from './newest';
 import { checkRetirement } from './retirement';
+import { checkToday } from './today';
 
 const hour = 3_600_000;
 
@@ -74,6 +75,7 @@ export async function checkLog(
     return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
   });
   const days = await checkDays(logType, target, live.checkpoint, now);
+  const reconciles = days.some((one) => one.check === 'reconcile' && one.state === 'ok');
   const verify = `${command} verify ${asArguments(logOf(target, name))} ${stage === null ? `--store ${store.url}` : `--stage ${stage}`} --from 2d`;
   return [
     ...(await checkRetirement(logType, stage, permission, now)),
@@ -83,6 +85,7 @@ export async function checkLog(
     ...(stage === null ? [] : await checkWatch(name, stage, env, now)),
     lastDay,
     await checkNewest(logType, target, lastDay, live.checkpoint, now),
+    await checkToday(logType, live.checkpoint, look, reconciles, verify, now),
     await checkDoubled(logType, look, verify),
     ...days,
   ];

@@ -9,6 +9,7 @@ import { closedDays } from '../../state/closed-days';
 import { requireOneAccount } from '../../state/one-account';
 import { receiptCounts } from '../../state/receipt-table';
 import { lastOfEach, listReceipts } from '../../state/receipts';
+import { requireObjects } from '../../state/require-objects';
 import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
 import type { ReceiptsJson } from './json';
 
@@ -35,10 +36,11 @@ export function addReceipts(program: Command, world: World): void {
       await requireOneAccount(target, [logType]);
       const { store } = target;
       const now = world.clock.now();
-      const { last } = await closedDays(target, logType, now);
+      const { live, last } = await closedDays(target, logType, now);
       const oldest = { at: midnightOf(utcDay(now - longestLookback)), isDay: true };
       const span = daySpan(from ?? oldest, to, last);
       const listed = await listReceipts(store, logOf(target, name), span);
+      if (live === null && listed.length === 0) await requireObjects(target, logType);
       const receipts: Receipt[] = [];
       for (const { key } of listed) receipts.push(await readReceipt(store, key));
       const having = lastOfEach(listed);

@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { command } from '../../operator/command';
 import type { World } from '../../operator/world';
-import { settingsNotice } from '../../stage/explained-settings';
+import { fileMeant, settingsNotice } from '../../stage/explained-settings';
 import { readStage } from '../../stage/stage';
 
 /** `settings check`: whether a deployment of a stage would take its settings. */
@@ -14,6 +15,11 @@ export function addSettingsCheck(settings: Command, world: World): void {
     .action(async ({ stage }) => {
       const notice = await settingsNotice(stage);
       world.print(`${notice.join(' ')}\n${lookedAt}\n`);
+      const meant = await fileMeant(stage);
+      if (meant === undefined) return;
+      throw new Error(
+        `Was --stage ${basename(meant, '.yml')} meant? If ${stage} is a stage of its own, give it a file; an empty one takes the defaults.`,
+      );
     });
 }
 
@@ -23,5 +29,6 @@ const lookedAt =
 const help = `
 If a deployment would refuse something, this command names the file and the key,
 and exits with 1. It says so if a stage has no file: it then has the defaults.
+It exits with 1 as well if another stage with a file is called nearly the same.
 
   ${command} settings check --stage prod`;

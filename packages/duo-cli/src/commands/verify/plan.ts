@@ -1,18 +1,10 @@
-import {
-  type AccountLog,
-  type Checkpoint,
-  dayLength,
-  type LogType,
-  logFolder,
-  midnightOf,
-  type Store,
-  utcDay,
-} from 'duo-core';
+import { type Checkpoint, dayLength, type LogType, midnightOf, utcDay } from 'duo-core';
 import type { Moment } from '../../operator/arguments';
 import { type DaySpan, daySpan, daysOf } from '../../operator/day-span';
 import { UsageError } from '../../operator/usage-error';
 import { closedDays } from '../../state/closed-days';
-import { logOf, type Target } from '../../store/target';
+import { requireObjects } from '../../state/require-objects';
+import type { Target } from '../../store/target';
 
 /** The days to look at, and up to when (ms) of the last one, if it is not closed. */
 export interface VerifyPlan {
@@ -37,11 +29,7 @@ export async function planVerify(
 ): Promise<VerifyPlan> {
   const closed = await closedDays(target, logType, now);
   const { live, settled } = closed;
-  if (live === null && (await isEmpty(target.store, logOf(target, logType.name)))) {
-    throw new UsageError(
-      'This log was not collected into this store yet. Is it the right store? status shows what it has.',
-    );
-  }
+  if (live === null) await requireObjects(target, logType);
   const newest = repair ? closed.last : utcDay(settled - 1);
   const span = daySpan(from ?? { at: firstOfWeek(to, newest, live), isDay: true }, to, newest);
   const days = daysOf(span);
@@ -59,9 +47,4 @@ function firstOfWeek(to: Moment | undefined, newest: string, live: Checkpoint | 
   const last = to === undefined ? midnightOf(newest) : midnightOf(utcDay(to.at - (to.isDay ? 0 : 1)));
   const begun = Math.ceil((live?.since ?? 0) / dayLength) * dayLength;
   return Math.max(last - 6 * dayLength, Math.min(begun, last));
-}
-
-async function isEmpty(store: Store, log: AccountLog): Promise<boolean> {
-  for await (const _ of store.list(logFolder(log))) return false;
-  return true;
 }

@@ -29,9 +29,10 @@ export function verdict(
   target: Target,
 ): string | null {
   const again = (of: 'deleted' | 'astray') => {
-    const those = days.filter((day) => day[of] > 0).map(({ day }) => day);
-    const [first = '', last = first] = [those[0], those.at(-1)];
-    return backfillCommand(name, target, { first, last }, '--again');
+    const those = days.filter((day) => day[of] > 0);
+    const [first = '', last = first] = [those[0]?.day, those.at(-1)?.day];
+    const open = those.find(({ until }) => until !== null)?.day;
+    return `${open === undefined ? '' : `once ${open} is closed, `}${backfillCommand(name, target, { first, last }, '--again')}`;
   };
   const missing = days.reduce((sum, day) => sum + (day.deleted > 0 ? 0 : day.missing), 0);
   const [deleted, changed, doubled, astray] = [

@@ -46,14 +46,13 @@ export function addVerify(program: Command, world: World): void {
       await requireOneAccount(target, [logType]);
       const plan = await planVerify(logType, { from, to }, repair, target, world.clock.now());
       const { first, last } = plan.span;
+      const whole = isWidened(from, to) ? 'Whole days are compared.\n' : '';
+      const head = `${name} in ${target.store.url}\n${first} to ${last}\n${whole}\n${dayTableHead(repair ? 'repaired' : 'missing')}`;
       const print = json ? () => {} : world.print;
-      print(`${name} in ${target.store.url}\n${first} to ${last}\n`);
-      if (isWidened(from, to)) print('Whole days are compared.\n');
-      print(`\n${dayTableHead(repair ? 'repaired' : 'missing')}`);
       const { days, named, before } = await verifyDays(
         logType,
         plan,
-        { repair, examples, print },
+        { repair, examples, head, print },
         target,
         world,
       );
@@ -78,11 +77,16 @@ export function addVerify(program: Command, world: World): void {
     });
 }
 
-/** Looks at one day after the other, and prints each as soon as it is known. */
+/** Looks at one day after the other, and prints each as soon as it is known; the head comes with the first one, so that none stands above an error alone. */
 async function verifyDays(
   logType: LogType,
   { days, openDay, settled, since }: VerifyPlan,
-  { repair, examples, print }: { repair: boolean; examples: number; print: (text: string) => void },
+  {
+    repair,
+    examples,
+    head,
+    print,
+  }: { repair: boolean; examples: number; head: string; print: (text: string) => void },
   target: Target,
   world: World,
 ): Promise<{ days: Found[]; named: Example[]; before: number }> {
@@ -108,6 +112,7 @@ async function verifyDays(
       if (missing > 0) before += finder.before;
       named.push(...finder.examples);
       progress.end();
+      if (found.length === 1) print(head);
       print(dayTableRow(repair ? one : { ...one, repaired: missing }));
       print(exampleLines(finder.examples));
     }
