@@ -5,6 +5,7 @@ import {
   CreateVpcCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { GetTablesCommand, GlueClient } from '@aws-sdk/client-glue';
 import {
   DeleteObjectCommand,
   GetBucketPolicyCommand,
@@ -168,18 +169,31 @@ export function connect({ environment }: LocalAws) {
       );
     },
 
+    /** The tables of a database in Glue, and where they say that their files are. */
+    async glueTables(DatabaseName: string): Promise<GlueTable[]> {
+      const { TableList = [] } = await new GlueClient(config).send(new GetTablesCommand({ DatabaseName }));
+      return TableList.map(({ Name = '', StorageDescriptor, Parameters = {} }) => ({
+        name: Name,
+        location: StorageDescriptor?.Location ?? '',
+        parameters: Parameters,
+      }));
+    },
+
     /** Puts a parameter, encrypted if it is a secret. */
     async putParameter(Name: string, Value: string, isSecret: boolean): Promise<void> {
       await call('ssm', 'PutParameter', { Name, Value, Type: isSecret ? 'SecureString' : 'String' });
     },
 
+    /** Makes a managed policy, and says its ARN. */
+    async createPolicy(PolicyName: string, PolicyDocument: string): Promise<string> {
+      const answer = await call('iam', 'CreatePolicy', { PolicyName, PolicyDocument });
+      return policyShape.parse(answer).Policy.Arn;
+    },
+
     /** Makes a user that may do what this managed policy says; its keys as variables of an environment. */
-    async createUser(UserName: string, PolicyDocument: string): Promise<NewUser> {
+    async createUser(UserName: string, PolicyArn: string): Promise<NewUser> {
       const { User } = userShape.parse(await call('iam', 'CreateUser', { UserName }));
-      const { Policy } = policyShape.parse(
-        await call('iam', 'CreatePolicy', { PolicyName: UserName, PolicyDocument }),
-      );
-      await call('iam', 'AttachUserPolicy', { UserName, PolicyArn: Policy.Arn });
+      await call('iam', 'AttachUserPolicy', { UserName, PolicyArn });
       const { AccessKey } = accessKeyShape.parse(await call('iam', 'CreateAccessKey', { UserName }));
       const { AccessKeyId, SecretAccessKey } = AccessKey;
       return {
@@ -262,6 +276,13 @@ export type Resource = z.infer<typeof resourcesShape>['StackResources'][number] 
 export interface NewUser {
   readonly arn: string;
   readonly environment: Record<string, string>;
+}
+
+/** A table of Glue's catalog. */
+export interface GlueTable {
+  readonly name: string;
+  readonly location: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** A network of the user's, as the settings name it. */

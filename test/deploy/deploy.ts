@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { accounts, showAccounts } from './accounts';
 import { type Aws, connect } from './aws';
 import { assertSame, changedResources, type Deployed, identity, lookAt } from './deployed';
+import { showLake } from './lake';
 import {
   lookbackHours,
   publishLate,
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
     const environment = { ...local.environment, SLS_AWS_MONITORING_FREQUENCY: '300' };
     const aws = connect(local);
     const policy = readFileSync(join(root, 'docs', 'deployer-policy.json'), 'utf8');
-    const deployer = await aws.createUser('deployer', policy);
+    const deployer = await aws.createUser('deployer', await aws.createPolicy('deployer', policy));
     await tell({
       aws,
       project: copyProject(folder, { ...environment, ...deployer.environment }, interrupted.signal),
@@ -212,6 +213,8 @@ async function tell(world: World): Promise<void> {
     return [undefined, `${recordsForTheSchedule} newer records of each log are in the bucket`];
   });
   await readBack(world, bucket);
+
+  await showLake(world, bucket, settings);
 
   await showReader(world, first, bucket, settings);
 

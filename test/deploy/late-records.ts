@@ -7,7 +7,8 @@ import { type Metric, metricsOf } from './not-acted-on';
 import { step } from './step';
 import { publish, stackOf, type World } from './world';
 
-const recordsOfTheDay = 60;
+/** How many records of each log are published late. */
+export const lateRecords = 60;
 
 /** The day that is published late: so long ago that every log has stopped looking back to it, and is done with it for good. */
 const day = utcDay(Date.now() - 9 * dayLength);
@@ -21,7 +22,7 @@ const patience = 4 * 60_000;
 /** Has Duo publish records of a day that the logs have passed long ago. */
 export function publishLate(world: World): void {
   const from = midnightOf(day) + 8 * 3_600_000;
-  publish(world, recordsOfTheDay, from, from + 8 * 3_600_000);
+  publish(world, lateRecords, from, from + 8 * 3_600_000);
 }
 
 /** Shows that the deployed functions bring what is late without any command. */
@@ -40,11 +41,11 @@ export async function showLateRecords({ aws, logs, signal }: World, bucket: stri
     }
     for (const log of logs) {
       const receipt = lastOf(await receiptsIn(store, { logType: log.logType.name }));
-      expectCounts(receipt, { shown: recordsOfTheDay, stored: recordsOfTheDay, repaired: recordsOfTheDay });
+      expectCounts(receipt, { shown: lateRecords, stored: lateRecords, repaired: lateRecords });
       const stored = await aws.records(bucket, prefixOfDay(log));
-      if (stored.length !== recordsOfTheDay) throw new Error(`${stored.length} records of ${day} are stored`);
+      if (stored.length !== lateRecords) throw new Error(`${stored.length} records of ${day} are stored`);
     }
-    return [undefined, `${recordsOfTheDay} records of ${day} in each log, and a receipt that says so`];
+    return [undefined, `${lateRecords} records of ${day} in each log, and a receipt that says so`];
   });
 }
 
@@ -95,7 +96,7 @@ export async function showDeletedRecords(world: World, log: FoundLog, bucket: st
     const [key = ''] = await aws.keys(bucket, prefixOfDay(log));
     await aws.deleteObject(bucket, key);
     const left = await aws.records(bucket, prefixOfDay(log));
-    const deleted = recordsOfTheDay - left.length;
+    const deleted = lateRecords - left.length;
     expectCounts(await reconciled(false), { deleted, repaired: 0, stored: left.length });
     const after = await aws.records(bucket, prefixOfDay(log));
     if (after.length !== left.length) throw new Error('records that were deleted are stored again');
