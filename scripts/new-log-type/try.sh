@@ -23,7 +23,8 @@ cat >"$clone/.git/example.json" <<'END'
 END
 npx pnpm new log-type lobby-visit --path /admin/v2/logs/lobby_visits --example .git/example.json
 
-npx pnpm check
+# Of the stories that the core's properties tell, a tenth: it knows no log type, and the tests of the checkout tell all of them.
+STORIES=0.1 npx pnpm check
 for log_type in device-health lobby-visit; do
   npx pnpm demo "$log_type"
   (cd "services/$log_type" && npx pnpm sls package --stage dev)

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod/mini';
 import { openPage } from '../src/duo/open-page';
+import { storiesToTell } from './support/stories-to-tell';
 
 /** JSON with any white space between its tokens, which `JSON.stringify` alone would never make. */
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
@@ -56,7 +57,7 @@ describe('a page', () => {
       fc.property(pages, (json) => {
         expect(parseParts(json)).toEqual(JSON.parse(json));
       }),
-      { numRuns: 3000 },
+      { numRuns: storiesToTell(3000) },
     );
   });
 
@@ -71,7 +72,7 @@ describe('a page', () => {
           expect(texts(json)).toEqual(records.map((text) => text.replace(/[\r\n]/g, ' ')));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: storiesToTell(2000) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('a page', () => {
         const damaged = json.slice(0, place) + added + json.slice(place + removed);
         expect(outcome(() => parseParts(damaged))).toEqual(outcome(() => JSON.parse(damaged)));
       }),
-      { numRuns: 6000 },
+      { numRuns: storiesToTell(6000) },
     );
   });
 

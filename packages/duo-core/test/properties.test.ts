@@ -10,6 +10,7 @@ import { recordsIn } from '../src/store/object';
 import { memoryStore } from './support/memory-store';
 import { believing, disturb, isOfStory, mishaps, mostHeld, thinned, whims } from './support/mishaps';
 import { type Dated, type ModelLog, type ModelRecord, modelDuo, modelLogs } from './support/model-duo';
+import { storiesToTell } from './support/stories-to-tell';
 import { hour, minute, noon, second } from './support/world';
 
 /*
@@ -204,7 +205,7 @@ const placeOf = (record: ModelRecord) => record.micros / 1000;
 const objectName = (key: string) => key.slice(key.lastIndexOf('/') + 1);
 
 describe.each(Object.entries(modelLogs))('a log of the %s style', (style, log) => {
-  const numRuns = style === 'cursor' ? 2000 : 1000;
+  const numRuns = storiesToTell(style === 'cursor' ? 2000 : 1000);
   const stories = story.map((told) => thinned(log, told));
 
   test('whatever happens to runs one after the other, each record is stored once and in order', async () => {

@@ -13,6 +13,7 @@ import { utcDay } from '../src/utc-day';
 import { memoryStore } from './support/memory-store';
 import { disturb, isOfStory, mishaps, mostHeld, thinned, whims } from './support/mishaps';
 import { type Dated, type ModelLog, type ModelRecord, modelDuo, modelLogs } from './support/model-duo';
+import { storiesToTell } from './support/stories-to-tell';
 import { hour, minute, noon, second } from './support/world';
 
 /*
@@ -251,7 +252,7 @@ function expectEachDayProven(
 }
 
 describe.each(Object.entries(modelLogs))('a log of the %s style', (_style, log) => {
-  const numRuns = 250;
+  const numRuns = storiesToTell(250);
   const stories = story.map((told) => thinned(log, told));
 
   test('whatever happens to runs one after the other, each record is stored once, and the receipts count it', async () => {
