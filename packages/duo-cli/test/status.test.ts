@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDirectoryStore, type Store } from 'duo-core';
@@ -62,6 +62,15 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
     expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 12 h .* 1,1\d\d /);
     collected.clock.advance(13 * hour);
     expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ 25 h +0 +none +0 /);
+  });
+
+  test('counts those of the last 24 hours in an object that begins days earlier, as after days without a run', async () => {
+    collected.publish('telephony', 300, 24 * 9);
+    await collected.collect('telephony', { LOOKBACK_HOURS: '240' });
+    expect(readdirSync(join(collected.root, 'logs/telephony/2026/02'))).toEqual(['20']);
+    // A ninth of them.
+    expect(rowOf((await collected.command('status')).out, 'telephony')).toMatch(/ [23]\d +none /);
+    expect((await collected.command('doctor telephony')).out).toMatch(/✓ today +all of \d+ records counted/);
   });
 
   test('says that it counted only the newest objects where there are too many', async () => {
@@ -193,11 +202,11 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
       },
     };
     const lastDay = createLastDay({ store: counted });
-    const { hours, records, objects } = await lastDay(logType, noon);
+    const { hours, records, objects } = await lastDay(logType, noon, 0);
     expect(hours).toHaveLength(24);
     expect(hours.reduce((sum: number, one) => sum + (one ?? 0), 0)).toBe(records);
     expect(asked).toEqual(['list', ...Array(objects).fill('get')]);
-    await lastDay(logType, noon + minute);
+    await lastDay(logType, noon + minute, 0);
     expect(asked.slice(objects + 1)).toEqual(['list']);
   });
 

@@ -1,6 +1,7 @@
 import {
   atMost,
   boundsTolerance,
+  type Checkpoint,
   counts,
   dayFolder,
   identity,
@@ -51,63 +52,88 @@ const hour = 3_600_000;
 /** What is read of one log, in bytes of gzip: some 100,000 records, and a few seconds. */
 const mostBytes = 8 * 1024 * 1024;
 
-/** Counts what objects hold; an object never changes, so each is read once, however often it is asked. */
+/**
+ * Counts what objects hold; an object never changes, so each is read once, however often it is asked. `counted` is how many records of
+ * the UTC day that it is now (in ms) the checkpoint has counted.
+ */
 export function createLastDay(
   target: Pick<Target, 'store' | 'account'>,
-): (logType: LogType, now: number) => Promise<LastDay> {
-  const { store } = target;
+): (logType: LogType, now: number, counted: number) => Promise<LastDay> {
   const known = new Map<string, Held>();
-  return async (logType, now) => {
-    const { name, overlapSeconds = 0 } = logType;
-    const from = now - day;
-    const listed: ListedObject[] = [];
+  return async (logType, now, counted) => {
+    const { overlapSeconds = 0 } = logType;
     // An object lies in the folder of its first record, which may be earlier than the others by the overlap.
-    const folder = dayFolder(logOf(target, name), from - Math.max(day, overlapSeconds * 1000));
-    for await (const object of store.list(logFolder(logOf(target, name)), folder)) {
-      if (windowEnd(object.key) >= from) listed.push(object);
+    const folder = dayFolder(logOf(target, logType.name), now - day - Math.max(day, overlapSeconds * 1000));
+    const near = await readFrom(folder);
+    // Or by many days, where no run came for as long. That is looked for only where something is missing.
+    return near.today >= counted || near.unread > 0 ? near : readFrom(undefined);
+
+    async function readFrom(startAfter: string | undefined): Promise<LastDay> {
+      return lastDayOf(logType, now, await objectsSince(target, logType, now - day, startAfter));
     }
-    // The newest first, as far as it goes.
-    listed.sort((one, other) => windowEnd(other.key) - windowEnd(one.key));
+  };
+
+  async function lastDayOf(logType: LogType, now: number, listed: ListedObject[]): Promise<LastDay> {
     let bytes = 0;
     const readable = listed.filter(({ size }) => {
       bytes += size;
       return bytes <= mostBytes;
     });
     await atMost(16, readable, async ({ key }) => {
-      if (known.has(key)) return;
-      // A record whose time is not believed counts as of the end of its window.
-      const window = readObjectName(key) ?? { from: Number.NaN, to: Number.NaN };
-      const texts = await recordsAt(store, key);
-      const values = texts.map(parseJson);
-      const times = values.map((value) => readTime(value, logType.time, window.to));
-      known.set(key, {
-        counted: times.filter((time) => counts(time, window)),
-        times: times.map((time) => (isBelieved(time, window) ? time : window.to)),
-        identities: texts.filter((_, n) => hasId(values[n], logType)).map(identity),
-        isOdd: !values.every(isRecord),
-      });
+      if (!known.has(key)) known.set(key, heldBy(logType, key, await recordsAt(target.store, key)));
     });
     const held = readable.flatMap(({ key }) => known.get(key) ?? []);
+    const from = now - day;
     const sizes = held.map(({ times }) => times.filter((at) => at >= from).length);
     const identities = held.flatMap((one) => one.identities);
     const unread = listed.filter((object) => !readable.includes(object));
     return {
-      records: sizes.reduce((sum, count) => sum + count, 0),
+      records: sizes.reduce((sum, size) => sum + size, 0),
       hours: hoursOf(
         held.flatMap(({ times }) => times),
         unread.map(({ key }) => key),
         from,
       ),
-      objects: sizes.filter((count) => count > 0).length + unread.length,
+      objects: sizes.filter((size) => size > 0).length + unread.length,
       unread: unread.length,
-      today: held.reduce(
-        (sum, { counted }) => sum + counted.filter((at) => utcDay(at) === utcDay(now)).length,
-        0,
-      ),
+      today: held.flatMap(({ counted }) => counted).filter((at) => utcDay(at) === utcDay(now)).length,
       odd: readable.filter(({ key }) => known.get(key)?.isOdd).map(({ key }) => key),
       doubled: logType.id === undefined ? null : identities.length - new Set(identities).size,
     };
+  }
+}
+
+/** The objects of windows that end at a moment (ms) or later, the newest first, from a folder on. */
+async function objectsSince(
+  target: Pick<Target, 'store' | 'account'>,
+  { name }: LogType,
+  from: number,
+  folder: string | undefined,
+): Promise<ListedObject[]> {
+  const listed: ListedObject[] = [];
+  for await (const object of target.store.list(logFolder(logOf(target, name)), folder)) {
+    if (windowEnd(object.key) >= from) listed.push(object);
+  }
+  return listed.sort((one, other) => windowEnd(other.key) - windowEnd(one.key));
+}
+
+/** What an object holds, by the texts of its records. */
+function heldBy(logType: LogType, key: string, texts: readonly string[]): Held {
+  const window = readObjectName(key) ?? { from: Number.NaN, to: Number.NaN };
+  const values = texts.map(parseJson);
+  const times = values.map((value) => readTime(value, logType.time, window.to));
+  return {
+    counted: times.filter((time) => counts(time, window)),
+    // A record whose time is not believed counts as of the end of its window.
+    times: times.map((time) => (isBelieved(time, window) ? time : window.to)),
+    identities: texts.filter((_, n) => hasId(values[n], logType)).map(identity),
+    isOdd: !values.every(isRecord),
   };
+}
+
+/** How many records of the UTC day that it is (ms) a log's checkpoint has counted. */
+export function countedToday(checkpoint: Checkpoint | null, now: number): number {
+  return checkpoint?.ledger[utcDay(now)] ?? 0;
 }
 
 /** How many of the times (ms) are in each of the 24 hours from then on; null where one of the objects `unread` may have some. */

@@ -6,7 +6,7 @@ import { scheduleName, starter } from '../../stage/names';
 import { type Schedule, scheduleOf } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { partsOf } from '../../stage/watch/parts';
-import { createLastDay } from '../../store/last-day';
+import { countedToday, createLastDay } from '../../store/last-day';
 import { logOf, type Target } from '../../store/target';
 import { checkAlarms } from './alarms';
 import { type Check, check, Unknown } from './check';
@@ -68,7 +68,7 @@ export async function checkLog(
     const watermark = live.checkpoint?.watermark ?? null;
     return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, target));
   });
-  const look = createLastDay(target)(logType, now);
+  const look = createLastDay(target)(logType, now, countedToday(live.checkpoint, now));
   const lastDay = await check(name, 'last day', async () => {
     const { records, objects: count, unread, odd } = await look;
     if (odd.length > 0) throw new Error(oddText(odd.map((key) => `${store.url}/${key}`)));

@@ -1,6 +1,6 @@
-import { type Checkpoint, type LogType, utcDay } from 'duo-core';
+import type { Checkpoint, LogType } from 'duo-core';
 import { plural } from '../../operator/words';
-import type { LastDay } from '../../store/last-day';
+import { countedToday, type LastDay } from '../../store/last-day';
 import { type Check, check, Unknown } from './check';
 
 /**
@@ -20,7 +20,7 @@ export async function checkToday(
     const { today, unread } = await lastDay.catch(() => {
       throw new Unknown('see above');
     });
-    const counted = live.ledger[utcDay(now)] ?? 0;
+    const counted = countedToday(live, now);
     if (today >= counted)
       return counted === 0 ? 'nothing yet' : `all of ${plural(counted, 'record')} counted`;
     if (unread > 0) throw new Unknown('not all of it was read');

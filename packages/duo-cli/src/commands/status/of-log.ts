@@ -12,7 +12,7 @@ import {
 } from 'duo-core';
 import { saidBy } from '../../operator/command';
 import { lastOfEach, listReceipts, openGaps } from '../../state/receipts';
-import type { LastDay } from '../../store/last-day';
+import { countedToday, type LastDay } from '../../store/last-day';
 import { logOf, type Target } from '../../store/target';
 
 /** How far a log is, as its checkpoint and its objects say; times in ms. */
@@ -59,7 +59,7 @@ export async function statusOfLog(
   target: Pick<Target, 'store' | 'account'>,
   known: Pick<LogStatus, 'deployed' | 'savedAt'>,
   now: number,
-  lastDay: () => Promise<LastDay>,
+  lastDay: (counted: number) => Promise<LastDay>,
 ): Promise<LogStatus> {
   const { name, paging } = logType;
   const { store } = target;
@@ -76,7 +76,7 @@ export async function statusOfLog(
     checkpoint,
     days: checkpoint && (await attempt(daysOfLog(store, checkpoint, now))),
     progress: pagingStyles[paging.style].sorted ? progressOf(checkpoint) : null,
-    lastDay: await attempt(lastDay()),
+    lastDay: await attempt(lastDay(countedToday(checkpoint, now))),
     problem: problems.length === 0 ? null : problems.join(' '),
   };
 }

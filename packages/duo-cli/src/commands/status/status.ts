@@ -77,7 +77,7 @@ async function readStatuses(
   named: readonly LogType[] | null,
   target: Target,
   now: number,
-  lastDay: (logType: LogType, now: number) => Promise<LastDay>,
+  lastDay: (logType: LogType, now: number, counted: number) => Promise<LastDay>,
 ): Promise<LogStatus[]> {
   const { stage, env, store } = target;
   const logs = named ?? (await allLogs());
@@ -96,7 +96,7 @@ async function readStatuses(
         deployed: deployed?.has(logType.name) ?? null,
         savedAt: saved.get(logType.name) ?? null,
       };
-      return statusOfLog(logType, target, known, now, () => lastDay(logType, now));
+      return statusOfLog(logType, target, known, now, (counted) => lastDay(logType, now, counted));
     }),
   );
 }
