@@ -197,6 +197,12 @@ function messageOf(error: unknown): string {
 function hint(error: unknown, { AWS_PROFILE }: NodeJS.ProcessEnv): string {
   if (error instanceof UnavailableError && !error.message.endsWith('.'))
     return `${error.message.endsWith('?') ? '' : '.'} Try again.`;
+  if (
+    error instanceof CredentialsError &&
+    /^DUO_\w+ is not set/.test(error.message) &&
+    !error.message.endsWith('.')
+  )
+    return '. Export them, or name a stage with --stage.';
   if (reasonOf(error) !== noAwsCredentials) return '';
   return AWS_PROFILE
     ? ` The profile "${AWS_PROFILE}" has no credentials that work: aws sso login --profile ${AWS_PROFILE}, or name another one with --profile.`

@@ -30,13 +30,13 @@ const env = { DUO_IKEY: 'DIXXXXXXXXXXXXXXXXXX', DUO_SKEY: 'x'.repeat(40), DUO_AP
 
 describe('of a store that has other things in it, a command says so and changes nothing:', () => {
   test.each([
-    ['status', 'there is no checkpoint below state/. Is it the right store?'],
+    ['status', 'nor an object below logs/. Is it the right store?'],
     ['doctor', 'has neither a checkpoint nor a log'],
     ['verify telephony --from 2026-02-20', 'Is it the right store? status shows what it has.'],
     ['checkpoint show telephony', 'have not saved a checkpoint in'],
     ['checkpoint set telephony --watermark 2026-02-20 --yes', 'have not begun.'],
     ['backfill telephony --local --from 2026-02-20 --to 2026-02-21', 'is not a Duo API host'],
-    ['receipts telephony', 'Without a receipt: 2026-02-27.'],
+    ['receipts telephony', 'This log was not collected into this store yet. Is it the right store?'],
     ['report', 'Is it the right store? status shows what it has.'],
     ['tail telephony', 'yet: waiting.'],
   ])('%s', async (command, said) => {

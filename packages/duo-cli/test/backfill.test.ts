@@ -62,7 +62,7 @@ describe('--local', () => {
     expect(stage.reconciled().doubled).toBe(0);
     expect(await backfill(`${local} --from 2026-02-18`)).toMatchObject({
       exitCode: 0,
-      out: 'Left as they are, because they were compared less than a day ago (verify --repair compares them again): 2026-02-18 to 2026-02-28.\nDone: 0 new records of 0 days below s3://logs-of-prod/logs/telephony/.\n',
+      out: 'Left as they are, because they were compared less than a day ago (verify --repair compares them again, --again also stores what was deleted): 2026-02-18 to 2026-02-28.\nDone: 0 new records of 0 days below s3://logs-of-prod/logs/telephony/.\n',
     });
     stage.clock.advance(day + minute);
     expect(await backfill(`${local} --from 2026-02-18 --to 2026-02-28`)).toMatchObject({

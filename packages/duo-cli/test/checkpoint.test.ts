@@ -426,7 +426,9 @@ Saved, with 2 days: the next run goes on with ${host}. The old checkpoint is kep
         env: { ...simulatorEnvironment('http://127.0.0.1:9'), ...env },
       });
       expect(exitCode).toBe(1);
-      expect(err.replace(/\s+/g, ' ')).toContain(`duo checkpoint set telephony --source ${host}`);
+      expect(err.replace(/\s+/g, ' ')).toContain(
+        `duo checkpoint set telephony --store s3://logs-of-prod --source ${host}`,
+      );
     }
   });
 });

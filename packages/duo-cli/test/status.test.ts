@@ -201,7 +201,7 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
         return store.list(prefix, startAfter);
       },
     };
-    const lastDay = createLastDay({ store: counted });
+    const lastDay = createLastDay({ stage: null, store: counted });
     const { hours, records, objects } = await lastDay(logType, noon, 0);
     expect(hours).toHaveLength(24);
     expect(hours.reduce((sum: number, one) => sum + (one ?? 0), 0)).toBe(records);
@@ -294,7 +294,7 @@ trust-monitor       03-01 11:58   2 min    1,199      none    0     0  caught up
   test('says of a store without a checkpoint that nothing was collected there', async () => {
     expect(await collected.command('status')).toMatchObject({
       exitCode: 1,
-      err: `Nothing was collected into ${collected.store} yet: there is no checkpoint below state/. Is it the right store?\n`,
+      err: `Nothing was collected into ${collected.store} yet: there is neither a checkpoint below state/ nor an object below logs/. Is it the right store?\n`,
     });
   });
 

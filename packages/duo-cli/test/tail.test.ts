@@ -119,7 +119,7 @@ test('before anything is stored, it says so and waits', async () => {
   stage.add(5, noon - hour, noon - hour / 2);
   expect(await tail('--raw', [() => stage.collect({})])).toEqual({
     exitCode: 0,
-    err: 's3://logs-of-prod has nothing of telephony yet: waiting.\n',
+    err: 's3://logs-of-prod has nothing of telephony yet: waiting. Is it the right store?\n',
     lines: expect.any(Array),
   });
   expect(stage.delivered()).toHaveLength(5);

@@ -44,7 +44,7 @@ describe('from SSM, credentials', () => {
     });
     await expect(provider().get()).rejects.toThrow(
       new CredentialsError(
-        "missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region. Put all three there; this command keeps the secret key out of the shell's history: duo credentials put --stage <stage>",
+        "missing SSM parameters /duo/prod/ikey, /duo/prod/skey in this region. Put all three there; this command keeps the secret key out of the shell's history: npx pnpm duo credentials put --stage <stage>",
       ),
     );
   });

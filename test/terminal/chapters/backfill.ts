@@ -29,7 +29,7 @@ export const backfill: Chapter = (scene) => {
   test('backfill leaves as they are the days that were just compared', async () => {
     const { said } = await scene().terminal.run(backfillHere);
     expect(said).toContain(
-      `compared less than a day ago (verify --repair compares them again): ${daysAgo(2)}`,
+      `compared less than a day ago (verify --repair compares them again, --again also stores what was deleted): ${daysAgo(2)}`,
     );
     expect(said).toContain('Done: 0 new records of 0 days');
   });

@@ -61,9 +61,7 @@ export const wokenUp: Chapter = (scene) => {
     expect(said).toContain('says: AccessDeniedException: no lambda:InvokeFunction. The schedule could not');
     expect(text).toMatch(new RegExp(`^    aws sqs purge-queue --queue-url ${queue} `, 'm'));
     expect(text).toMatch(/^✗ last day$/m);
-    expect(said).toContain(
-      `${key}: it is not gzip. Put its earlier version back; or remove it, and backfill`,
-    );
+    expect(said).toContain(`${key}: it is not gzip. Put its earlier version back; or remove it, and store`);
     expect(text).toMatch(/^✗ last error$/m);
     expect(text).toMatch(new RegExp(`^    npx pnpm duo logs telephony --stage ${stage} --errors$`, 'm'));
     expect(said).toMatch(/Looked at: .* Not checked: /);

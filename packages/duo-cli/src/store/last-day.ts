@@ -57,7 +57,7 @@ const mostBytes = 8 * 1024 * 1024;
  * the UTC day that it is now (in ms) the checkpoint has counted.
  */
 export function createLastDay(
-  target: Pick<Target, 'store' | 'account'>,
+  target: Pick<Target, 'stage' | 'store' | 'account'>,
 ): (logType: LogType, now: number, counted: number) => Promise<LastDay> {
   const known = new Map<string, Held>();
   return async (logType, now, counted) => {
@@ -80,7 +80,7 @@ export function createLastDay(
       return bytes <= mostBytes;
     });
     await atMost(16, readable, async ({ key }) => {
-      if (!known.has(key)) known.set(key, heldBy(logType, key, await recordsAt(target.store, key)));
+      if (!known.has(key)) known.set(key, heldBy(logType, key, await recordsAt(target, key)));
     });
     const held = readable.flatMap(({ key }) => known.get(key) ?? []);
     const from = now - day;

@@ -47,7 +47,7 @@ export function openStore({ url, kmsKeyArn }: StoreAddress, env: NodeJS.ProcessE
 
 /** The URL of a store that may be a directory's path, as `collect --to` takes one. */
 function urlOf(store: string): string {
-  return /^\.{0,2}(?:\/|$)/.test(store) && store !== '' ? pathToFileURL(resolve(store)).href : store;
+  return /^[./]/.test(store) ? pathToFileURL(resolve(store)).href : store;
 }
 
 /** Where a URL is, a bucket or a directory. Throws a `UsageError` for what can be no store. */

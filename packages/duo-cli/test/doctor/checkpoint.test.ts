@@ -22,7 +22,9 @@ describe('duo doctor, of how far a log is', () => {
     expect(said(out, '✗', 'checkpoint')).toContain(
       `this checkpoint belongs to ${source}, but the credentials belong to ${simulatorCredentials.apiHost}.`,
     );
-    expect(said(out, '✗', 'checkpoint')).toContain('duo checkpoint set telephony --source');
+    expect(said(out, '✗', 'checkpoint')).toContain(
+      `duo checkpoint set telephony --store ${collected.store} --source`,
+    );
   });
 
   test.each([

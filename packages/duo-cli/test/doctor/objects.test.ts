@@ -74,7 +74,7 @@ describe('with records of the last hours', () => {
     const { exitCode, out } = await doctor();
     expect(exitCode).toBe(1);
     expect(said(out, '✗', 'last day')).toBe(
-      `${collected.store}/${key}: not every line is a JSON object, as Duo's records are. Put its earlier version back; or remove it, and backfill --again stores what Duo still has of it.`,
+      `${collected.store}/${key}: not every line is a JSON object, as Duo's records are. Put its earlier version back; or remove it, and store what Duo still has of it, once its days are closed: npx pnpm duo backfill telephony --store ${collected.store} --local --again --from 2026-03-01 --to 2026-03-01`,
     );
     expect(said(out, '?', 'newest objects')).toBe('see above; the others can be read');
   });

@@ -70,6 +70,16 @@ test('a record of which one letter was changed is found, though its gzip is whol
   });
 });
 
+test('a day of which something is found is not called complete, whatever its receipt says', async () => {
+  rmSync(join(store.root, objectOf(days[1])));
+  const stateOf = async (flags: string) => {
+    const report: ReportJson = JSON.parse((await store.command(`report --json ${flags}`.trim())).out);
+    return report.logs[0]?.days.find(({ day }) => day === days[1])?.state;
+  };
+  expect(['complete', 'repaired']).toContain(await stateOf(''));
+  expect(await stateOf('--check')).toBe('differs');
+});
+
 test('an object that was taken out is found by the receipt of its day', async () => {
   const key = objectOf(days[1]);
   rmSync(join(store.root, key));

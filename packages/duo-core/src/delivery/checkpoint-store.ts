@@ -8,7 +8,7 @@ const checkpoints: StateKind<Checkpoint> = {
   versions: [1, 2],
   parse: (json) => upgraded(storedSchema(json).parse(json)),
   advice: (log, { url }) =>
-    `To go on from now, and have the earlier days reconciled with what is stored: duo checkpoint reset ${asArguments(log)} --store ${url}`,
+    `To go on from now, and have the earlier days reconciled with what is stored: npx pnpm duo checkpoint reset ${asArguments(log)} --store ${url}`,
 };
 
 /** The checkpoint of a log, or null if there is none; see `loadState`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type AccountLog, asArguments } from '../account-log';
+import { type AccountLog, asArguments, checkpointKey } from '../account-log';
 import { CheckpointError, ClockError, ConfigError } from '../errors';
 import { boundsTolerance, clockTolerance, longestLookback, publishingDelay } from '../limits';
 import { midnightOf, utcDay } from '../utc-day';
@@ -107,13 +107,13 @@ export function firstCheckpoint({ logType, account }: AccountLog, since: number,
 
 /**
  * The checkpoint as that of this account, which it takes for its own if it has none yet. Throws a `CheckpointError` if it is
- * of another one: of two accounts under one checkpoint, each would skip what the other has moved past. `where` is its URL.
+ * of another one: of two accounts under one checkpoint, each would skip what the other has moved past. `url` is that of its store.
  */
-export function claim<T extends Checkpoint>(checkpoint: T, source: string, where: string): T {
+export function claim<T extends Checkpoint>(checkpoint: T, source: string, url: string): T {
   const { source: owner } = checkpoint;
   if (owner === null || owner === source) return { ...checkpoint, source };
   throw new CheckpointError(
-    `${where}: this checkpoint belongs to ${owner}, but the credentials belong to ${source}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set ${asArguments(checkpoint)} --source ${source}. If it is another account, it needs another stage or another bucket`,
+    `${url}/${checkpointKey(checkpoint)}: this checkpoint belongs to ${owner}, but the credentials belong to ${source}. Nothing was changed. Another account needs another stage or another bucket. If it is a new host of the same account, say so: npx pnpm duo checkpoint set ${asArguments(checkpoint)} --store ${url} --source ${source}`,
   );
 }
 

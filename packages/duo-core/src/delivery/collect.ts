@@ -12,7 +12,6 @@ import {
   save,
   saveLast,
   tellEarly,
-  whereOf,
   windowRules,
 } from './progress';
 import { readWhole } from './read-whole';
@@ -111,7 +110,7 @@ async function readNext(going: Going, collection: Collection, now: number): Prom
       flush: batch.flush,
     });
     // Only now, for credentials that are fetched anew may be another account's, and wrong ones get no answer.
-    return page === null ? 'more' : { opened: claim(opened, page.source, whereOf(collection)), page };
+    return page === null ? 'more' : { opened: claim(opened, page.source, collection.store.url), page };
   } catch (error) {
     if (error instanceof ThrottledError) {
       collection.report.throttles += 1;

@@ -72,7 +72,7 @@ export async function begin(collection: Collection): Promise<Progress> {
   const { checkpoint } = progress;
   report.watermark = checkpoint.watermark;
   if (source.status === 'rejected') throw source.reason;
-  claim(checkpoint, source.value, whereOf(collection));
+  claim(checkpoint, source.value, collection.store.url);
   if (checkpoint.outbox !== null) await putOutbox(store, checkpoint.outbox, collection);
   return progress;
 

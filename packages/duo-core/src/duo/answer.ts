@@ -133,7 +133,7 @@ function refusal(
   const what = `${where}: ${status} ${reason(body)}`;
   if (status === 400 && /cross-deployment/i.test(what)) {
     return new RefusedError(
-      `${what}: Duo lets no parent's keys read a child on another deployment. Give this account an Admin API application of its own: duo accounts add <account> --stage <stage>`,
+      `${what}: Duo lets no parent's keys read a child on another deployment. Give this account an Admin API application of its own: npx pnpm duo accounts add <account> --stage <stage>`,
     );
   }
   if (status === 400) return new BadRequestError(what);

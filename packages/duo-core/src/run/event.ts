@@ -15,6 +15,6 @@ export function readEvent(event: unknown): RunEvent {
   const { data } = schema.safeParse(event === '' ? {} : (event ?? {}));
   if (data !== undefined) return data;
   throw new ConfigError(
-    'the event must be {}, or {"account": "<name>"} where the stage has accounts: the function knows what is due. To have days collected, ask for them: duo backfill <log-type> --stage <stage> --from <day> --to <day>',
+    'the event must be {}, or {"account": "<name>"} where the stage has accounts: the function knows what is due. To have days collected, ask for them: npx pnpm duo backfill <log-type> --stage <stage> --from <day> --to <day>',
   );
 }

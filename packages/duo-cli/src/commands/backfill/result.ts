@@ -37,7 +37,7 @@ export function backfillResult(
   const before =
     earlier.length === 0
       ? ''
-      : `Left as they are, because they were compared less than a day ago (verify --repair compares them again): ${daysText(earlier.map(({ day }) => day))}.\n`;
+      : `Left as they are, because they were compared less than a day ago (verify --repair compares them again, --again also stores what was deleted): ${daysText(earlier.map(({ day }) => day))}.\n`;
   return {
     json: {
       logType: name,

@@ -5,6 +5,7 @@ import { command } from '../../operator/command';
 import { durationText, momentText, plural } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { wrap } from '../../operator/wrap';
+import { goneCheckpoint } from '../../state/gone-checkpoint';
 import { requireOneAccount } from '../../state/one-account';
 import { lastOfEach, listReceipts, openGaps, spanOfGaps } from '../../state/receipts';
 import { accountOption, logOf, openTarget, stageOption, storeOption } from '../../store/target';
@@ -38,7 +39,12 @@ export function addCheckpointShow(checkpoint: Command, world: World): void {
         return;
       }
       if (live === null) {
-        world.print(`The scheduled runs of ${name} have not saved a checkpoint in ${store.url} yet.\n`);
+        const gone = await goneCheckpoint(logType, target);
+        if (gone !== undefined) throw new Error(gone);
+        const which = target.stage === null ? ' Is it the right store?' : '';
+        world.print(
+          `The scheduled runs of ${name} have not saved a checkpoint in ${store.url} yet.${which}\n`,
+        );
         return;
       }
       world.print(described(live, world.clock.now()));

@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '@commander-js/extra-typings';
@@ -9,6 +11,7 @@ import {
   publishingDelay,
   type RunResult,
   storeUrl,
+  systemErrorCode,
 } from 'duo-core';
 import { findLog, logTypeArgument } from '../../logs/find-log';
 import { command } from '../../operator/command';
@@ -44,6 +47,7 @@ export function addCollect(program: Command, world: World): void {
       const store = pathToFileURL(directory).href;
       if (!storeUrl.safeParse(store).success)
         throw new UsageError(`${to} cannot be used as a store: name another directory.`);
+      await makeDirectory(directory);
       // What CloudWatch reads from standard output is not what a person wants to read there.
       process.env.POWERTOOLS_METRICS_DISABLED = 'true';
       const { progress, onlooker, log, show } = lookOn(world, upToNow(world.clock));
@@ -72,6 +76,20 @@ export function addCollect(program: Command, world: World): void {
         span === null ? [] : openGaps(gaps, lastOfEach(await listReceipts(opened, { logType: name }, span)));
       world.print(resultText(result, store, watermark, spanOfGaps(open)));
     });
+}
+
+/** Before Duo is asked for anything, since it is asked once a minute only. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (error) {
+    const code = systemErrorCode(error) ?? String(error);
+    const why = /^(?:EEXIST|ENOTDIR)$/.test(code)
+      ? 'there is a file where the store needs a directory'
+      : code;
+    throw new Error(`${directory} cannot be written to: ${why}. Let --to name another directory.`);
+  }
 }
 
 /** Nothing ends a run here: a first one over many days may wait for Duo's rate limit again and again. A day, in ms. */

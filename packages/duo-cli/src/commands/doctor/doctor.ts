@@ -8,6 +8,7 @@ import { regionOf } from '../../stage/aws';
 import { credentialsPath, lake, starter } from '../../stage/names';
 import { deployedLogs } from '../../stage/stacks';
 import { accountsIn, hasAccounts, logsOfAccounts } from '../../state/accounts';
+import { storedLogs } from '../../state/gone-checkpoint';
 import { savedAt } from '../../state/saved-at';
 import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { checkAccounts } from './accounts';
@@ -79,7 +80,7 @@ async function examine(
   const saved = await savedAt(all, target).catch(() => new Map<string, number>());
   const { deployed, hasLake, stacks } = await checkStacks(all, target);
   const many = accounts.length > 0;
-  const there = deployed ?? (many ? await logsOfAccounts(target, all) : saved);
+  const there = deployed ?? (many ? await logsOfAccounts(target, all) : await inStore(target, all, saved));
   const logs = named ?? all.filter(({ name }) => there.has(name));
   const asked = logs.length > 0 ? logs : [await anyLog()];
   const [tried = await anyLog()] = asked;
@@ -113,6 +114,17 @@ async function examine(
   return [null, ...(many ? [starter] : []), lake, ...asked.map(({ name }) => name)].flatMap((of) =>
     found.filter(({ logType }) => logType === of),
   );
+}
+
+/** The logs that a store has a checkpoint or objects of. What cannot be listed, the check of the store says. */
+async function inStore(
+  target: Target,
+  logs: readonly LogType[],
+  saved: ReadonlyMap<string, number>,
+): Promise<ReadonlySet<string>> {
+  const others = logs.filter(({ name }) => !saved.has(name));
+  const stored = await storedLogs(others, target).catch(() => new Set<string>());
+  return new Set([...saved.keys(), ...stored]);
 }
 
 function apiHostOf(credentials: Credentials | null): string | null {

@@ -1,4 +1,4 @@
-import { asArguments, type Checkpoint, checkpointKey, claim, type LogType, loadCheckpoint } from 'duo-core';
+import { asArguments, type Checkpoint, claim, type LogType, loadCheckpoint } from 'duo-core';
 import { command } from '../../operator/command';
 import { durationText, minuteText, plural } from '../../operator/words';
 import { regionOf } from '../../stage/aws';
@@ -6,6 +6,8 @@ import { scheduleName, starter } from '../../stage/names';
 import { type Schedule, scheduleOf } from '../../stage/schedule';
 import { logsCommand } from '../../stage/watch/logs-command';
 import { partsOf } from '../../stage/watch/parts';
+import { isByOperator } from '../../state/by-operator';
+import { goneCheckpoint } from '../../state/gone-checkpoint';
 import { countedToday, createLastDay } from '../../store/last-day';
 import { logOf, type Target } from '../../store/target';
 import { checkAlarms } from './alarms';
@@ -45,7 +47,11 @@ export async function checkLog(
   const live: { checkpoint: Checkpoint | null } = { checkpoint: null };
   const checkpoint = await check(name, 'checkpoint', async () => {
     live.checkpoint = await readCheckpoint(target, name, account);
-    if (live.checkpoint === null) return 'none yet';
+    if (live.checkpoint === null) {
+      const gone = await goneCheckpoint(logType, target);
+      if (gone === undefined) return 'none yet';
+      throw new Error(gone);
+    }
     const { watermark } = live.checkpoint;
     return `up to ${minuteText(watermark)} UTC, ${durationText(now - watermark)} behind`;
   });
@@ -66,12 +72,16 @@ export async function checkLog(
   const lastRun = await check(name, 'last run', () => {
     if (checkpoint.state !== 'ok') throw new Unknown('see above');
     const watermark = live.checkpoint?.watermark ?? null;
+    if (live.checkpoint !== null && isByOperator(live.checkpoint))
+      throw new Unknown(
+        `none since a command has saved the checkpoint${savedAt === null ? '' : `, ${durationText(now - savedAt)} ago`}`,
+      );
     return lastRunText({ savedAt, watermark, schedule, now }, whatToDo(name, target));
   });
   const look = createLastDay(target)(logType, now, countedToday(live.checkpoint, now));
   const lastDay = await check(name, 'last day', async () => {
     const { records, objects: count, unread, odd } = await look;
-    if (odd.length > 0) throw new Error(oddText(odd.map((key) => `${store.url}/${key}`)));
+    if (odd.length > 0) throw new Error(oddText(target, odd));
     return `${unread === 0 ? '' : 'at least '}${plural(records, 'record')} in ${plural(count, 'object')}`;
   });
   const days = await checkDays(logType, target, live.checkpoint, now);
@@ -114,7 +124,7 @@ async function readCheckpoint(
   const { store } = target;
   const of = logOf(target, name);
   const saved = await loadCheckpoint(store, of);
-  if (saved !== null && account !== null) claim(saved.state, account, `${store.url}/${checkpointKey(of)}`);
+  if (saved !== null && account !== null) claim(saved.state, account, store.url);
   return saved?.state ?? null;
 }
 

@@ -26,7 +26,7 @@ const reach = 30 * 86_400_000;
  */
 export async function checkNewest(
   { name }: LogType,
-  target: Pick<Target, 'store' | 'account'>,
+  target: Pick<Target, 'stage' | 'store' | 'account'>,
   lastDay: Check,
   checkpoint: Checkpoint | null,
   now: number,
@@ -53,9 +53,9 @@ export async function checkNewest(
     const unsaid = newest.filter(({ key }) => !lastDay.says.includes(key));
     for (const { key } of unsaid) {
       try {
-        const texts = await recordsAt(store, key);
+        const texts = await recordsAt(target, key);
         records += texts.length;
-        if (!texts.map(parseJson).every(isRecord)) problems.push(oddText([`${store.url}/${key}`]));
+        if (!texts.map(parseJson).every(isRecord)) problems.push(oddText(target, [key]));
       } catch (error) {
         problems.push(saidBy(error));
       }
@@ -73,8 +73,13 @@ function storedSince(checkpoint: Checkpoint | null, from: number): number {
 }
 
 /** What to say of objects with a line that is no record. */
-export function oddText(names: readonly string[]): string {
-  return `${names.join(', ')}: not every line is a JSON object, as Duo's records are. ${mendObject}`;
+export function oddText(target: Pick<Target, 'stage' | 'store'>, keys: readonly string[]): string {
+  return keys
+    .map(
+      (key) =>
+        `${target.store.url}/${key}: not every line is a JSON object, as Duo's records are. ${mendObject(target, key)}`,
+    )
+    .join('\n');
 }
 
 /** Checks that no record was stored again, in what was read of the last day. */

@@ -21,8 +21,12 @@ export async function checkToday(
       throw new Unknown('see above');
     });
     const counted = countedToday(live, now);
-    if (today >= counted)
+    if (today === counted)
       return counted === 0 ? 'nothing yet' : `all of ${plural(counted, 'record')} counted`;
+    if (today > counted)
+      throw new Unknown(
+        `${plural(today, 'record')} stored, and the checkpoint has counted ${counted.toLocaleString('en')}: it was replaced today, or a run is storing more`,
+      );
     if (unread > 0) throw new Unknown('not all of it was read');
     if (live.outbox !== null) throw new Unknown('a run is about to store the last of it: look again');
     const gone = `${today.toLocaleString('en')} of the ${plural(counted, 'record')} that were stored are there: the others were deleted.`;

@@ -42,7 +42,9 @@ export async function fetchRecords(
       const found = new Map<RawObject, string>();
       await atMost(atOnce, some, async (object) => {
         reading.read(object);
-        const records = await recordsAt(reading.store, object.key).catch(told<string[]>(reading, []));
+        const records = await recordsAt({ stage: null, store: reading.store }, object.key).catch(
+          told<string[]>(reading, []),
+        );
         found.set(object, records.map((text) => line(text, object, logType, days)).join(''));
       });
       for (const object of some) {

@@ -18,6 +18,7 @@ import {
 import { type DaySpan, daysOf } from '../../operator/day-span';
 import { maskPhones } from '../../operator/mask-phones';
 import { momentText } from '../../operator/words';
+import { storedLogs } from '../../state/gone-checkpoint';
 import { type ListedReceipt, lastOfEach, listReceipts, openGaps, spanOfGaps } from '../../state/receipts';
 import { logOf, type Target } from '../../store/target';
 import { sayOfDay } from './day';
@@ -60,6 +61,8 @@ export async function readLog(
   // Before the listings: what it has decided on by now is stored, or in its outbox.
   const saved = await loadCheckpoint(store, log).catch(note(checkpointKey(log)));
   const live = saved === undefined ? undefined : (saved?.state ?? null);
+  if (live === null && (await storedLogs([logType], target)).size > 0)
+    unreadable.set(checkpointKey(log), 'it is gone, though records are stored');
   const listed = await listReceipts(store, log, span);
   const receipts = await readReceipts(target, listed, note);
   const stored = await listObjects(target, logType, span);

@@ -13,7 +13,7 @@ import { accountsIn, hasAccounts } from '../../state/accounts';
 import { requireOneAccount } from '../../state/one-account';
 import { accountOption, openTarget, stageOption, storeOption, type Target } from '../../store/target';
 import { checkLogs } from './check';
-import { type CheckJson, type ReportJson, states } from './json';
+import { type CheckJson, type DayJson, type LogJson, type ReportJson, states } from './json';
 import { marks } from './page/marks';
 import { countStates, pageOf } from './page/page';
 import { type ReadLog, readLog } from './read-log';
@@ -62,7 +62,7 @@ export function addReport(program: Command, world: World): void {
         at: momentText(now),
         from: span.first,
         to: span.last,
-        logs: read.map((log) => log.json),
+        logs: read.map(({ json }) => (check === null ? json : refuted(json, check))),
         without,
         check,
       };
@@ -77,6 +77,20 @@ export function addReport(program: Command, world: World): void {
       if (problems.length > 0) throw new Error(problemText(problems, target));
       if (check !== null && !json) world.print(`${checkText(check)}\n`);
     });
+}
+
+/** The days of which the check has found something are said to differ, whatever their receipts say. */
+function refuted(log: LogJson, { findings }: CheckJson): LogJson {
+  const found = new Set(
+    findings
+      .filter(({ logType, account }) => logType === log.logType && account === log.account)
+      .map(({ day }) => day),
+  );
+  const say = (day: DayJson): DayJson =>
+    found.has(day.day) && ['complete', 'repaired', 'empty', 'waiting'].includes(day.state)
+      ? { ...day, state: 'differs' }
+      : day;
+  return { ...log, days: log.days.map(say) };
 }
 
 function refuseImpossible({ first, last }: DaySpan, today: string): void {

@@ -11,6 +11,8 @@ import {
   utcDay,
 } from 'duo-core';
 import { saidBy } from '../../operator/command';
+import { isByOperator } from '../../state/by-operator';
+import { goneCheckpoint } from '../../state/gone-checkpoint';
 import { lastOfEach, listReceipts, openGaps } from '../../state/receipts';
 import { countedToday, type LastDay } from '../../store/last-day';
 import { logOf, type Target } from '../../store/target';
@@ -46,9 +48,9 @@ export interface DaysStatus {
 /** How the last run that saved has left a log. A run that fails before it saves leaves no trace in the store. */
 type Left = 'caught-up' | 'more' | 'cut-off';
 
-/** Null before the first run. `cut-off`: it ended before the object that it had decided on was surely stored. */
+/** Null before the first run, and where an operator has saved it last. `cut-off`: it ended before the object that it had decided on was surely stored. */
 export function leftBy(checkpoint: Checkpoint | null): Left | null {
-  if (checkpoint === null) return null;
+  if (checkpoint === null || isByOperator(checkpoint)) return null;
   if (checkpoint.window !== null) return 'more';
   return checkpoint.outbox === null ? 'caught-up' : 'cut-off';
 }
@@ -70,6 +72,10 @@ export async function statusOfLog(
       return null;
     });
   const checkpoint = (await attempt(loadCheckpoint(store, logOf(target, name))))?.state ?? null;
+  if (checkpoint === null && problems.length === 0)
+    problems.push(
+      ...[await attempt(goneCheckpoint(logType, target))].filter((one) => typeof one === 'string'),
+    );
   return {
     logType: name,
     ...known,

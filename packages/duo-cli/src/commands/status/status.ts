@@ -8,6 +8,7 @@ import { minuteText } from '../../operator/words';
 import type { World } from '../../operator/world';
 import { deployedLogs } from '../../stage/stacks';
 import { hasAccounts } from '../../state/accounts';
+import { storedLogs } from '../../state/gone-checkpoint';
 import { requireOneAccount } from '../../state/one-account';
 import { savedAt } from '../../state/saved-at';
 import { createLastDay, type LastDay } from '../../store/last-day';
@@ -84,10 +85,16 @@ async function readStatuses(
   const saved = await savedAt(logs, target);
   if (target.account !== undefined && saved.size === 0) await requireOneAccount(target, logs);
   const deployed = stage === null ? null : await deployedLogs(logs, stage, env);
-  const shown = logs.filter(({ name }) => named !== null || saved.has(name) || deployed?.has(name));
+  const stored = await storedLogs(
+    logs.filter(({ name }) => !saved.has(name)),
+    target,
+  );
+  const shown = logs.filter(
+    ({ name }) => named !== null || saved.has(name) || stored.has(name) || deployed?.has(name),
+  );
   if (shown.length === 0) {
     throw new Error(
-      `Nothing was collected into ${store.url} yet: there is no checkpoint below state/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
+      `Nothing was collected into ${store.url} yet: there is neither a checkpoint below state/ nor an object below logs/. ${stage === null ? 'Is it the right store?' : `Deploy the log types: npx pnpm sls deploy --stage ${stage}.`}`,
     );
   }
   return Promise.all(

@@ -36,7 +36,7 @@ export function addTail(program: Command, world: World): void {
       let damaged = 0;
       /** What is wrong with one object is said, and the others are printed all the same. */
       const read = (key: string) =>
-        recordsAt(target.store, key).catch((error: unknown): string[] => {
+        recordsAt(target, key).catch((error: unknown): string[] => {
           if (!(error instanceof DamagedObject)) throw error;
           damaged += 1;
           world.complain(`${error.message}\n`);
@@ -46,7 +46,9 @@ export function addTail(program: Command, world: World): void {
       const landing = newObjects(logType, target);
       const last = await lastRecords(landing, lines, read);
       if (last.length === 0 && damaged === 0 && lines > 0) {
-        world.complain(`${target.store.url} has nothing of ${name} yet: waiting.\n`);
+        world.complain(
+          `${target.store.url} has nothing of ${name} yet: waiting.${target.stage === null ? ' Is it the right store?' : ''}\n`,
+        );
       }
       printAll(last);
       while (!stop.signal.aborted) {

@@ -1,8 +1,10 @@
 import { type Checkpoint, dayLength, type LogType, midnightOf, utcDay } from 'duo-core';
 import type { Moment } from '../../operator/arguments';
+import { command } from '../../operator/command';
 import { type DaySpan, daySpan, daysOf } from '../../operator/day-span';
 import { UsageError } from '../../operator/usage-error';
 import { closedDays } from '../../state/closed-days';
+import { goneCheckpoint } from '../../state/gone-checkpoint';
 import { requireObjects } from '../../state/require-objects';
 import type { Target } from '../../store/target';
 
@@ -29,7 +31,12 @@ export async function planVerify(
 ): Promise<VerifyPlan> {
   const closed = await closedDays(target, logType, now);
   const { live, settled } = closed;
-  if (live === null) await requireObjects(target, logType);
+  if (live === null) {
+    await requireObjects(target, logType);
+    throw new Error(
+      `${await goneCheckpoint(logType, target)} Until then nobody can say how far the log is collected. Where no run comes: ${command} checkpoint reset ${logType.name}`,
+    );
+  }
   const newest = repair ? closed.last : utcDay(settled - 1);
   const span = daySpan(from ?? { at: firstOfWeek(to, newest, live), isDay: true }, to, newest);
   const days = daysOf(span);

@@ -35,6 +35,7 @@ export function verdict(
     return `${open === undefined ? '' : `once ${open} is closed, `}${backfillCommand(name, target, { first, last }, '--again')}`;
   };
   const missing = days.reduce((sum, day) => sum + (day.deleted > 0 ? 0 : day.missing), 0);
+  const openIsMissing = days.some(({ until, missing: count }) => until !== null && count > 0);
   const [deleted, changed, doubled, astray] = [
     sumOf(days, 'deleted'),
     sumOf(days, 'changed'),
@@ -44,7 +45,7 @@ export function verdict(
   const sentences = [
     ...(missing > before
       ? [
-          `${plural(missing, 'record')} missing: --repair stores what is missing of closed days (today is open).`,
+          `${plural(missing, 'record')} missing: --repair stores what is missing of closed days (today is open)${openIsMissing ? ', but not what was stored once and deleted; for today, doctor says whether it was' : ''}.`,
         ]
       : []),
     ...(before > 0 && missing > before

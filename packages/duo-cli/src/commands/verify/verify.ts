@@ -25,7 +25,7 @@ export function addVerify(program: Command, world: World): void {
     .addArgument(logTypeArgument)
     .option(
       '--from <day>',
-      'the first day: 2026-11-01, 7d for seven days ago (six days before the last one)',
+      'the first day: 2026-11-01, 7d for seven days ago (six days before the last one, or the first whole day that the log has)',
       edgeReader(world.clock),
     )
     .option(
@@ -109,7 +109,8 @@ async function verifyDays(
       const missing = repair && receipt.deleted === 0 ? 0 : finder.missing;
       const one = foundOf(receipt, missing, !repair, day === openDay ? settled : null);
       found.push(one);
-      if (missing > 0) before += finder.before;
+      // Of a day of which something was deleted, nobody knows which of its records were stored once.
+      if (missing > 0 && receipt.deleted === 0) before += finder.before;
       named.push(...finder.examples);
       progress.end();
       if (found.length === 1) print(head);

@@ -67,7 +67,8 @@ function unauthorized({ code }: UnauthorizedError, apiHost: string, now: number)
   const keys = 'Copy it again from the Admin API application in the Duo Admin Panel';
   if (code === 40102)
     return `Duo does not know this integration key at ${apiHost}. ${keys}, with its API host.`;
-  if (code === 40103) return `The secret key does not belong to this integration key. ${keys}.`;
+  if (code === 40103)
+    return `The secret key does not belong to this integration key. ${keys}, with its API host: that of another account answers the same.`;
   const time = new Date(now).toISOString();
   if (code === 40105) return `Set this machine's clock (by NTP): it says ${time}, which is not Duo's time.`;
   return `Compare all three values with the Admin API application in the Duo Admin Panel, and this machine's clock, which says ${time}.`;

@@ -1,4 +1,4 @@
-import { checkpointKey, logOf, type OfLog } from '../../account-log';
+import { logOf, type OfLog } from '../../account-log';
 import type { PagesContext } from '../../duo/pages';
 import { pagingStyles } from '../../duo/paging';
 import type { LogRecord } from '../../duo/record';
@@ -79,7 +79,7 @@ export async function begin(context: Reconciliation, order: DayOrder): Promise<R
   // After that, and before the listing: what the live log has decided on by now is stored, or in its outbox.
   const live = (await loadCheckpoint(store, of))?.state ?? null;
   if (live === null) await refuseMixture(store, of);
-  else claim(live, source, `${store.url}/${checkpointKey(of)}`);
+  else claim(live, source, store.url);
   // It counts as stored, so it is: a receipt that outlives a checkpoint which is lost with its outbox would say so of nothing.
   if (live !== null && live.outbox !== null && !dry) await putOutbox(store, live.outbox, context);
   const now = clock.now();

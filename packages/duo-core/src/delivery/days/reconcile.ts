@@ -244,11 +244,11 @@ function tellEarly({ total }: PageRead, shown: number, { day }: DayOrder, { log 
 }
 
 function deletedText({ logType, day, deleted, stored, shown }: Receipt): string {
-  return `${day}: ${deleted} records that were stored once are gone (${stored} are there, Duo shows ${shown}). Nothing of this day is stored now, because a SIEM that reads and deletes would read it twice. To store them again: duo backfill ${logType} --again --from ${day} --to ${day}`;
+  return `${day}: ${deleted} records that were stored once are gone (${stored} are there, Duo shows ${shown}). Nothing of this day is stored now, because a SIEM that reads and deletes would read it twice. To store them again: npx pnpm duo backfill ${logType} --again --from ${day} --to ${day}`;
 }
 
 function astrayText({ logType, day, astray }: Receipt): string {
-  return `${day}: Duo shows ${astray} records without a time of this day that are not stored. To store them: duo backfill ${logType} --again --from ${day} --to ${day}`;
+  return `${day}: Duo shows ${astray} records without a time of this day that are not stored. To store them: npx pnpm duo backfill ${logType} --again --from ${day} --to ${day}`;
 }
 
 function doubledText({ day, doubled }: Receipt): string {

@@ -142,6 +142,6 @@ function jsonOf(store: Store, key: string, text: string): unknown {
 
 function damaged(store: Store, key: string, what: string): StoreError {
   return new StoreError(
-    `${store.url}/${key}: ${what}. Put its earlier version back; or remove it, and let duo backfill --again store what Duo still has of it`,
+    `${store.url}/${key}: ${what}. Put its earlier version back; or remove it, and let npx pnpm duo backfill --again store what Duo still has of it`,
   );
 }

@@ -49,7 +49,7 @@ async function load(store: Store, log: AccountLog): Promise<{ wanted: Wanted; et
     return { wanted: schema.parse(JSON.parse(Buffer.from(object.body).toString())), etag: object.etag };
   } catch {
     throw new CheckpointError(
-      `${store.url}/${key}: the wanted days cannot be understood. Nothing was changed. Remove this object, and ask for the days again: duo backfill ${asArguments(log)}`,
+      `${store.url}/${key}: the wanted days cannot be understood. Nothing was changed. Remove this object, and ask for the days again: npx pnpm duo backfill ${asArguments(log)}`,
     );
   }
 }

@@ -81,7 +81,7 @@ export function accountCredentials(
   const stop = (problems: readonly string[]) => new CredentialsError(problems.join('; '));
   if (`${ikey}${skey}${apiHost}${accountId}` === '') {
     throw stop([
-      `there is no account ${account}: neither ${own.names.ikey} nor ${own.names.accountId}. duo accounts list shows which there are, duo accounts add ${account} adds it`,
+      `there is no account ${account}: neither ${own.names.ikey} nor ${own.names.accountId}. npx pnpm duo accounts list shows which there are, npx pnpm duo accounts add ${account} adds it`,
     ]);
   }
   if (accountId === '') {

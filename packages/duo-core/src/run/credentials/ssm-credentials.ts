@@ -19,13 +19,13 @@ export function ssmCredentials(
   account?: string,
 ): CredentialsProvider {
   return account === undefined
-    ? allThree(client, path, clock, 'duo credentials put --stage <stage>')
+    ? allThree(client, path, clock, 'npx pnpm duo credentials put --stage <stage>')
     : ofAccount(client, path, clock, account);
 }
 
 /** Those of the parent account of a stage, below `path/parent`: of an Accounts API application. */
 export function parentCredentials(client: SSMClient, path: string, clock: Clock): CredentialsProvider {
-  return allThree(client, `${path}/parent`, clock, 'duo accounts add --parent --stage <stage>');
+  return allThree(client, `${path}/parent`, clock, 'npx pnpm duo accounts add --parent --stage <stage>');
 }
 
 /** `how` is the command that puts them there. */

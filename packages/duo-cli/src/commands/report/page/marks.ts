@@ -41,7 +41,8 @@ export const marks: Readonly<Record<State, Mark>> = {
   differs: {
     sign: '!',
     name: 'differs',
-    meaning: 'Compared with Duo: something is doubled, was changed at Duo, or is astray',
+    meaning:
+      'Something is doubled, was changed at Duo or is astray; or --check has found other records stored',
   },
   unknown: {
     sign: '?',
