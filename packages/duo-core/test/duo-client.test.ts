@@ -179,7 +179,7 @@ describe('an answer that is a failure', () => {
         message: 'Cross-deployment Admin API usage through Accounts API is currently not available',
       },
       errors.RefusedError,
-      'Give this account an Admin API application of its own: duo accounts add <account> --stage <stage>',
+      'Give this account an Admin API application of its own: npx pnpm duo accounts add <account> --stage <stage>',
     ],
     [
       401,

@@ -297,7 +297,7 @@ describe('the account', () => {
     const before = world.store.objects;
     const run = world.run({ duo: { ...world.duo, source: async () => other.apiHost } });
     await expect(run).rejects.toThrow(
-      `s3://test/state/visits.json: this checkpoint belongs to ${simulatorCredentials.apiHost}, but the credentials belong to ${other.apiHost}. Nothing was changed. If that is a new host of the same account, say so: duo checkpoint set visits --source ${other.apiHost}. If it is another account, it needs another stage or another bucket`,
+      `s3://test/state/visits.json: this checkpoint belongs to ${simulatorCredentials.apiHost}, but the credentials belong to ${other.apiHost}. Nothing was changed. Another account needs another stage or another bucket. If it is a new host of the same account, say so: npx pnpm duo checkpoint set visits --store s3://test --source ${other.apiHost}`,
     );
     expect(world.store.objects).toEqual(before);
   });
