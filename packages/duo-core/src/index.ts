@@ -86,7 +86,7 @@ export {
 export type { Logger } from './logger';
 export type { Onlooker, PageSeen, Pause } from './onlooker';
 export { printable } from './printable';
-export { type Config, kmsKey, loopbackUrl, readConfig, storeUrl } from './run/config';
+export { type Config, loopbackUrl, readConfig } from './run/config';
 export { credentialsProblems, isAccountId, isApiHost } from './run/credentials/credentials';
 export { environmentCredentials } from './run/credentials/environment-credentials';
 export { parentCredentials, ssmCredentials } from './run/credentials/ssm-credentials';
@@ -94,6 +94,8 @@ export { createHandler, createReconcileHandler, type ReconcileResult, type RunRe
 export type { RunContext, Surroundings } from './run/invocation';
 export { addLakeMetrics, addReconcileMetrics, addRunMetrics, leftOutMetrics } from './run/metrics';
 export { awsTimeouts, openStore } from './run/open-store';
+export { kmsKey, storeUrl } from './run/store-url';
+export { variablesOf } from './run/variables';
 export { awsErrorName, describeAwsError, noAwsCredentials } from './store/aws-error';
 export { createDirectoryStore } from './store/directory-store';
 export { dayFolder, dayOfFolder, readObjectName, recordsIn } from './store/object';
