@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LogType } from 'duo-core';
 import { findLogs, logNamed } from 'duo-simulator';
-import { checkRetirement } from '../../src/commands/doctor/retirement';
+import { checkRetirement } from '../../src/commands/doctor/log/retirement';
 
 const logOf = async (name: string): Promise<LogType> => logNamed(await findLogs(), name).logType;
 const after = Date.parse('2026-11-27');

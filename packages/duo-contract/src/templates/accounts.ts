@@ -1,9 +1,16 @@
 import { alarmsMissing, deadLetters, type PromisedAlarm } from './alarms';
-import { arnText } from './arn-text';
 import { checkTemplate } from './check';
 import { functionFaults } from './functions';
-import { bucketArn, type Deployment, type Grants, grantsOfAny, ownArn, scheduleGrants } from './grants';
 import { networkFaults, statementsOfRole } from './network';
+import { arnText } from './rights/arn-text';
+import {
+  bucketArn,
+  type Deployment,
+  type Grants,
+  grantsOfAny,
+  ownArn,
+  scheduleGrants,
+} from './rights/grants';
 import { scheduleFaults } from './schedule';
 import { record, type Template, unless } from './template';
 

@@ -1,6 +1,6 @@
 import { leftOutMetrics } from 'duo-core';
 import * as z from 'zod/mini';
-import type { Deployment } from './grants';
+import type { Deployment } from './rights/grants';
 import { ofType, type Properties, type Resource, record, type Template, unless } from './template';
 
 /** What is wrong with any alarm: it tells no one, or not that all is well again, or takes what is left out for more than 0. */

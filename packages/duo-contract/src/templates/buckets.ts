@@ -1,5 +1,5 @@
-import { arnText } from './arn-text';
-import { statementsOf } from './statements';
+import { arnText } from './rights/arn-text';
+import { statementsOf } from './rights/statements';
 import { type Resource, record, type Template, unless } from './template';
 
 /** What is wrong with a bucket: it can be public, is not encrypted or reachable without TLS, or loses what it holds. */

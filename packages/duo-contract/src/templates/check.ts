@@ -1,6 +1,8 @@
 import { alarmFaults, alarmsMissing, alarmsOf } from './alarms';
 import { bucketFaults, transportFaults } from './buckets';
 import { functionFaults } from './functions';
+import { networkFaults } from './network';
+import { newObjectsFaults } from './new-objects';
 import {
   type Deployment,
   functionsOf,
@@ -8,10 +10,8 @@ import {
   logTypeGrants,
   ownAccount,
   scheduledFunctionsOf,
-} from './grants';
-import { networkFaults } from './network';
-import { newObjectsFaults } from './new-objects';
-import { policyFaults } from './policies';
+} from './rights/grants';
+import { policyFaults } from './rights/policies';
 import { scheduleFaults } from './schedule';
 import { secretFaults } from './secrets';
 import { each, type Resource, type Template, unless } from './template';

@@ -1,5 +1,5 @@
-import { arnText } from './arn-text';
-import type { FunctionId } from './grants';
+import { arnText } from './rights/arn-text';
+import type { FunctionId } from './rights/grants';
 import { ofType, type Properties, record, type Template, unless } from './template';
 
 /** What is missing of a service's functions: that they are there and no others, each with a role, a log and a queue of failed runs of its own. */

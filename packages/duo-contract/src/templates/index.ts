@@ -1,6 +1,6 @@
 export { checkAccounts, type StarterDeployment } from './accounts';
-export { arnText } from './arn-text';
 export { checkLogType, checkTemplate, idsOfSeveralTypes } from './check';
-export { type Deployment, type Grants, logTypeGrants, networkActions } from './grants';
 export { checkLake, type LakeDeployment } from './lake';
+export { arnText } from './rights/arn-text';
+export { type Deployment, type Grants, logTypeGrants, networkActions } from './rights/grants';
 export { parseTemplate, type Template } from './template';

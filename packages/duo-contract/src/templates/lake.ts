@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { alarmsMissing, deadLetters, type PromisedAlarm } from './alarms';
-import { arnText } from './arn-text';
 import { checkTemplate } from './check';
 import { functionFaults } from './functions';
-import { bucketArn, type Deployment, type Grants, grantsOfAny, scheduleGrants } from './grants';
 import { networkFaults } from './network';
+import { arnText } from './rights/arn-text';
+import { bucketArn, type Deployment, type Grants, grantsOfAny, scheduleGrants } from './rights/grants';
 import { scheduleFaults } from './schedule';
 import { ofType, type Properties, record, type Template, unless } from './template';
 

@@ -1,6 +1,6 @@
-import { arnText } from './arn-text';
-import { type Deployment, type FunctionId, networkActions, ownArn } from './grants';
-import { statementsOf } from './statements';
+import { arnText } from './rights/arn-text';
+import { type Deployment, type FunctionId, networkActions, ownArn } from './rights/grants';
+import { statementsOf } from './rights/statements';
 import { record, type Template, unless } from './template';
 
 /**

@@ -1,5 +1,5 @@
-import { arnText } from './arn-text';
-import { type Deployment, functionsOf } from './grants';
+import { arnText } from './rights/arn-text';
+import { type Deployment, functionsOf } from './rights/grants';
 import { record, type Template, unless } from './template';
 
 /** What is wrong with the queue in which a log type announces new objects, or that there is one which is not wanted. */

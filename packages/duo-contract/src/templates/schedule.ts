@@ -1,5 +1,5 @@
-import { arnText } from './arn-text';
-import type { FunctionId } from './grants';
+import { arnText } from './rights/arn-text';
+import type { FunctionId } from './rights/grants';
 import { ofType, record, type Template, unless } from './template';
 
 /**

@@ -8,7 +8,7 @@ import { findSchedule } from '../../stage/schedule';
 import { type AccountStanding, accountStandings } from '../../state/accounts';
 import type { Target } from '../../store/target';
 import { type Check, check } from './check';
-import { checkWatch } from './log';
+import { checkWatch } from './log/log';
 
 const hour = 3_600_000;
 

@@ -15,7 +15,7 @@ import { checkAccounts } from './accounts';
 import { type Check, check } from './check';
 import { checkDuo } from './duo';
 import { checkKeys, credentialsOf, sampleOf } from './keys';
-import { checkLog, checkWatch } from './log';
+import { checkLog, checkWatch } from './log/log';
 import { lookedAt } from './looked-at';
 import { closing, report } from './report';
 import { checkStore } from './store';

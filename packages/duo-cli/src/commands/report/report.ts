@@ -15,7 +15,8 @@ import { accountOption, openTarget, stageOption, storeOption, type Target } from
 import { checkLogs } from './check';
 import { type CheckJson, type DayJson, type LogJson, type ReportJson, states } from './json';
 import { marks } from './page/marks';
-import { countStates, pageOf } from './page/page';
+import { pageOf } from './page/page';
+import { countStates } from './page/verdict';
 import { type ReadLog, readLog } from './read-log';
 import { writePage } from './write-page';
 

@@ -1,5 +1,5 @@
 import type { DayJson } from '../json';
-import type { Listed } from './calendar';
+import type { Listed } from './drawn/calendar';
 import { type Html, html } from './html';
 import { marks, reasons } from './marks';
 import { row, table } from './table';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { type Properties, type Resource, record, type Template } from '../template';
 import { arnText } from './arn-text';
 import type { Grants } from './grants';
 import { statementsOf } from './statements';
-import { type Properties, type Resource, record, type Template } from './template';
 
 /**
  * What is wrong with what a resource allows, if it is of a kind that allows something. `grants` are those of each role and user,

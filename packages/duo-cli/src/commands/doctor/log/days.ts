@@ -9,14 +9,14 @@ import {
   readReceipt,
   utcDay,
 } from 'duo-core';
-import { daysText } from '../../operator/day-span';
-import { durationText, plural } from '../../operator/words';
-import { scheduleOf } from '../../stage/schedule';
-import { logsCommand } from '../../stage/watch/logs-command';
-import { backfillCommand } from '../../state/backfill-command';
-import { lastOfEach, listReceipts } from '../../state/receipts';
-import { logOf, type Target } from '../../store/target';
-import { type Check, check, Unknown } from './check';
+import { daysText } from '../../../operator/day-span';
+import { durationText, plural } from '../../../operator/words';
+import { scheduleOf } from '../../../stage/schedule';
+import { logsCommand } from '../../../stage/watch/logs-command';
+import { backfillCommand } from '../../../state/backfill-command';
+import { lastOfEach, listReceipts } from '../../../state/receipts';
+import { logOf, type Target } from '../../../store/target';
+import { type Check, check, Unknown } from '../check';
 
 /**
  * Checks that the days of a log are compared with Duo in time, and what was found of the last ones. `live` is null where there

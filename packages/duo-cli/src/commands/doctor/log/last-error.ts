@@ -1,10 +1,10 @@
-import { maskPhones } from '../../operator/mask-phones';
-import { durationText, minuteText } from '../../operator/words';
-import { worksOf } from '../../stage/names';
-import { functionLog } from '../../stage/watch/function-log';
-import { readLogLine } from '../../stage/watch/log-line';
-import { logsCommand } from '../../stage/watch/logs-command';
-import { type Check, check, ifPermitted, Unknown } from './check';
+import { maskPhones } from '../../../operator/mask-phones';
+import { durationText, minuteText } from '../../../operator/words';
+import { worksOf } from '../../../stage/names';
+import { functionLog } from '../../../stage/watch/function-log';
+import { readLogLine } from '../../../stage/watch/log-line';
+import { logsCommand } from '../../../stage/watch/logs-command';
+import { type Check, check, ifPermitted, Unknown } from '../check';
 
 /** How far back is looked, in ms. */
 const span = 7_200_000;

@@ -7,13 +7,13 @@ import {
   midnightOf,
   readObjectName,
 } from 'duo-core';
-import { saidBy } from '../../operator/command';
-import { plural } from '../../operator/words';
-import { isRecord, type LastDay } from '../../store/last-day';
-import { parseJson } from '../../store/parse-json';
-import { mendObject, recordsAt } from '../../store/records-at';
-import { logOf, type Target } from '../../store/target';
-import { type Check, check, Unknown } from './check';
+import { saidBy } from '../../../operator/command';
+import { plural } from '../../../operator/words';
+import { isRecord, type LastDay } from '../../../store/last-day';
+import { parseJson } from '../../../store/parse-json';
+import { mendObject, recordsAt } from '../../../store/records-at';
+import { logOf, type Target } from '../../../store/target';
+import { type Check, check, Unknown } from '../check';
 
 /** How many of the newest objects are read. */
 const most = 3;

@@ -1,10 +1,10 @@
-import { durationText, minuteText, plural } from '../../operator/words';
-import { regionOf } from '../../stage/aws';
-import { stackName } from '../../stage/names';
-import { type Alarm, findAlarms } from '../../stage/watch/alarms';
-import { logsCommand } from '../../stage/watch/logs-command';
-import type { Parts } from '../../stage/watch/parts';
-import { type Check, check, ifPermitted } from './check';
+import { durationText, minuteText, plural } from '../../../operator/words';
+import { regionOf } from '../../../stage/aws';
+import { stackName } from '../../../stage/names';
+import { type Alarm, findAlarms } from '../../../stage/watch/alarms';
+import { logsCommand } from '../../../stage/watch/logs-command';
+import type { Parts } from '../../../stage/watch/parts';
+import { type Check, check, ifPermitted } from '../check';
 
 /** Checks that no alarm of a log is on, that all of them are there, and that they tell somebody. `now` in ms. */
 export async function checkAlarms(

@@ -1,6 +1,6 @@
 import { dayLength, type LogType, midnightOf } from 'duo-core';
-import { durationText } from '../../operator/words';
-import { type Check, check, Unknown } from './check';
+import { durationText } from '../../../operator/words';
+import { type Check, check, Unknown } from '../check';
 
 /**
  * Says when Duo is said to retire a log, if that is said of it. `permission`: whether Duo still shows it.

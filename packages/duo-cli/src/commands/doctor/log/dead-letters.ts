@@ -1,10 +1,10 @@
-import { saidBy } from '../../operator/command';
-import { maskPhones } from '../../operator/mask-phones';
-import { durationText, plural } from '../../operator/words';
-import { regionOf } from '../../stage/aws';
-import type { Parts } from '../../stage/watch/parts';
-import { type Letter, lookAtQueue, peek, type Queue } from '../../stage/watch/queues';
-import { type Check, check, ifPermitted, Unknown } from './check';
+import { saidBy } from '../../../operator/command';
+import { maskPhones } from '../../../operator/mask-phones';
+import { durationText, plural } from '../../../operator/words';
+import { regionOf } from '../../../stage/aws';
+import type { Parts } from '../../../stage/watch/parts';
+import { type Letter, lookAtQueue, peek, type Queue } from '../../../stage/watch/queues';
+import { type Check, check, ifPermitted, Unknown } from '../check';
 
 const day = 86_400_000;
 

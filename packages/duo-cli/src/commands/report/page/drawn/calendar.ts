@@ -1,7 +1,7 @@
-import { type DaySpan, daysOf } from '../../../operator/day-span';
-import type { LogJson } from '../json';
-import { type Html, html, raw } from './html';
-import { marks } from './marks';
+import { type DaySpan, daysOf } from '../../../../operator/day-span';
+import type { LogJson } from '../../json';
+import { type Html, html, raw } from '../html';
+import { marks } from '../marks';
 
 /** A log, and the name of the table of its numbers in the page. */
 export interface Listed {

@@ -1,7 +1,7 @@
-import { type DaySpan, daysOf } from '../../../operator/day-span';
-import type { DayJson, LogJson } from '../json';
-import { type Html, html, raw } from './html';
-import { marks, toLookAt } from './marks';
+import { type DaySpan, daysOf } from '../../../../operator/day-span';
+import type { DayJson, LogJson } from '../../json';
+import { type Html, html, raw } from '../html';
+import { marks, toLookAt } from '../marks';
 
 /** How high the bars of the busiest day are; a bar's y is between 0 and this. */
 const height = 100;

@@ -1,7 +1,7 @@
 import type { Checkpoint, LogType } from 'duo-core';
-import { plural } from '../../operator/words';
-import { countedToday, type LastDay } from '../../store/last-day';
-import { type Check, check, Unknown } from './check';
+import { plural } from '../../../operator/words';
+import { countedToday, type LastDay } from '../../../store/last-day';
+import { type Check, check, Unknown } from '../check';
 
 /**
  * Checks that of the UTC day that it is, which no reconciliation has looked at yet, as many records are stored as the checkpoint has
