@@ -190,7 +190,7 @@ export const mutants: readonly Mutant[] = [
     step: '1 open',
     fault: 'the account is looked at when a run begins only',
     file: 'delivery/collect.ts',
-    from: 'opened: claim(opened, page.source, whereOf(collection))',
+    from: 'opened: claim(opened, page.source, collection.store.url)',
     to: 'opened',
   },
   {
