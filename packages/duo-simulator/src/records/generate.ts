@@ -80,8 +80,6 @@ function uuid(name: string): string {
 
 /** JSON with a space after every comma and colon, as Python prints it and Duo's samples have it. */
 function print(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${print(member)}`);
-  return `{${members.join(', ')}}`;
+  // A line break inside of a text is escaped: those that are there are between the parts.
+  return JSON.stringify(value, null, 1).replaceAll(/,\n */g, ', ').replaceAll(/\n */g, '');
 }
