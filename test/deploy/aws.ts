@@ -169,6 +169,11 @@ export function connect({ environment }: LocalAws) {
       );
     },
 
+    /** Takes a managed policy from a user. */
+    async detachPolicy(UserName: string, PolicyArn: string): Promise<void> {
+      await call('iam', 'DetachUserPolicy', { UserName, PolicyArn });
+    },
+
     /** The tables of a database in Glue, and where they say that their files are. */
     async glueTables(DatabaseName: string): Promise<GlueTable[]> {
       const { TableList = [] } = await new GlueClient(config).send(new GetTablesCommand({ DatabaseName }));

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { accounts, showAccounts } from './accounts';
 import { type Aws, connect } from './aws';
 import { assertSame, changedResources, type Deployed, identity, lookAt } from './deployed';
-import { showLake } from './lake';
+import { showLake, turnFirst } from './lake';
 import {
   lookbackHours,
   publishLate,
@@ -101,8 +101,8 @@ async function tell(world: World): Promise<void> {
     return [undefined, printed.trim().replaceAll('\n', ' ')];
   });
 
-  const settings = (more: string) =>
-    project.write(`settings/${stage}.yml`, `lookbackHours: ${lookbackHours}\n${more}`);
+  let ofAll = `lookbackHours: ${lookbackHours}\n`;
+  const settings = (more: string) => project.write(`settings/${stage}.yml`, `${ofAll}${more}`);
   // Else a day might be reconciled before its late records are there, and is not looked at again then.
   settings('reconcile: false\n');
   await step(`sls deploy --stage ${stage}, with reconcile: false`, async () => {
@@ -136,12 +136,18 @@ async function tell(world: World): Promise<void> {
   await readBack(world, bucket);
 
   publishLate(world);
+  ofAll += 'lake: true\n';
   settings('');
-  const deployed = await step(`sls deploy --stage ${stage}`, async () => {
+  const deployed = await step(`sls deploy --stage ${stage}, with lake: true`, async () => {
     assertTold(await project.run(['sls', 'deploy', '--stage', stage]), bucket);
     const state = await lookAt(world);
-    return [state, `${services.length} stacks with ${state.resources.length} resources`];
+    const lake = (await aws.resources(stackOf('lake'))).length;
+    return [
+      state,
+      `${services.length} stacks with ${state.resources.length} resources, and the lake's with ${lake}`,
+    ];
   });
+  const lakeMetrics = await turnFirst(world);
   // While their schedules run those, there is time for another stage.
   await Promise.all([showLateRecords(world, bucket), showAccounts(world)]);
   for (const metric of await reconcileUntilDone(world)) emitted.add(metric);
@@ -214,7 +220,7 @@ async function tell(world: World): Promise<void> {
   });
   await readBack(world, bucket);
 
-  await showLake(world, bucket, settings);
+  await showLake(world, bucket, lakeMetrics);
 
   await showReader(world, first, bucket, settings);
 
@@ -238,6 +244,7 @@ function assertTold(printed: string, bucket: string): void {
   for (const told of [
     `Settings: settings/${stage}.yml over settings/default.yml. Alarms go to nobody.\n`,
     `Deployed to ${stage}.\nBucket: ${bucket}\nCollected every 5 minutes: `,
+    'Turned into OCSF events every hour, below lake/.\n',
     `Next: npx pnpm duo doctor --stage ${stage}\n`,
   ])
     if (printed.split(told).length !== 2) throw new Error(`it does not say once "${told}":\n${printed}`);

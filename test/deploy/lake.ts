@@ -8,26 +8,26 @@ import { type Metric, metricsOf, problemsNotActedOn } from './not-acted-on';
 import { step } from './step';
 import { stackOf, stage, type World } from './world';
 
+/** Has the deployed function turn what is stored, before its schedule does: the metrics that it wrote. */
+export async function turnFirst({ aws }: World): Promise<ReadonlySet<Metric>> {
+  const metrics = new Set<Metric>();
+  // ministack may show what a run has written a run later.
+  for (let runs = 0; runs < 10 && metrics.size === 0; runs += 1) {
+    const { failed, result, log } = await aws.invoke(`${stackOf('lake')}-turn`);
+    if (failed) throw new Error(`${JSON.stringify(result)}\n${log}`);
+    for (const metric of metricsOf(log)) metrics.add(metric);
+  }
+  return metrics;
+}
+
 /**
  * Shows the lake of a stage in which everything is collected: that its deployed function turns each record once, that its tables are
- * there, and that `duo query` counts what the simulator has published, in the records and in the lake. `settings` writes those of
- * the stage. The lake is removed again, and what it has made stays.
+ * there, that `duo query` counts what the simulator has published, in the records and in the lake, and who may read it. `metrics` are those
+ * that the function has written.
  */
-export async function showLake(
-  world: World,
-  bucket: string,
-  settings: (more: string) => void,
-): Promise<void> {
+export async function showLake(world: World, bucket: string, metrics: ReadonlySet<Metric>): Promise<void> {
   const { aws, project, simulator, logs, administrator } = world;
   const stack = stackOf('lake');
-
-  await step(`sls deploy --stage ${stage} with lake: true`, async () => {
-    settings('lake: true\n');
-    const printed = await project.run(['sls', 'deploy', '--stage', stage]);
-    if (!printed.includes('Turned into OCSF events every hour, below lake/.\n'))
-      throw new Error(`it does not say that there is a lake:\n${printed}`);
-    return [undefined, `${(await aws.resources(stack)).length} resources more`];
-  });
 
   await step('the tables of the lake in Glue', async () => {
     const there = await aws.glueTables(`duo_${stage}`);
@@ -44,14 +44,9 @@ export async function showLake(
   await step(
     'its deployed function, and what ministack takes of its template and does not act on',
     async () => {
-      const metrics: Metric[] = [];
-      // ministack may show what a run has written a run later.
-      for (let runs = 0; runs < 10 && metrics.length === 0; runs += 1) {
-        const { failed, result, log } = await aws.invoke(`${stack}-turn`);
-        if (failed) throw new Error(`${JSON.stringify(result)}\n${log}`);
-        metrics.push(...metricsOf(log));
-      }
-      const problems = problemsNotActedOn(stack, await aws.template(stack), new Set(metrics));
+      const { failed, result, log } = await aws.invoke(`${stack}-turn`);
+      if (failed) throw new Error(`${JSON.stringify(result)}\n${log}`);
+      const problems = problemsNotActedOn(stack, await aws.template(stack), metrics);
       if (problems.length > 0) throw new Error(problems.join('\n'));
       const files = await aws.keys(bucket, 'lake/');
       return [
@@ -106,7 +101,8 @@ export async function showLake(
 
   await step('whoever may read the lake alone', async () => {
     const policy = (await aws.exports()).get(`duo-storage-${stage}-LakeReaderPolicyArn`) ?? '';
-    const { arn } = await aws.createUser('lake-reader', policy);
+    const user = 'lake-reader';
+    const { arn } = await aws.createUser(user, policy);
     const [file = ''] = await aws.keys(bucket, 'lake/');
     const [object = ''] = await aws.keys(bucket, 'logs/');
     const told = await aws.tryAs(arn, bucket, [
@@ -117,18 +113,11 @@ export async function showLake(
       { what: 'put', key: file },
       { what: 'delete', key: file },
     ]);
+    // AWS removes no policy that somebody has.
+    await aws.detachPolicy(user, policy);
     const expected = ['allowed', 'allowed', 'AccessDenied', 'AccessDenied', 'AccessDenied', 'AccessDenied'];
     if (told.some((line, n) => !line.endsWith(`: ${expected[n]}`)))
       throw new Error(`may do otherwise:\n${told.join('\n')}`);
     return [undefined, 'lists and reads lake/, and is refused logs/ and every write'];
-  });
-
-  await step(`sls lake:remove --stage ${stage}`, async () => {
-    await project.run(['sls', 'lake:remove', '--stage', stage]);
-    if ((await aws.stacks()).includes(stack)) throw new Error('its stack is still there');
-    return [
-      undefined,
-      `the database and its tables are gone; ${(await aws.keys(bucket, 'lake/')).length} files are left`,
-    ];
   });
 }
