@@ -4,7 +4,7 @@ import { simulatorCredentials } from 'duo-simulator';
 
 /**
  * A server that passes on to the simulator at `apiUrl` what Google's function asks, completes what it leaves out of its second
- * request (the bounds and `sort`), and signs it anew. `now` is in milliseconds.
+ * request (the bounds and `sort`), and signs it anew; a connection that the simulator breaks, it breaks too. `now` is in milliseconds.
  */
 export function createRelay(apiUrl: string, sort: 'ts:asc' | 'ts:desc', now: () => number): Server {
   const bounds = () => ({
@@ -22,8 +22,13 @@ export function createRelay(apiUrl: string, sort: 'ts:asc' | 'ts:desc', now: () 
       keys,
       signatureDate(now()),
     );
-    const answer = await fetch(`${apiUrl}${url.pathname}?${query}`, { headers });
-    const body = Buffer.from(await answer.arrayBuffer());
-    response.writeHead(answer.status, { 'Content-Length': body.length }).end(body);
+    try {
+      const answer = await fetch(`${apiUrl}${url.pathname}?${query}`, { headers });
+      const body = Buffer.from(await answer.arrayBuffer());
+      response.writeHead(answer.status, { 'Content-Length': body.length }).end(body);
+    } catch {
+      // A connection that breaks, or half a body, is one for the function as well.
+      response.destroy();
+    }
   });
 }
