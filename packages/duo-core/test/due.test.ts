@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { beginning } from '../src/delivery/beginning';
 import { loadWanted } from '../src/delivery/days/wanted';
 import { midnightOf } from '../src/utc-day';
+import { memoryStore } from './support/memory-store';
 import { alarms, badges, visit } from './support/test-log';
 import { createWorld, hour, minute, noon } from './support/world';
 
@@ -199,4 +201,11 @@ test('a checkpoint of a collector without a ledger, whose objects a lifecycle ha
   const { days } = await world.due();
   expect(days[0]).toBe('2026-03-01');
   expect(world.store.records()).toEqual(before);
+});
+
+test('a log without a checkpoint, of which only a receipt is left, begins at the day of that', async () => {
+  const store = memoryStore();
+  store.objects.set('receipts/visits/2026/02/20/1772366400000.json', Buffer.from('{}'));
+  const begun = await beginning(store, { logType: 'visits' }, 24 * hour, noon);
+  expect(begun.since).toBe(Date.parse('2026-02-20T00:00:00Z'));
 });
