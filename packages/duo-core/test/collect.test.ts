@@ -63,6 +63,14 @@ describe('a run', () => {
     expect([...world.store.objects.keys()]).toEqual(['state/visits.json']);
   });
 
+  test('remembers what lies half a second before the next window: Duo may show it again', async () => {
+    const nextFrom = noon - 7 * minute;
+    world.log.add(visit('before', nextFrom - 500));
+    await world.run();
+    expect(world.checkpoint().reach).toBe(nextFrom);
+    expect(Object.keys(world.checkpoint().seen)).toHaveLength(1);
+  });
+
   test('asks for nothing within a minute of the last window', async () => {
     await world.run();
     world.clock.advance(59 * second);
